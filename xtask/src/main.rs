@@ -1,0 +1,45 @@
+//! The project's own commands, one file a verb; this file only dispatches.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program owns its streams"
+)]
+
+mod asan;
+mod bench;
+mod deny;
+mod flags;
+mod header;
+mod probe;
+mod steps;
+mod test;
+mod tidy;
+
+use flags::Verb;
+use std::process::ExitCode;
+use steps::Steps;
+
+fn main() -> ExitCode {
+    let verb = match flags::parse(std::env::args().skip(1)) {
+        Ok(verb) => verb,
+        Err(message) => {
+            eprintln!("xtask: {message}\n\n{}", flags::HELP);
+            return ExitCode::from(2);
+        }
+    };
+    let mut steps = Steps::new();
+    match verb {
+        Verb::Help => {
+            println!("{}", flags::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Verb::Test => test::run(&mut steps),
+        Verb::Tidy => tidy::run(&mut steps),
+        Verb::Header => header::run(&mut steps),
+        Verb::Deny => deny::run(&mut steps),
+        Verb::Asan => asan::run(&mut steps),
+        Verb::Bench { name, args } => bench::run(&mut steps, name.as_deref(), &args),
+    }
+    steps.finish()
+}

@@ -1,0 +1,102 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use crate::probe::{self, Tool};
+use crate::steps::{Outcome, Steps};
+use crate::{deny, tidy};
+
+/// Runs every step; one that fails does not hide what the later ones have to say.
+pub(crate) fn run(steps: &mut Steps) {
+    required(
+        steps,
+        "fmt",
+        &probe::RUSTFMT,
+        &["cargo", "fmt", "--all", "--check"],
+    );
+    tidy::run(steps);
+
+    let compiles = steps.check("C compiler", |_| match probe::C_COMPILER.installed() {
+        true => Outcome::Passed,
+        false => Outcome::Failed(probe::C_COMPILER.missing.into()),
+    });
+    if compiles {
+        lint(steps);
+        // Plugins are looked for as files, so they have to lie there before the first test runs.
+        if steps.run("build", &["cargo", "build", "--workspace"]) {
+            run_tests(steps);
+        } else {
+            steps.skip("tests, doc tests, examples, benches", "the build failed");
+        }
+        document(steps);
+    } else {
+        steps.skip("clippy, build, tests, doc", "they need a C compiler");
+    }
+    deny::check_offline(steps);
+}
+
+fn lint(steps: &mut Steps) {
+    let everything = [
+        "cargo",
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    required(steps, "clippy", &probe::CLIPPY, &everything);
+    let interface = [
+        "cargo",
+        "clippy",
+        "-p",
+        "aludel",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    required(steps, "clippy of the interface", &probe::CLIPPY, &interface);
+}
+
+fn run_tests(steps: &mut Steps) {
+    if probe::NEXTEST.installed() {
+        steps.run(
+            "tests",
+            &["cargo", "nextest", "run", "--workspace", "--no-fail-fast"],
+        );
+    } else {
+        steps.skip(
+            "nextest",
+            &format!("cargo test runs instead; {}", probe::NEXTEST.missing),
+        );
+        steps.run(
+            "tests",
+            &["cargo", "test", "--workspace", "--tests", "--no-fail-fast"],
+        );
+    }
+    steps.run(
+        "doc tests",
+        &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"],
+    );
+    steps.run("examples", &["cargo", "build", "--workspace", "--examples"]);
+    if steps.root().join("benches/Cargo.toml").is_file() {
+        steps.run(
+            "benches",
+            &["cargo", "bench", "-p", "aludel-benches", "--", "--test"],
+        );
+    } else {
+        steps.skip("benches", "the repository has no package benches/");
+    }
+}
+
+fn document(steps: &mut Steps) {
+    let command = ["cargo", "doc", "--workspace", "--no-deps"];
+    steps.run_with("doc", &command, &[("RUSTDOCFLAGS", "-Dwarnings")]);
+}
+
+fn required(steps: &mut Steps, name: &str, tool: &Tool, command: &[&str]) {
+    if tool.installed() {
+        steps.run(name, command);
+    } else {
+        steps.fail(name, tool.missing);
+    }
+}
