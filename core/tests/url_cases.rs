@@ -16,12 +16,7 @@ use deviations::{DEVIATIONS, Instead};
 use run::Outcome;
 
 const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/url_cases.json");
-const KINDS: [(&str, usize); 4] = [
-    ("parse", 101),
-    ("create", 17),
-    ("mutate", 16),
-    ("equality", 5),
-];
+const KINDS: [(&str, usize); 4] = [("parse", 101), ("create", 17), ("mutate", 16), ("equality", 5)];
 const KINDS_OF_OTHER_TESTS: [(&str, usize); 2] = [("connect_args", 22), ("create_engine", 9)];
 
 fn cases() -> Vec<Value> {
@@ -34,9 +29,7 @@ fn cases() -> Vec<Value> {
 }
 
 fn text<'a>(case: &'a Value, field: &str) -> &'a str {
-    case[field]
-        .as_str()
-        .unwrap_or_else(|| panic!("`{field}` is a text in {case}"))
+    case[field].as_str().unwrap_or_else(|| panic!("`{field}` is a text in {case}"))
 }
 
 fn count(kinds: &[(&'static str, usize)]) -> usize {
@@ -50,12 +43,7 @@ fn the_record_has_the_expected_number_of_cases_of_each_kind() {
         *counts.entry(text(&case, "kind").to_owned()).or_default() += 1;
     }
     let expected = KINDS.iter().chain(&KINDS_OF_OTHER_TESTS);
-    assert_eq!(
-        counts,
-        expected
-            .map(|(kind, count)| (kind.to_string(), *count))
-            .collect()
-    );
+    assert_eq!(counts, expected.map(|(kind, count)| (kind.to_string(), *count)).collect());
 }
 
 #[test]
@@ -92,14 +80,8 @@ fn every_deviation_names_a_recorded_case_once_and_gives_a_reason() {
     let cases = cases();
     for (index, deviation) in DEVIATIONS.iter().enumerate() {
         let id = deviation.id;
-        assert!(
-            cases.iter().any(|case| text(case, "id") == id),
-            "{id} is in the record"
-        );
-        assert!(
-            DEVIATIONS[..index].iter().all(|earlier| earlier.id != id),
-            "{id} is there once"
-        );
+        assert!(cases.iter().any(|case| text(case, "id") == id), "{id} is in the record");
+        assert!(DEVIATIONS[..index].iter().all(|earlier| earlier.id != id), "{id} is there once");
         assert!(!deviation.reason.is_empty(), "{id} has a reason");
     }
 }
@@ -123,11 +105,7 @@ fn holds_instead(case: &Value, outcome: &Outcome, instead: &Instead) -> Result<(
             run::same(
                 "hosts",
                 hosts,
-                &found
-                    .iter()
-                    .map(String::as_str)
-                    .collect::<Vec<_>>()
-                    .as_slice(),
+                &found.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
             )?;
             run::round_trip(&url, true)
         }

@@ -13,10 +13,7 @@ const SECRET: &str = "QZXJVKW";
 
 fn hosts() -> impl Strategy<Value = Vec<HostPort>> {
     let name = prop_oneof!["[a-z0-9._-]{1,8}", "[a-f0-9:]{1,8}", "[^/?@,\\[\\]]{1,6}"];
-    vec(
-        (name, any::<Option<u16>>()).prop_map(|(host, port)| HostPort::new(host, port)),
-        0..4,
-    )
+    vec((name, any::<Option<u16>>()).prop_map(|(host, port)| HostPort::new(host, port)), 0..4)
 }
 
 fn query() -> impl Strategy<Value = BTreeMap<String, Vec<String>>> {

@@ -21,11 +21,7 @@ pub(crate) fn run(steps: &mut Steps) {
     let cargo = |verb: &[&'static str]| -> Vec<String> {
         let head = ["rustup", "run", "nightly", "cargo"];
         let tail = ["--target", TARGET, "--target-dir", &target_dir];
-        head.iter()
-            .chain(verb)
-            .chain(&tail)
-            .map(|word| (*word).to_owned())
-            .collect()
+        head.iter().chain(verb).chain(&tail).map(|word| (*word).to_owned()).collect()
     };
     let build = cargo(&["build", "--workspace", "--exclude", "xtask"]);
     let test = cargo(&["test", "-p", "aludel", "-p", "aludel-tests", "--tests"]);

@@ -16,10 +16,7 @@ pub(crate) fn run(steps: &mut Steps) {
 /// The part that no news from outside can turn red.
 pub(crate) fn check_offline(steps: &mut Steps) {
     if DENY.installed() {
-        steps.run(
-            "deny",
-            &["cargo", "deny", "check", "bans", "licenses", "sources"],
-        );
+        steps.run("deny", &["cargo", "deny", "check", "bans", "licenses", "sources"]);
     } else {
         steps.skip("deny", DENY.missing);
     }

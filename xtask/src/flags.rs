@@ -22,10 +22,7 @@ pub(crate) enum Verb {
     Header,
     Deny,
     Asan,
-    Bench {
-        name: Option<String>,
-        args: Vec<String>,
-    },
+    Bench { name: Option<String>, args: Vec<String> },
     Help,
 }
 
@@ -56,25 +53,17 @@ fn parse_bench(args: impl Iterator<Item = String>) -> Result<Verb, String> {
     let mut args = args;
     while let Some(arg) = args.next() {
         if arg == "--" {
-            return Ok(Verb::Bench {
-                name,
-                args: args.collect(),
-            });
+            return Ok(Verb::Bench { name, args: args.collect() });
         }
         if arg.starts_with('-') {
-            return Err(format!(
-                "arguments for the bench stand after `--`, found {arg:?}"
-            ));
+            return Err(format!("arguments for the bench stand after `--`, found {arg:?}"));
         }
         if name.is_some() {
             return Err(format!("bench takes one name, found also {arg:?}"));
         }
         name = Some(arg);
     }
-    Ok(Verb::Bench {
-        name,
-        args: Vec::new(),
-    })
+    Ok(Verb::Bench { name, args: Vec::new() })
 }
 
 #[cfg(test)]
@@ -94,10 +83,7 @@ mod tests {
     #[test]
     fn a_verb_without_arguments_refuses_them() {
         assert_eq!(parse_line("tidy"), Ok(Verb::Tidy));
-        assert_eq!(
-            parse_line("tidy now").unwrap_err(),
-            "tidy takes no arguments, found \"now\""
-        );
+        assert_eq!(parse_line("tidy now").unwrap_err(), "tidy takes no arguments, found \"now\"");
     }
 
     #[test]
@@ -106,17 +92,8 @@ mod tests {
             name: Some("rows_sqlite".into()),
             args: vec!["--instructions".into(), "x".into()],
         };
-        assert_eq!(
-            parse_line("bench rows_sqlite -- --instructions x"),
-            Ok(verb)
-        );
-        assert_eq!(
-            parse_line("bench"),
-            Ok(Verb::Bench {
-                name: None,
-                args: vec![]
-            })
-        );
+        assert_eq!(parse_line("bench rows_sqlite -- --instructions x"), Ok(verb));
+        assert_eq!(parse_line("bench"), Ok(Verb::Bench { name: None, args: vec![] }));
         assert!(parse_line("bench a b").unwrap_err().contains("one name"));
         assert!(parse_line("bench --x").unwrap_err().contains("after `--`"));
     }

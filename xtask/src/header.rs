@@ -3,15 +3,7 @@
 use crate::steps::Steps;
 
 /// The test that compares the header with the structs, and writes it when it may.
-const COMMAND: &[&str] = &[
-    "cargo",
-    "test",
-    "-p",
-    "aludel-tests",
-    "--test",
-    "abi",
-    "header",
-];
+const COMMAND: &[&str] = &["cargo", "test", "-p", "aludel-tests", "--test", "abi", "header"];
 
 /// Lets [`COMMAND`] write.
 const UPDATE: (&str, &str) = ("ALUDEL_UPDATE", "1");

@@ -1,10 +1,6 @@
 //! The project's own commands, one file a verb; this file only dispatches.
 #![forbid(unsafe_code)]
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program owns its streams"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program owns its streams")]
 
 mod asan;
 mod bench;

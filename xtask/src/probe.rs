@@ -54,9 +54,7 @@ impl Tool {
         let Some(program) = words.next() else {
             return false;
         };
-        let named = std::env::var("CC")
-            .ok()
-            .filter(|cc| *program == "cc" && !cc.is_empty());
+        let named = std::env::var("CC").ok().filter(|cc| *program == "cc" && !cc.is_empty());
         Command::new(named.as_deref().unwrap_or(program))
             .args(words)
             .stdin(Stdio::null())
@@ -73,14 +71,8 @@ mod tests {
 
     #[test]
     fn a_tool_that_answers_is_installed_and_one_that_does_not_exist_is_not() {
-        let cargo = Tool {
-            probe: &["cargo", "--version"],
-            missing: "",
-        };
-        let nothing = Tool {
-            probe: &["aludel-has-no-such-tool"],
-            missing: "",
-        };
+        let cargo = Tool { probe: &["cargo", "--version"], missing: "" };
+        let nothing = Tool { probe: &["aludel-has-no-such-tool"], missing: "" };
         assert!(cargo.installed());
         assert!(!nothing.installed());
     }

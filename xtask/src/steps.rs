@@ -31,10 +31,7 @@ impl Steps {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = manifest.parent().unwrap_or(&manifest).to_path_buf();
-        Self {
-            root,
-            done: Vec::new(),
-        }
+        Self { root, done: Vec::new() }
     }
 
     /// The repository's root, in which every command runs.
@@ -49,10 +46,8 @@ impl Steps {
 
     /// Like [`Steps::run`], with variables added to the environment.
     pub(crate) fn run_with(&mut self, name: &str, command: &[&str], env: &[(&str, &str)]) -> bool {
-        let variables: String = env
-            .iter()
-            .map(|(key, value)| format!("{key}={value:?} "))
-            .collect();
+        let variables: String =
+            env.iter().map(|(key, value)| format!("{key}={value:?} ")).collect();
         println!("\n== {name}: {variables}{}", command.join(" "));
         let root = self.root.clone();
         self.record(name, || execute(&root, command, env))
@@ -80,11 +75,7 @@ impl Steps {
     /// Prints the summary; the exit code says whether every step that ran passed.
     pub(crate) fn finish(self) -> ExitCode {
         println!("\n{}", summary(&self.done));
-        if self
-            .done
-            .iter()
-            .any(|step| matches!(step.outcome, Outcome::Failed(_)))
-        {
+        if self.done.iter().any(|step| matches!(step.outcome, Outcome::Failed(_))) {
             ExitCode::FAILURE
         } else {
             ExitCode::SUCCESS
@@ -95,11 +86,7 @@ impl Steps {
         let start = Instant::now();
         let outcome = work();
         let passed = outcome == Outcome::Passed;
-        self.done.push(Step {
-            name: name.into(),
-            outcome,
-            took: start.elapsed(),
-        });
+        self.done.push(Step { name: name.into(), outcome, took: start.elapsed() });
         passed
     }
 }
@@ -108,11 +95,8 @@ fn execute(root: &Path, command: &[&str], env: &[(&str, &str)]) -> Outcome {
     let Some((program, args)) = command.split_first() else {
         return Outcome::Failed("no command was given".into());
     };
-    let status = Command::new(program)
-        .args(args)
-        .envs(env.iter().copied())
-        .current_dir(root)
-        .status();
+    let status =
+        Command::new(program).args(args).envs(env.iter().copied()).current_dir(root).status();
     match status {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(status) => Outcome::Failed(format!("`{}` ended with {status}", command.join(" "))),
@@ -121,12 +105,7 @@ fn execute(root: &Path, command: &[&str], env: &[(&str, &str)]) -> Outcome {
 }
 
 fn summary(steps: &[Step]) -> String {
-    let width = steps
-        .iter()
-        .map(|step| step.name.len())
-        .max()
-        .unwrap_or(0)
-        .max(4);
+    let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0).max(4);
     let mut lines = vec![format!("{:width$}  result   seconds", "step")];
     for step in steps {
         let (result, reason) = match &step.outcome {
@@ -154,25 +133,15 @@ mod tests {
     use super::*;
 
     fn step(name: &str, outcome: Outcome) -> Step {
-        Step {
-            name: name.into(),
-            outcome,
-            took: Duration::from_millis(1500),
-        }
+        Step { name: name.into(), outcome, took: Duration::from_millis(1500) }
     }
 
     #[test]
     fn the_summary_lists_every_step_and_names_the_failed_ones() {
         let steps = [
             step("fmt", Outcome::Passed),
-            step(
-                "deny",
-                Outcome::Skipped("cargo-deny is not installed".into()),
-            ),
-            step(
-                "clippy",
-                Outcome::Failed("ended with exit status: 101".into()),
-            ),
+            step("deny", Outcome::Skipped("cargo-deny is not installed".into())),
+            step("clippy", Outcome::Failed("ended with exit status: 101".into())),
         ];
         let expected = "\
 step    result   seconds
@@ -188,17 +157,11 @@ failed: clippy";
         let mut steps = Steps::new();
         steps.skip("optional", "not there");
         assert!(steps.run("version", &["cargo", "--version"]));
-        assert_eq!(
-            format!("{:?}", steps.finish()),
-            format!("{:?}", ExitCode::SUCCESS)
-        );
+        assert_eq!(format!("{:?}", steps.finish()), format!("{:?}", ExitCode::SUCCESS));
 
         let mut steps = Steps::new();
         assert!(!steps.run("nonsense", &["cargo", "--no-such-flag"]));
         assert!(!steps.run("absent", &["aludel-has-no-such-tool"]));
-        assert_eq!(
-            format!("{:?}", steps.finish()),
-            format!("{:?}", ExitCode::FAILURE)
-        );
+        assert_eq!(format!("{:?}", steps.finish()), format!("{:?}", ExitCode::FAILURE));
     }
 }

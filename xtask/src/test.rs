@@ -6,12 +6,7 @@ use crate::{deny, tidy};
 
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
-    required(
-        steps,
-        "fmt",
-        &probe::RUSTFMT,
-        &["cargo", "fmt", "--all", "--check"],
-    );
+    required(steps, "fmt", &probe::RUSTFMT, &["cargo", "fmt", "--all", "--check"]);
     tidy::run(steps);
 
     let compiles = steps.check("C compiler", |_| match probe::C_COMPILER.installed() {
@@ -34,55 +29,24 @@ pub(crate) fn run(steps: &mut Steps) {
 }
 
 fn lint(steps: &mut Steps) {
-    let everything = [
-        "cargo",
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let everything = ["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     required(steps, "clippy", &probe::CLIPPY, &everything);
-    let interface = [
-        "cargo",
-        "clippy",
-        "-p",
-        "aludel",
-        "--no-default-features",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let interface =
+        ["cargo", "clippy", "-p", "aludel", "--no-default-features", "--", "-D", "warnings"];
     required(steps, "clippy of the interface", &probe::CLIPPY, &interface);
 }
 
 fn run_tests(steps: &mut Steps) {
     if probe::NEXTEST.installed() {
-        steps.run(
-            "tests",
-            &["cargo", "nextest", "run", "--workspace", "--no-fail-fast"],
-        );
+        steps.run("tests", &["cargo", "nextest", "run", "--workspace", "--no-fail-fast"]);
     } else {
-        steps.skip(
-            "nextest",
-            &format!("cargo test runs instead; {}", probe::NEXTEST.missing),
-        );
-        steps.run(
-            "tests",
-            &["cargo", "test", "--workspace", "--tests", "--no-fail-fast"],
-        );
+        steps.skip("nextest", &format!("cargo test runs instead; {}", probe::NEXTEST.missing));
+        steps.run("tests", &["cargo", "test", "--workspace", "--tests", "--no-fail-fast"]);
     }
-    steps.run(
-        "doc tests",
-        &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"],
-    );
+    steps.run("doc tests", &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"]);
     steps.run("examples", &["cargo", "build", "--workspace", "--examples"]);
     if steps.root().join("benches/Cargo.toml").is_file() {
-        steps.run(
-            "benches",
-            &["cargo", "bench", "-p", "aludel-benches", "--", "--test"],
-        );
+        steps.run("benches", &["cargo", "bench", "-p", "aludel-benches", "--", "--test"]);
     } else {
         steps.skip("benches", "the repository has no package benches/");
     }

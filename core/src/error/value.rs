@@ -18,29 +18,29 @@ use super::{Constraint, ErrorKind};
 /// assert_eq!(error.to_string(), "OperationalError: no such table: missing\n[SQL: select * from missing]");
 /// assert_eq!(format!("{error:#}"), "OperationalError: no such table: missing");
 /// ```
-pub struct Error(pub(super) Box<Inner>);
+pub struct Error(pub(crate) Box<Inner>);
 
-pub(super) struct Inner {
-    pub(super) kind: ErrorKind,
-    pub(super) message: String,
-    pub(super) code: Option<&'static str>,
-    pub(super) dialect: Option<String>,
-    pub(super) sqlstate: Option<[u8; 5]>,
-    pub(super) native_code: Option<i64>,
-    pub(super) constraint: Option<Constraint>,
-    pub(super) failing_row: Option<u64>,
-    pub(super) position: Option<u64>,
-    pub(super) detail: Option<String>,
-    pub(super) hint: Option<String>,
-    pub(super) context: Option<String>,
-    pub(super) data_type: Option<String>,
-    pub(super) statement: Option<String>,
-    pub(super) help: Option<String>,
-    pub(super) notes: Vec<(String, String)>,
-    pub(super) disconnect: bool,
-    pub(super) retryable: bool,
-    pub(super) transaction_aborted: bool,
-    pub(super) source: Option<Box<dyn StdError + Send + Sync>>,
+pub(crate) struct Inner {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) code: Option<&'static str>,
+    pub(crate) dialect: Option<String>,
+    pub(crate) sqlstate: Option<[u8; 5]>,
+    pub(crate) native_code: Option<i64>,
+    pub(crate) constraint: Option<Constraint>,
+    pub(crate) failing_row: Option<u64>,
+    pub(crate) position: Option<u64>,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) context: Option<String>,
+    pub(crate) data_type: Option<String>,
+    pub(crate) statement: Option<String>,
+    pub(crate) help: Option<String>,
+    pub(crate) notes: Vec<(String, String)>,
+    pub(crate) disconnect: bool,
+    pub(crate) retryable: bool,
+    pub(crate) transaction_aborted: bool,
+    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {

@@ -27,11 +27,7 @@ pub(crate) enum Instead {
 use Instead::{Gives, Refused, RoundTrips, Untyped};
 
 const fn deviation(id: &'static str, reason: &'static str, instead: Instead) -> Deviation {
-    Deviation {
-        id,
-        reason,
-        instead,
-    }
+    Deviation { id, reason, instead }
 }
 
 const BLANK: &str = "blank query values are kept: losing an option that somebody wrote hides a mistake, \
@@ -53,18 +49,11 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
          leading zeros",
         Refused("the port at character 11 of the URL is not a number from 0 to 65535"),
     ),
-    deviation(
-        "url-127",
-        SEVERAL,
-        Gives("db://host1,host2/d", &["host1", "host2"]),
-    ),
+    deviation("url-127", SEVERAL, Gives("db://host1,host2/d", &["host1", "host2"])),
     deviation(
         "url-129",
         SEVERAL,
-        Gives(
-            "db://u:p@host1:123,host2:456/d",
-            &["host1:123", "host2:456"],
-        ),
+        Gives("db://u:p@host1:123,host2:456/d", &["host1:123", "host2:456"]),
     ),
     deviation("url-155", BLANK, Gives("db://h/d?a=", &["h"])),
     deviation("url-199", BLANK, RoundTrips),
@@ -82,10 +71,6 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         Gives("db://", &[]),
     ),
     deviation("url-245", TYPED, Untyped),
-    deviation(
-        "url-253",
-        NO_VALUES,
-        Gives("db+drv://u:p@h:1/d?b=2&b=3", &["h:1"]),
-    ),
+    deviation("url-253", NO_VALUES, Gives("db+drv://u:p@h:1/d?b=2&b=3", &["h:1"])),
     deviation("url-257", BLANK, RoundTrips),
 ];

@@ -42,10 +42,7 @@ pub(crate) fn url(case: &Value) -> Made {
         }
         (Some("create"), None) => {
             let args = object(&case["args"]);
-            set(
-                Url::create(string(&args["drivername"])?).expect("a recorded name is valid"),
-                args,
-            )
+            set(Url::create(string(&args["drivername"])?).expect("a recorded name is valid"), args)
         }
         (Some("mutate"), Some(input)) => {
             mutate(Url::parse(input).expect("a recorded input is valid"), case)
@@ -127,45 +124,22 @@ pub(crate) fn compare(case: &Value, url: &Url) -> Result<(), String> {
         same(name, &parts[name].as_str(), &found)?;
     }
     same("port", &parts["port"].as_u64(), &url.port().map(u64::from))?;
-    let found: Pairs = url
-        .normalized_query()
-        .map(|(n, v)| (n.to_owned(), v.to_vec()))
-        .collect();
+    let found: Pairs = url.normalized_query().map(|(n, v)| (n.to_owned(), v.to_vec())).collect();
     let mut expected = pairs(&parts["query"]).unwrap_or_else(|_| panic!("query of {case}"));
     expected.sort();
     same("query", &expected, &found)?;
-    same(
-        "masked",
-        &case["masked"].as_str(),
-        &Some(url.to_string().as_str()),
-    )?;
+    same("masked", &case["masked"].as_str(), &Some(url.to_string().as_str()))?;
     let unmasked = url.render_as_string(false);
-    same(
-        "unmasked",
-        &case["unmasked"].as_str(),
-        &Some(unmasked.as_str()),
-    )?;
-    same(
-        "backend",
-        &case["backend"].as_str(),
-        &Some(url.backend_name()),
-    )?;
+    same("unmasked", &case["unmasked"].as_str(), &Some(unmasked.as_str()))?;
+    same("backend", &case["backend"].as_str(), &Some(url.backend_name()))?;
     same("driver", &case["driver"].as_str(), &url.driver_name())?;
-    same(
-        "translate_connect_args",
-        &case["translate_connect_args"],
-        &connect_args(url),
-    )?;
+    same("translate_connect_args", &case["translate_connect_args"], &connect_args(url))?;
     round_trip(url, case["roundtrip_equal"] == true)
 }
 
 pub(crate) fn round_trip(url: &Url, expected: bool) -> Result<(), String> {
     let parsed = Url::parse(&url.render_as_string(false)).map_err(|error| error.to_string())?;
-    same(
-        "equal after rendering and parsing",
-        &expected,
-        &(parsed == *url),
-    )
+    same("equal after rendering and parsing", &expected, &(parsed == *url))
 }
 
 pub(crate) fn same<T: PartialEq + Debug>(
@@ -187,10 +161,7 @@ fn connect_args(url: &Url) -> Value {
         other => panic!("unknown argument {other:?}"),
     };
     let args = url.translate_connect_args(&[]).into_iter();
-    Value::Object(
-        args.map(|(name, arg)| (name.to_owned(), value(arg)))
-            .collect(),
-    )
+    Value::Object(args.map(|(name, arg)| (name.to_owned(), value(arg))).collect())
 }
 
 fn equality(case: &Value) -> Result<(), String> {
@@ -198,22 +169,12 @@ fn equality(case: &Value) -> Result<(), String> {
         |name: &str| Url::parse(case[name].as_str().expect("a URL")).map_err(|e| e.to_string());
     let (left, right) = (side("left")?, side("right")?);
     same("equal", &case["equal"].as_bool(), &Some(left == right))?;
-    same(
-        "left",
-        &case["left_masked"].as_str(),
-        &Some(left.to_string().as_str()),
-    )?;
-    same(
-        "right",
-        &case["right_masked"].as_str(),
-        &Some(right.to_string().as_str()),
-    )
+    same("left", &case["left_masked"].as_str(), &Some(left.to_string().as_str()))?;
+    same("right", &case["right_masked"].as_str(), &Some(right.to_string().as_str()))
 }
 
 fn object(value: &Value) -> &Map<String, Value> {
-    value
-        .as_object()
-        .unwrap_or_else(|| panic!("{value} is an object"))
+    value.as_object().unwrap_or_else(|| panic!("{value} is an object"))
 }
 
 fn string(value: &Value) -> Result<String, WrongType> {
@@ -231,13 +192,9 @@ fn strings(value: &Value) -> Result<Vec<String>, WrongType> {
 /// Names with their values, from an object or from a list of pairs.
 fn pairs(value: &Value) -> Result<Pairs, WrongType> {
     match value {
-        Value::Array(pairs) => pairs
-            .iter()
-            .map(|pair| Ok((string(&pair[0])?, strings(&pair[1])?)))
-            .collect(),
-        value => object(value)
-            .iter()
-            .map(|(n, v)| Ok((n.clone(), strings(v)?)))
-            .collect(),
+        Value::Array(pairs) => {
+            pairs.iter().map(|pair| Ok((string(&pair[0])?, strings(&pair[1])?))).collect()
+        }
+        value => object(value).iter().map(|(n, v)| Ok((n.clone(), strings(v)?))).collect(),
     }
 }

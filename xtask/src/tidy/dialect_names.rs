@@ -6,14 +6,7 @@ use super::violation::Violation;
 
 const RULE: &str = "dialect names";
 
-const NAMES: [&str; 6] = [
-    "sqlite",
-    "postgresql",
-    "postgres",
-    "mysql",
-    "mariadb",
-    "odbc",
-];
+const NAMES: [&str; 6] = ["sqlite", "postgresql", "postgres", "mysql", "mariadb", "odbc"];
 
 /// Checks a Rust file of core; the alias table is data, and tests may name what they use.
 pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
@@ -26,11 +19,7 @@ pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
         .literals
         .iter()
         .filter(|literal| NAMES.contains(&literal.content))
-        .filter(|literal| {
-            !tests
-                .iter()
-                .any(|region| region.contains(&literal.range.start))
-        })
+        .filter(|literal| !tests.iter().any(|region| region.contains(&literal.range.start)))
         .map(|literal| {
             let message = format!(
                 "core does not know {:?}: ask the dialect, or move data to plugin/alias.rs",
@@ -46,10 +35,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        check(path, &Source::new(text))
-            .iter()
-            .map(|violation| violation.line)
-            .collect()
+        check(path, &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -65,9 +51,6 @@ mod tests {
         let text = "/// Such as \"sqlite\".\nconst HELP: &str = \"try sqlite:///x\";\n\
                     #[cfg(test)]\nmod tests {\n    const N: &str = \"sqlite\";\n}\n";
         assert_eq!(lines("core/src/url/mod.rs", text), []);
-        assert_eq!(
-            lines("core/src/url/tests.rs", "const N: &str = \"odbc\";"),
-            []
-        );
+        assert_eq!(lines("core/src/url/tests.rs", "const N: &str = \"odbc\";"), []);
     }
 }

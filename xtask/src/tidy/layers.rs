@@ -41,11 +41,7 @@ impl Reexports {
     }
 
     fn module<'a>(&'a self, name: &'a str) -> &'a str {
-        if layer(name).is_some() {
-            name
-        } else {
-            self.0.get(name).map_or(name, String::as_str)
-        }
+        if layer(name).is_some() { name } else { self.0.get(name).map_or(name, String::as_str) }
     }
 }
 
@@ -54,11 +50,7 @@ pub(crate) fn check(path: &str, source: &Source<'_>, reexports: &Reexports) -> V
     let Some(inside) = path.strip_prefix("core/src/") else {
         return Vec::new();
     };
-    let own = inside
-        .split('/')
-        .next()
-        .unwrap_or(inside)
-        .trim_end_matches(".rs");
+    let own = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs");
     let Some(own_layer) = layer(own) else {
         return Vec::new();
     };
@@ -83,21 +75,13 @@ fn mentions(inside: &str, source: &Source<'_>) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for at in source.words("crate") {
         if let Some(rest) = code[at + "crate".len()..].strip_prefix("::") {
-            found.extend(
-                names(code, code.len() - rest.len())
-                    .into_iter()
-                    .map(|name| (at, name)),
-            );
+            found.extend(names(code, code.len() - rest.len()).into_iter().map(|name| (at, name)));
         }
     }
     let file = inside.trim_end_matches(".rs").trim_end_matches("/mod");
     let to_root = "super::".repeat(file.split('/').count());
     for (at, _) in code.match_indices(&to_root) {
-        found.extend(
-            names(code, at + to_root.len())
-                .into_iter()
-                .map(|name| (at, name)),
-        );
+        found.extend(names(code, at + to_root.len()).into_iter().map(|name| (at, name)));
     }
     found
 }
@@ -107,14 +91,11 @@ fn names(code: &str, start: usize) -> Vec<String> {
     let group = block(code, start).filter(|_| code[start..].starts_with('{'));
     let tree = match group {
         Some(range) => &code[range],
-        None => code[start..]
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next()
-            .unwrap_or(""),
+        None => {
+            code[start..].split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
+        }
     };
-    let first = unfold(tree)
-        .into_iter()
-        .filter_map(|path| path.segments.into_iter().next());
+    let first = unfold(tree).into_iter().filter_map(|path| path.segments.into_iter().next());
     let mut names: Vec<String> = first.collect();
     names.dedup();
     names
@@ -130,10 +111,7 @@ mod tests {
     fn messages(path: &str, text: &str) -> Vec<String> {
         let reexports = Reexports::read(&Source::new(LIB));
         let found = check(path, &Source::new(text), &reexports);
-        found
-            .into_iter()
-            .map(|violation| violation.to_string())
-            .collect()
+        found.into_iter().map(|violation| violation.to_string()).collect()
     }
 
     fn clean(path: &str, text: &str) {
@@ -143,43 +121,22 @@ mod tests {
     #[test]
     fn a_lower_layer_must_not_mention_a_higher_one() {
         assert_eq!(
-            messages(
-                "core/src/url/parse.rs",
-                "//! A.\nuse crate::engine::Engine;"
-            ),
+            messages("core/src/url/parse.rs", "//! A.\nuse crate::engine::Engine;"),
             [
                 "core/src/url/parse.rs:2: layers: `url` stands below `engine` and must not mention it"
             ]
         );
-        assert_eq!(
-            messages("core/src/error.rs", "fn f(p: crate::plugin::Note) {}").len(),
-            1
-        );
-        assert_eq!(
-            messages("core/src/plugin/load.rs", "use crate::result::Row;").len(),
-            1
-        );
-        assert_eq!(
-            messages("core/src/engine/a.rs", "use crate::result::Row;").len(),
-            1
-        );
-        assert_eq!(
-            messages("core/src/abi/a.rs", "m!($crate::pool::Pool)").len(),
-            1
-        );
+        assert_eq!(messages("core/src/error.rs", "fn f(p: crate::plugin::Note) {}").len(), 1);
+        assert_eq!(messages("core/src/plugin/load.rs", "use crate::result::Row;").len(), 1);
+        assert_eq!(messages("core/src/engine/a.rs", "use crate::result::Row;").len(), 1);
+        assert_eq!(messages("core/src/abi/a.rs", "m!($crate::pool::Pool)").len(), 1);
     }
 
     #[test]
     fn a_higher_layer_may_mention_a_lower_one_and_its_own() {
-        clean(
-            "core/src/engine/a.rs",
-            "use crate::{plugin::load, error::Error};",
-        );
+        clean("core/src/engine/a.rs", "use crate::{plugin::load, error::Error};");
         clean("core/src/result/a.rs", "use crate::engine::Connection;");
-        clean(
-            "core/src/abi/a.rs",
-            "use crate::dbapi::Connection;\n// crate::engine is above.",
-        );
+        clean("core/src/abi/a.rs", "use crate::dbapi::Connection;\n// crate::engine is above.");
         clean("core/src/lib.rs", "use crate::engine::Engine;");
         clean("cli/src/main.rs", "use crate::engine::Engine;");
     }
@@ -188,27 +145,15 @@ mod tests {
     fn groups_and_paths_through_super_are_seen() {
         let group = "use crate::{\n    error::Error,\n    engine::{Engine, Options},\n};";
         assert_eq!(messages("core/src/value/a.rs", group).len(), 1);
-        assert_eq!(
-            messages("core/src/value/a.rs", "use super::super::engine::Engine;").len(),
-            1
-        );
-        assert_eq!(
-            messages("core/src/value/mod.rs", "use super::engine::Engine;").len(),
-            1
-        );
+        assert_eq!(messages("core/src/value/a.rs", "use super::super::engine::Engine;").len(), 1);
+        assert_eq!(messages("core/src/value/mod.rs", "use super::engine::Engine;").len(), 1);
         clean("core/src/value/a.rs", "use super::engine::Engine;");
     }
 
     #[test]
     fn names_that_the_root_re_exports_count_as_their_module() {
-        assert_eq!(
-            messages("core/src/value/a.rs", "use crate::{Error, Conn};").len(),
-            1
-        );
-        assert_eq!(
-            messages("core/src/value/a.rs", "fn f(e: &crate::Engine) {}").len(),
-            1
-        );
+        assert_eq!(messages("core/src/value/a.rs", "use crate::{Error, Conn};").len(), 1);
+        assert_eq!(messages("core/src/value/a.rs", "fn f(e: &crate::Engine) {}").len(), 1);
         clean("core/src/value/a.rs", "use crate::{Error, Result};");
     }
 }

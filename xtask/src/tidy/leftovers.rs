@@ -36,10 +36,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<usize> {
-        check("a.rs", &Source::new(text))
-            .iter()
-            .map(|violation| violation.line)
-            .collect()
+        check("a.rs", &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -52,10 +49,7 @@ mod tests {
 
     #[test]
     fn words_in_comments_strings_and_names_are_clean() {
-        assert_eq!(
-            lines("// todo!()\nlet s = \"dbg!(x) #[ignore]\"; let todo = !ignore;"),
-            []
-        );
+        assert_eq!(lines("// todo!()\nlet s = \"dbg!(x) #[ignore]\"; let todo = !ignore;"), []);
         assert_eq!(lines("#[cfg_attr(a, b)]\nfn f(a: u8, ignore: u8) {}"), []);
     }
 }

@@ -28,22 +28,13 @@ pub(crate) fn check(path: &str, text: &str, exists: &dyn Fn(&str) -> bool) -> Ve
 /// The line without what stands between backticks.
 fn without_code(line: &str) -> String {
     let even = |(index, part)| (index % 2 == 0).then_some(part);
-    line.split('`')
-        .enumerate()
-        .filter_map(even)
-        .collect::<Vec<&str>>()
-        .join("`")
+    line.split('`').enumerate().filter_map(even).collect::<Vec<&str>>().join("`")
 }
 
 fn targets(line: &str) -> Vec<String> {
-    let inline = line
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
-    let definition = line
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once("]:"))
-        .map(|(_, target)| target);
+    let inline = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let definition =
+        line.strip_prefix('[').and_then(|rest| rest.split_once("]:")).map(|(_, target)| target);
     inline
         .chain(definition)
         .filter_map(|target| target.split_whitespace().next())
@@ -79,10 +70,7 @@ mod tests {
 
     fn broken(path: &str, text: &str) -> Vec<String> {
         let exists = |path: &str| ["README.md", "docs", "docs/abi.md"].contains(&path);
-        check(path, text, &exists)
-            .into_iter()
-            .map(|violation| violation.message)
-            .collect()
+        check(path, text, &exists).into_iter().map(|violation| violation.message).collect()
     }
 
     #[test]
@@ -90,33 +78,18 @@ mod tests {
         let text = "[a](docs/abi.md#cells) [b](#here) [c](https://example.org/x) ![d](docs/)\n\
                     [e]: README.md \"title\"\n";
         assert_eq!(broken("README.md", text), Vec::<String>::new());
-        assert_eq!(
-            broken("docs/abi.md", "[up](../README.md) [me](abi.md)"),
-            Vec::<String>::new()
-        );
+        assert_eq!(broken("docs/abi.md", "[up](../README.md) [me](abi.md)"), Vec::<String>::new());
     }
 
     #[test]
     fn links_that_lead_nowhere_are_found() {
-        assert_eq!(
-            broken("README.md", "[a](docs/no.md)"),
-            ["docs/no.md does not exist"]
-        );
-        assert_eq!(
-            broken("README.md", "[a](../README.md)"),
-            ["../README.md does not exist"]
-        );
-        assert_eq!(
-            broken("docs/abi.md", "[a]: README.md"),
-            ["README.md does not exist"]
-        );
+        assert_eq!(broken("README.md", "[a](docs/no.md)"), ["docs/no.md does not exist"]);
+        assert_eq!(broken("README.md", "[a](../README.md)"), ["../README.md does not exist"]);
+        assert_eq!(broken("docs/abi.md", "[a]: README.md"), ["README.md does not exist"]);
     }
 
     #[test]
     fn code_holds_no_links() {
-        assert_eq!(
-            broken("README.md", "`[a](b)`\n```\n[a](b)\n```\n"),
-            Vec::<String>::new()
-        );
+        assert_eq!(broken("README.md", "`[a](b)`\n```\n[a](b)\n```\n"), Vec::<String>::new());
     }
 }

@@ -43,28 +43,17 @@ pub(crate) fn dependencies(text: &str) -> Vec<Dependency> {
         let trimmed = line.trim();
         let reasoned = above.starts_with('#');
         above = trimmed;
-        if let Some(header) = trimmed
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
+        if let Some(header) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             let (name, single) = header_table(header);
             table = name;
             gathering = table.is_some() && single.is_some();
             if let (Some(table), Some(package)) = (table, single) {
                 let value = String::new();
-                found.push(Dependency {
-                    package,
-                    table,
-                    value,
-                    line: index + 1,
-                    reasoned,
-                });
+                found.push(Dependency { package, table, value, line: index + 1, reasoned });
             }
             continue;
         }
-        let Some((key, value)) = trimmed
-            .split_once('=')
-            .filter(|_| !trimmed.starts_with('#'))
+        let Some((key, value)) = trimmed.split_once('=').filter(|_| !trimmed.starts_with('#'))
         else {
             continue;
         };
@@ -84,13 +73,7 @@ pub(crate) fn dependencies(text: &str) -> Vec<Dependency> {
         };
         let package = name.trim_matches('"').to_owned();
         let value = format!("{field}{value}");
-        found.push(Dependency {
-            package,
-            table,
-            value,
-            line: index + 1,
-            reasoned,
-        });
+        found.push(Dependency { package, table, value, line: index + 1, reasoned });
     }
     for dependency in &mut found {
         if let Some((_, renamed)) = dependency.value.split_once("package=\"") {
@@ -106,9 +89,7 @@ fn header_table(header: &str) -> (Option<Table>, Option<String>) {
         Some((place, rest)) => (place, rest),
         None => return (None, None),
     };
-    let single = rest
-        .strip_prefix('.')
-        .map(|name| name.trim_matches('"').to_owned());
+    let single = rest.strip_prefix('.').map(|name| name.trim_matches('"').to_owned());
     let table = match place {
         "workspace." => Table::Workspace,
         place if place.ends_with("dev-") => Table::Dev,
@@ -122,10 +103,7 @@ mod tests {
     use super::*;
 
     fn line(dependency: &Dependency) -> String {
-        format!(
-            "{:?} {} {}",
-            dependency.table, dependency.package, dependency.value
-        )
+        format!("{:?} {} {}", dependency.table, dependency.package, dependency.value)
     }
 
     #[test]

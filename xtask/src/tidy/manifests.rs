@@ -21,10 +21,8 @@ pub(crate) fn check(path: &str, text: &str) -> Vec<Violation> {
             && !ours
             && !dependency.reasoned
         {
-            let message = format!(
-                "say in a comment directly above why {} is used",
-                dependency.package
-            );
+            let message =
+                format!("say in a comment directly above why {} is used", dependency.package);
             violations.push(Violation::new(path, dependency.line, REASON, message));
         }
     }
@@ -50,11 +48,7 @@ fn wrong_direction(path: &str, dependency: &Dependency) -> Option<String> {
         ["plugins", name, "Cargo.toml"] if dependency.table == Table::Normal => {
             let allowed = package == "aludel" || package == format!("aludel-dialect-{name}");
             let message = format!("a plugin depends on aludel and its dialect, not on {package}");
-            if allowed {
-                interface_alone(dependency)
-            } else {
-                Some(message)
-            }
+            if allowed { interface_alone(dependency) } else { Some(message) }
         }
         _ => None,
     }
@@ -65,13 +59,9 @@ fn dialect(name: &str, dependency: &Dependency) -> Option<String> {
     let other_dialect = package.starts_with("aludel-dialect-");
     let foreign = package.starts_with("aludel-") && dependency.table == Table::Normal;
     if other_dialect || foreign {
-        return Some(format!(
-            "the dialect {name} sees aludel alone, not {package}"
-        ));
+        return Some(format!("the dialect {name} sees aludel alone, not {package}"));
     }
-    (dependency.table == Table::Normal)
-        .then(|| interface_alone(dependency))
-        .flatten()
+    (dependency.table == Table::Normal).then(|| interface_alone(dependency)).flatten()
 }
 
 /// Dialects and plugins see the interface of aludel, not its engine.
@@ -92,10 +82,7 @@ mod tests {
     use super::*;
 
     fn messages(path: &str, text: &str) -> Vec<String> {
-        check(path, text)
-            .into_iter()
-            .map(|violation| violation.message)
-            .collect()
+        check(path, text).into_iter().map(|violation| violation.message).collect()
     }
 
     fn clean(path: &str, text: &str) {
@@ -105,18 +92,12 @@ mod tests {
     #[test]
     fn a_dialect_sees_the_interface_of_aludel_alone() {
         let path = "dialects/sqlite/Cargo.toml";
-        clean(
-            path,
-            "[dependencies]\naludel.workspace = true\nrusqlite.workspace = true\n",
-        );
+        clean(path, "[dependencies]\naludel.workspace = true\nrusqlite.workspace = true\n");
         clean(
             path,
             "[dependencies]\naludel = { path = \"../../core\", default-features = false }\n",
         );
-        clean(
-            path,
-            "[dev-dependencies]\naludel-conformance.workspace = true\n",
-        );
+        clean(path, "[dev-dependencies]\naludel-conformance.workspace = true\n");
         for wrong in [
             "[dependencies]\naludel-dialect-mysql.workspace = true\n",
             "[dev-dependencies]\naludel-dialect-mysql.workspace = true\n",
@@ -135,46 +116,26 @@ mod tests {
             "[dependencies]\naludel.workspace = true\naludel-dialect-sqlite.workspace = true\n";
         clean(path, text);
         clean(path, "[lib]\ncrate-type = [\"cdylib\", \"rlib\"]\n");
+        assert_eq!(messages(path, "[dependencies]\nrusqlite.workspace = true\n").len(), 1);
         assert_eq!(
-            messages(path, "[dependencies]\nrusqlite.workspace = true\n").len(),
-            1
-        );
-        assert_eq!(
-            messages(
-                path,
-                "[dependencies]\naludel-dialect-odbc.workspace = true\n"
-            )
-            .len(),
+            messages(path, "[dependencies]\naludel-dialect-odbc.workspace = true\n").len(),
             1
         );
     }
 
     #[test]
     fn core_and_xtask_stand_at_the_ends() {
+        assert_eq!(messages("core/Cargo.toml", "[dependencies]\naludel-cli = \"1\"\n").len(), 1);
+        clean("core/Cargo.toml", "[dependencies]\nlibloading.workspace = true\n");
         assert_eq!(
-            messages("core/Cargo.toml", "[dependencies]\naludel-cli = \"1\"\n").len(),
-            1
-        );
-        clean(
-            "core/Cargo.toml",
-            "[dependencies]\nlibloading.workspace = true\n",
-        );
-        assert_eq!(
-            messages(
-                "cli/Cargo.toml",
-                "[dev-dependencies]\nxtask = { path = \"x\" }\n"
-            )
-            .len(),
+            messages("cli/Cargo.toml", "[dev-dependencies]\nxtask = { path = \"x\" }\n").len(),
             1
         );
     }
 
     #[test]
     fn a_workspace_dependency_has_its_reason_directly_above() {
-        clean(
-            "Cargo.toml",
-            "[workspace.dependencies]\n# Quoting rules.\ncsv = \"1.4\"\n",
-        );
+        clean("Cargo.toml", "[workspace.dependencies]\n# Quoting rules.\ncsv = \"1.4\"\n");
         let text =
             "[workspace.dependencies]\naludel = { path = \"core\", default-features = false }\n";
         clean("Cargo.toml", text);

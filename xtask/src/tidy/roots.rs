@@ -32,13 +32,8 @@ pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
 
 /// Whether what follows `fn` is a named function with a body, and not a type or a declaration.
 fn has_body(rest: &str) -> bool {
-    let named = rest
-        .trim_start()
-        .starts_with(|c: char| c.is_alphabetic() || c == '_');
-    named
-        && rest
-            .find(['{', ';'])
-            .is_some_and(|at| rest[at..].starts_with('{'))
+    let named = rest.trim_start().starts_with(|c: char| c.is_alphabetic() || c == '_');
+    named && rest.find(['{', ';']).is_some_and(|at| rest[at..].starts_with('{'))
 }
 
 #[cfg(test)]
@@ -46,10 +41,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        check(path, &Source::new(text))
-            .iter()
-            .map(|violation| violation.line)
-            .collect()
+        check(path, &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
 
     #[test]

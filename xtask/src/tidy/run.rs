@@ -27,10 +27,7 @@ fn check(root: &Path) -> Outcome {
     for violation in &violations {
         println!("{violation}");
     }
-    let failed = violations
-        .iter()
-        .filter(|violation| !violation.warning)
-        .count();
+    let failed = violations.iter().filter(|violation| !violation.warning).count();
     println!("{} files, {failed} violations", tree.files.len());
     match failed {
         0 => Outcome::Passed,
@@ -39,10 +36,7 @@ fn check(root: &Path) -> Outcome {
 }
 
 fn violations(tree: &Tree) -> Vec<Violation> {
-    let lib = tree
-        .files
-        .iter()
-        .find(|(path, _)| path == "core/src/lib.rs");
+    let lib = tree.files.iter().find(|(path, _)| path == "core/src/lib.rs");
     let lib = Source::new(lib.map_or("", |(_, text)| text));
     let reexports = Reexports::read(&lib);
     let exists = |path: &str| tree.contains(path);

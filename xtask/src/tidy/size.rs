@@ -16,9 +16,7 @@ pub(crate) fn check(path: &str, text: &str) -> Vec<Violation> {
     if text.lines().take(5).any(|line| line.contains("@generated")) {
         return Vec::new();
     }
-    let in_tests = path
-        .split('/')
-        .any(|part| matches!(part, "tests" | "benches" | "tests.rs"));
+    let in_tests = path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs"));
     let limit = if in_tests { FAIL_TESTS } else { FAIL };
     let lines = text.lines().count();
     if lines > limit {
@@ -27,10 +25,7 @@ pub(crate) fn check(path: &str, text: &str) -> Vec<Violation> {
     }
     if lines > ASK && !in_tests {
         let message = format!("{lines} lines: does it hold one idea? ({FAIL} fail)");
-        return vec![Violation {
-            warning: true,
-            ..Violation::new(path, ASK + 1, RULE, message)
-        }];
+        return vec![Violation { warning: true, ..Violation::new(path, ASK + 1, RULE, message) }];
     }
     Vec::new()
 }
@@ -40,10 +35,7 @@ mod tests {
     use super::*;
 
     fn warnings(path: &str, lines: usize) -> Vec<bool> {
-        check(path, &"x\n".repeat(lines))
-            .iter()
-            .map(|violation| violation.warning)
-            .collect()
+        check(path, &"x\n".repeat(lines)).iter().map(|violation| violation.warning).collect()
     }
 
     #[test]

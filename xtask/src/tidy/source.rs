@@ -34,18 +34,11 @@ impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let line_starts = std::iter::once(0)
             .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|(_, byte)| *byte == b'\n')
-                    .map(|(at, _)| at + 1),
+                text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1),
             )
             .collect();
-        let mut source = Self {
-            code: String::new(),
-            literals: Vec::new(),
-            comments: Vec::new(),
-            line_starts,
-        };
+        let mut source =
+            Self { code: String::new(), literals: Vec::new(), comments: Vec::new(), line_starts };
         source.split(text);
         source
     }
@@ -63,11 +56,7 @@ impl<'t> Source<'t> {
             let after = code.get(at + word.len()).copied();
             !before.is_some_and(is_identifier) && !after.is_some_and(is_identifier)
         };
-        self.code
-            .match_indices(word)
-            .map(|(at, _)| at)
-            .filter(|at| alone(*at))
-            .collect()
+        self.code.match_indices(word).map(|(at, _)| at).filter(|at| alone(*at)).collect()
     }
 
     fn split(&mut self, text: &'t str) {
@@ -86,10 +75,7 @@ impl<'t> Source<'t> {
                 }
                 Token::Literal(content, end) => {
                     blank(&mut masked, content.clone());
-                    self.literals.push(Literal {
-                        content: &text[content.clone()],
-                        range: content,
-                    });
+                    self.literals.push(Literal { content: &text[content.clone()], range: content });
                     end
                 }
                 Token::Character(content, end) => {
@@ -180,26 +166,18 @@ fn character(rest: &str) -> Option<usize> {
     let mut chars = rest[1..].chars();
     match chars.next()? {
         '\\' => Some(quoted(rest, b'\'')),
-        first => chars
-            .as_str()
-            .starts_with('\'')
-            .then(|| 2 + first.len_utf8()),
+        first => chars.as_str().starts_with('\'').then(|| 2 + first.len_utf8()),
     }
 }
 
 fn raw(rest: &str, prefix: usize) -> Option<(Range<usize>, usize)> {
-    let hashes = rest[prefix..]
-        .bytes()
-        .take_while(|byte| *byte == b'#')
-        .count();
+    let hashes = rest[prefix..].bytes().take_while(|byte| *byte == b'#').count();
     let start = prefix + hashes + 1;
     if rest.as_bytes().get(start - 1) != Some(&b'"') {
         return None;
     }
     let close = format!("\"{}", "#".repeat(hashes));
-    let end = rest[start..]
-        .find(&close)
-        .map_or(rest.len(), |length| start + length);
+    let end = rest[start..].find(&close).map_or(rest.len(), |length| start + length);
     Some((start..end, (end + close.len()).min(rest.len())))
 }
 
@@ -220,35 +198,22 @@ mod tests {
     use super::*;
 
     fn contents<'t>(source: &Source<'t>) -> Vec<&'t str> {
-        source
-            .literals
-            .iter()
-            .map(|literal| literal.content)
-            .collect()
+        source.literals.iter().map(|literal| literal.content).collect()
     }
 
     #[test]
     fn comments_are_blanked_even_when_they_nest() {
         let source = Source::new("a /* b /* c */ d */ e // f\ng");
-        assert_eq!(
-            source.code.split_whitespace().collect::<Vec<_>>(),
-            ["a", "e", "g"]
-        );
+        assert_eq!(source.code.split_whitespace().collect::<Vec<_>>(), ["a", "e", "g"]);
         assert_eq!(source.comments.len(), 2);
-        assert_eq!(
-            (source.comments[1].first_line, source.comments[1].text),
-            (1, "// f")
-        );
+        assert_eq!((source.comments[1].first_line, source.comments[1].text), (1, "// f"));
     }
 
     #[test]
     fn strings_of_every_kind_are_blanked_and_kept() {
         let text = r####"f("a\"b", r"c\", r#"d"e"#, b"f", br##"g"#h"##, c"i") // "no""####;
         let source = Source::new(text);
-        assert_eq!(
-            contents(&source),
-            ["a\\\"b", "c\\", "d\"e", "f", "g\"#h", "i"]
-        );
+        assert_eq!(contents(&source), ["a\\\"b", "c\\", "d\"e", "f", "g\"#h", "i"]);
         assert_eq!(source.code.len(), text.len());
         assert!(!source.code.contains('g'));
     }

@@ -20,9 +20,7 @@ pub(crate) fn trailing_whitespace(
         let line = line.strip_suffix('\n').unwrap_or(line);
         let break_at = end - 1;
         if line.ends_with([' ', '\t', '\r'])
-            && !literals
-                .iter()
-                .any(|literal| literal.range.contains(&break_at))
+            && !literals.iter().any(|literal| literal.range.contains(&break_at))
         {
             let message = "the line ends in white space";
             violations.push(Violation::new(path, index + 1, "white space", message));
@@ -50,13 +48,7 @@ mod tests {
     #[test]
     fn white_space_at_the_end_of_a_line_is_found() {
         let found = trailing_whitespace("a.md", "a\nb \n\nc\t", None);
-        assert_eq!(
-            found
-                .iter()
-                .map(|violation| violation.line)
-                .collect::<Vec<_>>(),
-            [2, 4]
-        );
+        assert_eq!(found.iter().map(|violation| violation.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(trailing_whitespace("a.md", "a b\n\n  c\n", None), []);
     }
 
@@ -65,13 +57,7 @@ mod tests {
         let text = "let s = \"a \nb\"; \n";
         let source = Source::new(text);
         let found = trailing_whitespace("a.rs", text, Some(&source));
-        assert_eq!(
-            found
-                .iter()
-                .map(|violation| violation.line)
-                .collect::<Vec<_>>(),
-            [2]
-        );
+        assert_eq!(found.iter().map(|violation| violation.line).collect::<Vec<_>>(), [2]);
     }
 
     #[test]

@@ -17,10 +17,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// Reads the folder `root`; files that are not UTF-8 are no texts, but can be linked to.
     pub(crate) fn read(root: &Path) -> io::Result<Self> {
-        let mut tree = Self {
-            files: Vec::new(),
-            paths: BTreeSet::new(),
-        };
+        let mut tree = Self { files: Vec::new(), paths: BTreeSet::new() };
         tree.paths.insert(String::new());
         tree.walk(root, "")?;
         tree.files.sort();
@@ -65,9 +62,7 @@ mod tests {
         let tree = Tree::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("readable");
         assert!(tree.contains("src/tidy"));
         assert!(
-            tree.files
-                .iter()
-                .any(|(path, text)| path == "Cargo.toml" && text.contains("xtask"))
+            tree.files.iter().any(|(path, text)| path == "Cargo.toml" && text.contains("xtask"))
         );
     }
 }

@@ -59,9 +59,7 @@ fn forbids(path: &str, source: &Source<'_>, allowed: bool) -> Option<Violation> 
 fn undocumented(source: &Source<'_>, at: usize, line: usize) -> Option<&'static str> {
     let rest = source.code[at + "unsafe".len()..].trim_start();
     let block = match rest.strip_prefix("extern") {
-        Some(foreign) => foreign
-            .trim_start_matches([' ', '\n', '"'])
-            .starts_with('{'),
+        Some(foreign) => foreign.trim_start_matches([' ', '\n', '"']).starts_with('{'),
         None => rest.starts_with('{') || starts_with_word(rest, "impl") || rest.starts_with('('),
     };
     if block {
@@ -75,18 +73,13 @@ fn undocumented(source: &Source<'_>, at: usize, line: usize) -> Option<&'static 
 }
 
 fn starts_with_word(rest: &str, word: &str) -> bool {
-    rest.strip_prefix(word)
-        .is_some_and(|rest| rest.starts_with([' ', '<', '\n']))
+    rest.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '<', '\n']))
 }
 
 /// Whether a function is declared here; a function type has no name.
 fn declares_fn(rest: &str) -> bool {
-    let rest = rest
-        .strip_prefix("extern")
-        .unwrap_or(rest)
-        .trim_start_matches([' ', '"', '\n']);
-    rest.strip_prefix("fn ")
-        .is_some_and(|name| !name.trim_start().starts_with('('))
+    let rest = rest.strip_prefix("extern").unwrap_or(rest).trim_start_matches([' ', '"', '\n']);
+    rest.strip_prefix("fn ").is_some_and(|name| !name.trim_start().starts_with('('))
 }
 
 /// Comments on consecutive lines count as one; it has to end on the line or a few lines above.
@@ -101,9 +94,7 @@ fn has_safety_comment(source: &Source<'_>, line: usize) -> bool {
 }
 
 fn runs<'c, 't>(comments: &'c [Comment<'t>]) -> Vec<&'c [Comment<'t>]> {
-    comments
-        .chunk_by(|one, next| one.last_line + 1 == next.first_line)
-        .collect()
+    comments.chunk_by(|one, next| one.last_line + 1 == next.first_line).collect()
 }
 
 /// Docs stand above the attributes, so the nearest run of docs above the line is the item's.
@@ -124,9 +115,7 @@ fn has_safety_docs(source: &Source<'_>, line: usize) -> bool {
         expected = comment.first_line.saturating_sub(1);
         joined
     });
-    near && own
-        .into_iter()
-        .any(|comment| comment.text.contains("# Safety"))
+    near && own.into_iter().any(|comment| comment.text.contains("# Safety"))
 }
 
 #[cfg(test)]
@@ -134,10 +123,7 @@ mod tests {
     use super::*;
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        check(path, &Source::new(text))
-            .iter()
-            .map(|violation| violation.line)
-            .collect()
+        check(path, &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -145,17 +131,10 @@ mod tests {
         let text = "// SAFETY: alive.\nunsafe { f() }";
         assert_eq!(found("core/src/engine/a.rs", text), [2]);
         assert_eq!(found("core/src/plugin/verify.rs", text), [2]);
-        for path in [
-            "core/src/abi/a.rs",
-            "core/src/plugin/load.rs",
-            "tests/tests/c.rs",
-        ] {
+        for path in ["core/src/abi/a.rs", "core/src/plugin/load.rs", "tests/tests/c.rs"] {
             assert_eq!(found(path, text), [], "{path}");
         }
-        assert_eq!(
-            found("core/src/engine/a.rs", "// unsafe\nlet s = \"unsafe {\";"),
-            []
-        );
+        assert_eq!(found("core/src/engine/a.rs", "// unsafe\nlet s = \"unsafe {\";"), []);
     }
 
     #[test]
@@ -165,47 +144,23 @@ mod tests {
         assert_eq!(found(path, "unsafe impl Send for A {}"), [1]);
         assert_eq!(found(path, "unsafe impl<T> Send for A<T> {}"), [1]);
         assert_eq!(found(path, "unsafe extern \"C\" {\n fn f();\n}"), [1]);
-        assert_eq!(
-            found(path, "let s = \"// SAFETY: no\";\nunsafe { f() }"),
-            [2]
-        );
-        assert_eq!(
-            found(path, "// SAFETY: far away.\n\n\n\n\n\nunsafe { f() }"),
-            [7]
-        );
+        assert_eq!(found(path, "let s = \"// SAFETY: no\";\nunsafe { f() }"), [2]);
+        assert_eq!(found(path, "// SAFETY: far away.\n\n\n\n\n\nunsafe { f() }"), [7]);
         assert_eq!(found(path, "unsafe { f() }\n// SAFETY: below."), [1]);
     }
 
     #[test]
     fn a_safety_comment_may_run_over_lines_and_stand_above_a_long_statement() {
         let path = "core/src/abi/a.rs";
-        assert_eq!(
-            found(
-                path,
-                "// SAFETY: a\n// b\n// c\nlet x =\n    unsafe { f() };"
-            ),
-            []
-        );
-        assert_eq!(
-            found(path, "f(unsafe { g() }); // SAFETY: the handle is open."),
-            []
-        );
-        assert_eq!(
-            found(path, "// SAFETY: no state.\nunsafe impl Send for A {}"),
-            []
-        );
+        assert_eq!(found(path, "// SAFETY: a\n// b\n// c\nlet x =\n    unsafe { f() };"), []);
+        assert_eq!(found(path, "f(unsafe { g() }); // SAFETY: the handle is open."), []);
+        assert_eq!(found(path, "// SAFETY: no state.\nunsafe impl Send for A {}"), []);
     }
 
     #[test]
     fn declarations_and_types_need_no_safety_comment() {
         let path = "core/src/abi/a.rs";
-        assert_eq!(
-            found(
-                path,
-                "unsafe fn f() {}\ntype F = unsafe extern \"C\" fn(u8);"
-            ),
-            []
-        );
+        assert_eq!(found(path, "unsafe fn f() {}\ntype F = unsafe extern \"C\" fn(u8);"), []);
         assert_eq!(found(path, "pub f: unsafe extern \"C\" fn(u8),"), []);
     }
 
@@ -214,15 +169,9 @@ mod tests {
         let path = "core/src/abi/a.rs";
         let with = "/// Reads.\n///\n/// # Safety\n/// Alive.\n#[inline]\npub unsafe fn f() {}";
         assert_eq!(found(path, with), []);
+        assert_eq!(found(path, "/// Reads.\npub unsafe extern \"C\" fn f() {}"), [2]);
         assert_eq!(
-            found(path, "/// Reads.\npub unsafe extern \"C\" fn f() {}"),
-            [2]
-        );
-        assert_eq!(
-            found(
-                path,
-                "/// # Safety\n/// A.\npub fn a() {}\n/// B.\npub unsafe fn f() {}"
-            ),
+            found(path, "/// # Safety\n/// A.\npub fn a() {}\n/// B.\npub unsafe fn f() {}"),
             [5]
         );
         assert_eq!(found(path, "pub(crate) unsafe fn f() {}"), []);
@@ -232,13 +181,7 @@ mod tests {
     fn roots_of_safe_crates_forbid_unsafe_code() {
         assert_eq!(found("cli/src/main.rs", "//! A.\nfn main() {}"), [1]);
         assert_eq!(found("dialects/mysql/src/lib.rs", "//! A."), [1]);
-        assert_eq!(
-            found(
-                "dialects/mysql/src/lib.rs",
-                "//! A.\n#![forbid(unsafe_code)]"
-            ),
-            []
-        );
+        assert_eq!(found("dialects/mysql/src/lib.rs", "//! A.\n#![forbid(unsafe_code)]"), []);
         assert_eq!(found("dialects/sqlite/src/lib.rs", "//! A."), []);
     }
 }

@@ -24,17 +24,9 @@ fn walk(tree: &str, prefix: &[String], paths: &mut Vec<UsePath>) {
         None => (head, None),
     };
     let mut segments = prefix.to_vec();
-    segments.extend(
-        head.split("::")
-            .map(str::trim)
-            .filter(|s| !s.is_empty())
-            .map(String::from),
-    );
+    segments.extend(head.split("::").map(str::trim).filter(|s| !s.is_empty()).map(String::from));
     let Some(group) = group else {
-        let name = alias
-            .or(segments.last().map(String::as_str))
-            .unwrap_or_default()
-            .to_owned();
+        let name = alias.or(segments.last().map(String::as_str)).unwrap_or_default().to_owned();
         if !name.is_empty() {
             paths.push(UsePath { segments, name });
         }

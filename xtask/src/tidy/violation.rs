@@ -22,23 +22,13 @@ impl Violation {
         rule: &'static str,
         message: impl Into<String>,
     ) -> Self {
-        Self {
-            path: path.into(),
-            line,
-            rule,
-            message: message.into(),
-            warning: false,
-        }
+        Self { path: path.into(), line, rule, message: message.into(), warning: false }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = if self.warning { "warning: " } else { "" };
-        write!(
-            f,
-            "{}:{}: {level}{}: {}",
-            self.path, self.line, self.rule, self.message
-        )
+        write!(f, "{}:{}: {level}{}: {}", self.path, self.line, self.rule, self.message)
     }
 }

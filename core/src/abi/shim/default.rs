@@ -1,0 +1,102 @@
+//! The defaults of executemany and scripts, made of what every dialect has.
+
+use crate::abi::data::{Batch, batch_state, hint};
+use crate::abi::encode::Blocks;
+use crate::abi::params::{ParamRows, Params};
+use crate::abi::room::{BATCH_ROWS, Room};
+use crate::abi::writer::RowWriter;
+use crate::dbapi::{Call, Connection, PrepareOptions, ScriptOutcome, Statement};
+use crate::error::{Error, Result};
+
+/// Executes once for each row and discards what comes back.
+pub(crate) fn execute_each<S: Statement>(
+    statement: &mut S,
+    connection: &mut S::Connection,
+    params: ParamRows<'_>,
+    rows: &mut RowWriter<'_, '_>,
+    call: &Call<'_>,
+) -> Result<()> {
+    let mut discard = Discard::new();
+    let mut affected = Some(0);
+    for (index, row) in params.iter().enumerate() {
+        let changed = discard
+            .execute(statement, connection, row, call)
+            .map_err(|error| error.with_failing_row(params.first_row() + index as u64))?;
+        affected = affected.zip(changed).map(|(sum, changed)| sum + changed);
+    }
+    if let Some(affected) = affected {
+        rows.affected(affected);
+    }
+    rows.done();
+    Ok(())
+}
+
+/// Prepares and executes one statement after the other.
+pub(crate) fn execute_script<C: Connection>(
+    connection: &mut C,
+    sql: &str,
+    outcome: &mut ScriptOutcome,
+    call: &Call<'_>,
+) -> Result<()> {
+    let mut discard = Discard::new();
+    let options = PrepareOptions { one_shot: true };
+    while outcome.consumed < sql.len() {
+        let rest = sql.get(outcome.consumed..).unwrap_or("");
+        let prepared = connection.prepare(rest, options, call)?;
+        let Some(mut statement) = prepared.statement else {
+            outcome.consumed = sql.len();
+            break;
+        };
+        let result = discard.execute(&mut statement, connection, Params::EMPTY, call);
+        statement.close(connection);
+        outcome.affected += result?.unwrap_or(0);
+        if prepared.consumed == 0 {
+            return Err(Error::internal("the dialect prepared a statement of no length"));
+        }
+        outcome.consumed += prepared.consumed;
+    }
+    Ok(())
+}
+
+/// Takes rows that nobody reads.
+struct Discard {
+    room: Room,
+    spill: Blocks,
+}
+
+impl Discard {
+    fn new() -> Self {
+        Discard { room: Room::small(), spill: Blocks::default() }
+    }
+
+    /// Executes, runs to the end of the first result, and tells how many rows were changed.
+    fn execute<S: Statement>(
+        &mut self,
+        statement: &mut S,
+        connection: &mut S::Connection,
+        params: Params<'_>,
+        call: &Call<'_>,
+    ) -> Result<Option<u64>> {
+        let mut batch = self.room.batch(BATCH_ROWS, hint::NO_ROWS);
+        // SAFETY: the batch was just made over the room.
+        let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.spill) };
+        statement.execute(connection, params, &mut rows, call)?;
+        rows.finish();
+        while batch.state & batch_state::DONE == 0 {
+            if batch.rows == 0 && !self.make_room(&mut batch) {
+                return Err(Error::internal("the dialect delivered no rows and did not say done"));
+            }
+            // SAFETY: as above; `make_room` keeps batch and room together.
+            let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.spill) };
+            statement.fetch(connection, &mut rows, call)?;
+            rows.finish();
+        }
+        Ok((batch.affected != u64::MAX).then_some(batch.affected))
+    }
+
+    fn make_room(&mut self, batch: &mut Batch) -> bool {
+        let grown = self.room.grow(batch.columns);
+        *batch = self.room.batch(batch.max_rows, batch.hint);
+        grown
+    }
+}

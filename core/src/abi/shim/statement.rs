@@ -1,0 +1,236 @@
+//! The statement's table: executing and fetching.
+
+use core::ffi::c_void;
+
+use super::guard::{ConnectionBox, StatementBox, drop_quietly, guard, quietly};
+use crate::abi::data::{Batch, CallOptions, ParamSet, batch_state, status};
+use crate::abi::describe::{ColumnSet, ParameterSet};
+use crate::abi::failure::ErrorOut;
+use crate::abi::params::ParamRows;
+use crate::abi::tables::StatementVt;
+use crate::abi::type_desc::Described;
+use crate::abi::writer::RowWriter;
+use crate::dbapi::{Call, Statement};
+use crate::error::{Error, Result};
+
+struct Table<S>(core::marker::PhantomData<S>);
+
+impl<S: Statement> Table<S> {
+    const TABLE: StatementVt = StatementVt {
+        size: size_of::<StatementVt>(),
+        free: Some(free::<S>),
+        execute: Some(execute::<S>),
+        fetch: Some(fetch::<S>),
+        next_result: Some(next_result::<S>),
+        execute_many: Some(execute_many::<S>),
+        reset: Some(reset::<S>),
+        columns: Some(columns::<S>),
+        parameters: Some(parameters::<S>),
+    };
+}
+
+/// The table of a statement type.
+pub(super) const fn table<S: Statement>() -> &'static StatementVt {
+    &Table::<S>::TABLE
+}
+
+unsafe extern "C" fn free<S: Statement>(connection: *mut c_void, statement: *mut c_void) {
+    // SAFETY: the host frees a statement once, before its connection, and makes no other call.
+    unsafe {
+        let mut boxed = Box::from_raw(statement.cast::<StatementBox<S>>());
+        let connection = &mut *connection.cast::<ConnectionBox<S::Connection>>();
+        if !connection.poisoned
+            && quietly("close", || boxed.statement.close(&mut connection.connection)).is_none()
+        {
+            connection.poisoned = true;
+        }
+        drop_quietly(boxed);
+    }
+}
+
+/// Rows before error: what was written is delivered, and the error waits for the next call.
+#[inline(always)]
+fn settle<T: Default>(
+    result: Result<T>,
+    rows: RowWriter<'_, '_>,
+    deferred: &mut Option<Error>,
+) -> Result<T> {
+    let (written, misfit) = rows.finish();
+    if misfit {
+        return Err(Error::internal(
+            "the dialect wrote a row whose number of values differs from its number of columns",
+        ));
+    }
+    match result {
+        Err(error) if written > 0 => {
+            *deferred = Some(error);
+            Ok(T::default())
+        }
+        result => result,
+    }
+}
+
+unsafe extern "C" fn execute<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    params: *const ParamSet,
+    call: *const CallOptions,
+    batch: *mut Batch,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: the host passes live handles and pointers that are valid for the call, and never
+    // makes two calls at once on a connection; the same holds for every function below.
+    unsafe {
+        guard::<S::Connection>("execute", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            own.deferred = None;
+            let params = ParamRows::new(&*params).row(0);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let call = Call::new(call);
+            let result = own.statement.execute(&mut boxed.connection, params, &mut rows, &call);
+            settle(result, rows, &mut own.deferred).map(|()| status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn fetch<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    call: *const CallOptions,
+    batch: *mut Batch,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("fetch", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            if let Some(error) = own.deferred.take() {
+                rows.finish();
+                return Err(error);
+            }
+            let call = Call::new(call);
+            let result = own.statement.fetch(&mut boxed.connection, &mut rows, &call);
+            settle(result, rows, &mut own.deferred).map(|()| status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn next_result<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    call: *const CallOptions,
+    batch: *mut Batch,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("next_result", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            if let Some(error) = own.deferred.take() {
+                rows.finish();
+                return Err(error);
+            }
+            let call = Call::new(call);
+            let result = own.statement.next_result(&mut boxed.connection, &mut rows, &call);
+            // An error after rows stands for a result that is there.
+            let there = match &result {
+                Ok(there) => *there,
+                Err(_) => true,
+            };
+            settle(result.map(|_| ()), rows, &mut own.deferred)?;
+            if !there {
+                (*batch).state |= batch_state::DONE;
+                return Ok(status::NOTHING);
+            }
+            Ok(status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn execute_many<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    params: *const ParamSet,
+    call: *const CallOptions,
+    batch: *mut Batch,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("execute_many", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            own.deferred = None;
+            let params = ParamRows::new(&*params);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let call = Call::new(call);
+            let result = own.statement.execute_many(&mut boxed.connection, params, &mut rows, &call);
+            settle(result, rows, &mut own.deferred).map(|()| status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn reset<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    call: *const CallOptions,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("reset", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            own.deferred = None;
+            own.spill.clear();
+            own.statement.reset(&mut boxed.connection, &Call::new(call))?;
+            Ok(status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn columns<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    out: *mut ColumnSet,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("columns", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            let columns = own.statement.columns(&boxed.connection)?;
+            let described = Described::columns(&columns);
+            let (_, described) = own.columns.insert((columns, described));
+            *out = ColumnSet {
+                columns: described.items().as_ptr(),
+                n_columns: described.items().len(),
+            };
+            Ok(status::OK)
+        })
+    }
+}
+
+unsafe extern "C" fn parameters<S: Statement>(
+    connection: *mut c_void,
+    statement: *mut c_void,
+    out: *mut ParameterSet,
+    error: *mut ErrorOut,
+) -> i32 {
+    // SAFETY: see `execute`.
+    unsafe {
+        guard::<S::Connection>("parameters", connection, error, |boxed| {
+            let own = &mut *statement.cast::<StatementBox<S>>();
+            let Some(parameters) = own.statement.parameters(&boxed.connection)? else {
+                return Ok(status::NOTHING);
+            };
+            let described = Described::parameters(&parameters);
+            let (_, described) = own.parameters.insert((parameters, described));
+            *out = ParameterSet {
+                parameters: described.items().as_ptr(),
+                n_parameters: described.items().len(),
+            };
+            Ok(status::OK)
+        })
+    }
+}

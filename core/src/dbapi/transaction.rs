@@ -1,0 +1,122 @@
+//! How transactions begin, nest and end.
+
+macro_rules! codes {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant = $code,)*
+        }
+
+        impl $name {
+            /// The number in the ABI.
+            pub const fn code(self) -> u32 {
+                self as u32
+            }
+
+            /// The value of an ABI number, where there is one.
+            pub const fn from_code(code: u32) -> Option<Self> {
+                match code {
+                    $($code => Some($name::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Isolation levels of ISO/IEC 9075-2, and two that databases add.
+    pub enum IsolationLevel {
+        /// READ UNCOMMITTED.
+        ReadUncommitted = 1,
+        /// READ COMMITTED.
+        ReadCommitted = 2,
+        /// REPEATABLE READ.
+        RepeatableRead = 3,
+        /// SERIALIZABLE.
+        Serializable = 4,
+        /// SNAPSHOT (SQL Server).
+        Snapshot = 5,
+        /// No transaction: each statement commits itself (SQLAlchemy's AUTOCOMMIT).
+        Autocommit = 6,
+    }
+}
+
+codes! {
+    /// Whether a transaction may write.
+    pub enum AccessMode {
+        /// READ WRITE.
+        ReadWrite = 1,
+        /// READ ONLY.
+        ReadOnly = 2,
+    }
+}
+
+codes! {
+    /// What to do with a savepoint.
+    pub enum Savepoint {
+        /// SAVEPOINT name.
+        Create = 1,
+        /// RELEASE SAVEPOINT name.
+        Release = 2,
+        /// ROLLBACK TO SAVEPOINT name.
+        RollbackTo = 3,
+    }
+}
+
+codes! {
+    /// What to do with a two-phase transaction (PEP 249 `tpc_*`).
+    pub enum TwoPhase {
+        /// Begins it.
+        Begin = 1,
+        /// First phase.
+        Prepare = 2,
+        /// Second phase: commit.
+        Commit = 3,
+        /// Second phase: roll back.
+        Rollback = 4,
+    }
+}
+
+codes! {
+    /// What the driver knows of the transaction without asking the server.
+    pub enum TransactionState {
+        /// The driver does not track it.
+        Unknown = 0,
+        /// No transaction.
+        Idle = 1,
+        /// In a transaction.
+        Active = 2,
+        /// In a transaction that the database has aborted.
+        Aborted = 3,
+    }
+}
+
+impl IsolationLevel {
+    /// The name in SQL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            IsolationLevel::ReadUncommitted => "READ UNCOMMITTED",
+            IsolationLevel::ReadCommitted => "READ COMMITTED",
+            IsolationLevel::RepeatableRead => "REPEATABLE READ",
+            IsolationLevel::Serializable => "SERIALIZABLE",
+            IsolationLevel::Snapshot => "SNAPSHOT",
+            IsolationLevel::Autocommit => "AUTOCOMMIT",
+        }
+    }
+}
+
+/// How a transaction begins; what is `None` is the session's default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TransactionOptions<'a> {
+    /// Isolation level.
+    pub isolation: Option<IsolationLevel>,
+    /// Whether it may write.
+    pub access: Option<AccessMode>,
+    /// Whether a serializable read-only transaction may wait for a safe snapshot (PostgreSQL).
+    pub deferrable: Option<bool>,
+    /// A mode of the dialect's own (SQLite: `DEFERRED`, `IMMEDIATE`, `EXCLUSIVE`).
+    pub mode: Option<&'a str>,
+}

@@ -1,0 +1,37 @@
+//! The trait that a dialect implements.
+
+use super::{ConnectArgs, ConnectPlan, DialectInfo};
+use crate::dbapi::{Call, Connection};
+use crate::error::Result;
+
+/// A dialect: how to reach one kind of database and what its SQL is like.
+///
+/// Implement it on a type of your own, with [`Connection`] and
+/// [`Statement`](crate::dbapi::Statement) beside it. The same crate then links statically
+/// ([`StaticDialect`](crate::abi::StaticDialect)) or becomes a plugin through
+/// [`export_dialect!`](crate::export_dialect).
+pub trait Dialect: Sized + Send + Sync + 'static {
+    /// Its connections.
+    type Connection: Connection;
+
+    /// Everything that can be known without connecting.
+    const INFO: DialectInfo;
+
+    /// Opens a connection. Blocks until the call's deadline at most. May be called from several
+    /// threads at once.
+    ///
+    /// # Errors
+    /// `Operational` when the database cannot be reached or refuses; `Argument` for a URL that
+    /// makes no sense for this dialect.
+    fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<Self::Connection>;
+
+    /// Checks the URL without connecting, and tells what the driver would get and which pool
+    /// suits. Called when an engine is made. The default accepts every URL.
+    ///
+    /// # Errors
+    /// `Argument` for a URL that makes no sense for this dialect.
+    fn create_connect_args(args: &ConnectArgs<'_>) -> Result<ConnectPlan> {
+        let _ = args;
+        Ok(ConnectPlan::default())
+    }
+}

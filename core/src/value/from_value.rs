@@ -1,0 +1,219 @@
+//! From a borrowed value to a Rust type, refusing whatever would lose information.
+
+use super::{
+    Array, ArrayRef, ConversionError, Date, Decimal, Interval, Time, Timestamp, TimestampTz, Uuid,
+    Value, ValueRef,
+};
+
+/// A type that a column can be read as.
+///
+/// Integers convert among each other when the number fits, integers to floats when the float holds
+/// it exactly, 0 and 1 to `bool`; dates and times also from ISO 8601 text, which is how SQLite holds
+/// them. Everything else must be the type that the column has. NULL only goes into `Option`,
+/// [`Value`] and [`ValueRef`].
+pub trait FromValue<'a>: Sized {
+    /// Converts.
+    ///
+    /// # Errors
+    /// When the value is of another kind, out of range, or would lose digits.
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError>;
+}
+
+/// The error for a value of another kind.
+#[cold]
+fn mismatch(wanted: &'static str, value: &ValueRef<'_>) -> ConversionError {
+    match value {
+        ValueRef::Null => ConversionError::null(wanted),
+        other => ConversionError::wrong_type(wanted, other.kind_name()),
+    }
+}
+
+macro_rules! integers {
+    ($($ty:ident),*) => {$(
+        impl<'a> FromValue<'a> for $ty {
+            #[inline]
+            fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+                const NAME: &str = stringify!($ty);
+                let converted = match value {
+                    ValueRef::I64(number) => number.try_into().ok(),
+                    ValueRef::U64(number) => number.try_into().ok(),
+                    ValueRef::I128(number) => number.try_into().ok(),
+                    ValueRef::U128(number) => number.try_into().ok(),
+                    ref other => return Err(mismatch(NAME, other)),
+                };
+                converted.ok_or_else(|| ConversionError::out_of_range(NAME, value.kind_name()))
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+
+impl<'a> FromValue<'a> for bool {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Bool(value) => Ok(value),
+            ValueRef::I64(0) | ValueRef::U64(0) => Ok(false),
+            ValueRef::I64(1) | ValueRef::U64(1) => Ok(true),
+            ValueRef::I64(_) | ValueRef::U64(_) => {
+                Err(ConversionError::out_of_range("bool", value.kind_name()))
+            }
+            ref other => Err(mismatch("bool", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for f64 {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        let exact = match value {
+            ValueRef::F64(number) => return Ok(number),
+            ValueRef::F32(number) => return Ok(f64::from(number)),
+            ValueRef::I64(number) => (number as f64 as i128 == i128::from(number)).then_some(number as f64),
+            ValueRef::U64(number) => (number as f64 as u128 == u128::from(number)).then_some(number as f64),
+            ref other => return Err(mismatch("f64", other)),
+        };
+        exact.ok_or_else(|| ConversionError::inexact("f64", value.kind_name()))
+    }
+}
+
+impl<'a> FromValue<'a> for f32 {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        let wide = match value {
+            ValueRef::F32(number) => return Ok(number),
+            ValueRef::Null => return Err(ConversionError::null("f32")),
+            other => f64::from_value(other)
+                .map_err(|error| ConversionError::wrong_type("f32", error.found()))?,
+        };
+        let narrow = wide as f32;
+        if f64::from(narrow) == wide || wide.is_nan() {
+            return Ok(narrow);
+        }
+        Err(ConversionError::inexact("f32", value.kind_name()))
+    }
+}
+
+impl<'a> FromValue<'a> for &'a str {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Text(text) | ValueRef::Json(text) | ValueRef::Decimal(text) => Ok(text),
+            ValueRef::Other { text, .. } => Ok(text),
+            ref other => Err(mismatch("&str", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for String {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        <&str>::from_value(value)
+            .map(str::to_owned)
+            .map_err(|_| mismatch("String", &value))
+    }
+}
+
+impl<'a> FromValue<'a> for &'a [u8] {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Bytes(bytes) => Ok(bytes),
+            ValueRef::Text(text) | ValueRef::Json(text) => Ok(text.as_bytes()),
+            ref other => Err(mismatch("&[u8]", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for Vec<u8> {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        <&[u8]>::from_value(value).map(<[u8]>::to_vec).map_err(|_| mismatch("Vec<u8>", &value))
+    }
+}
+
+/// Types that are themselves, or are read from their text form.
+macro_rules! from_text {
+    ($($ty:ident => $name:literal),*) => {$(
+        impl<'a> FromValue<'a> for $ty {
+            #[inline]
+            fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+                match value {
+                    ValueRef::$ty(value) => Ok(value),
+                    ValueRef::Text(text) => {
+                        text.parse().map_err(|_| ConversionError::malformed($name, "text"))
+                    }
+                    ref other => Err(mismatch($name, other)),
+                }
+            }
+        }
+    )*};
+}
+
+from_text!(Date => "Date", Time => "Time", Timestamp => "Timestamp", TimestampTz => "TimestampTz", Uuid => "Uuid");
+
+impl<'a> FromValue<'a> for Interval {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Interval(value) => Ok(value),
+            ref other => Err(mismatch("Interval", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for Decimal {
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        let text = match value {
+            ValueRef::Decimal(text) | ValueRef::Text(text) => text.to_owned(),
+            ValueRef::I64(number) => number.to_string(),
+            ValueRef::U64(number) => number.to_string(),
+            ValueRef::I128(number) => number.to_string(),
+            ValueRef::U128(number) => number.to_string(),
+            ref other => return Err(mismatch("Decimal", other)),
+        };
+        text.parse().map_err(|_| ConversionError::malformed("Decimal", value.kind_name()))
+    }
+}
+
+impl<'a> FromValue<'a> for ArrayRef<'a> {
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Array(array) => Ok(array),
+            ref other => Err(mismatch("ArrayRef", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for Array {
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Array(array) => Ok(array.to_owned()),
+            ref other => Err(mismatch("Array", other)),
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for ValueRef<'a> {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        Ok(value)
+    }
+}
+
+impl<'a> FromValue<'a> for Value {
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        Ok(value.to_owned())
+    }
+}
+
+impl<'a, T: FromValue<'a>> FromValue<'a> for Option<T> {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        match value {
+            ValueRef::Null => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
