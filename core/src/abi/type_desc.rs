@@ -88,7 +88,8 @@ impl Described<ColumnDesc> {
             .iter()
             .map(|column| {
                 let origin = column.origin.as_ref();
-                let part = |get: fn(&Origin) -> &String| origin.map_or(Str::EMPTY, |o| Str::new(get(o)));
+                let part =
+                    |get: fn(&Origin) -> &String| origin.map_or(Str::EMPTY, |o| Str::new(get(o)));
                 ColumnDesc {
                     name: Str::new(&column.name),
                     sql_type: described.describe(&column.sql_type),
@@ -133,7 +134,8 @@ fn optional(text: &Option<String>) -> Str {
 pub(crate) unsafe fn read_type(desc: &TypeDesc, depth: u32) -> SqlType {
     // SAFETY: passed on to the caller for every pointer below.
     unsafe {
-        let mut sql_type = SqlType::new(TypeKind::from_code(desc.kind), read_text(desc.vendor_name));
+        let mut sql_type =
+            SqlType::new(TypeKind::from_code(desc.kind), read_text(desc.vendor_name));
         sql_type.unsigned = desc.flags & UNSIGNED != 0;
         sql_type.length = u64::try_from(desc.length).ok();
         sql_type.precision = u32::try_from(desc.precision).ok();
@@ -194,9 +196,7 @@ pub(crate) unsafe fn read_column(desc: &ColumnDesc) -> Column {
 /// As [`read_type`].
 pub(crate) unsafe fn read_parameter(desc: &ParameterDesc) -> Parameter {
     // SAFETY: passed on to the caller.
-    unsafe {
-        Parameter { name: read_optional(desc.name), sql_type: read_type(&desc.sql_type, 0) }
-    }
+    unsafe { Parameter { name: read_optional(desc.name), sql_type: read_type(&desc.sql_type, 0) } }
 }
 
 unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {

@@ -56,9 +56,26 @@ impl ErrorKind {
     const ALL: [ErrorKind; 20] = {
         use ErrorKind::*;
         [
-            Interface, Database, Data, Operational, Integrity, Internal, Programming, NotSupported,
-            Url, Plugin, Timeout, InvalidRequest, NoRow, MultipleRows, Conversion, NoSuchColumn,
-            ResourceClosed, Panic, Argument, Io,
+            Interface,
+            Database,
+            Data,
+            Operational,
+            Integrity,
+            Internal,
+            Programming,
+            NotSupported,
+            Url,
+            Plugin,
+            Timeout,
+            InvalidRequest,
+            NoRow,
+            MultipleRows,
+            Conversion,
+            NoSuchColumn,
+            ResourceClosed,
+            Panic,
+            Argument,
+            Io,
         ]
     };
 
