@@ -34,7 +34,7 @@ pub(super) struct Kept {
 
 #[derive(Default)]
 struct KeptState {
-    idle: Option<DriverConnection>,
+    idle: Option<Box<DriverConnection>>,
     user: Option<ThreadId>,
 }
 
@@ -44,7 +44,7 @@ impl Kept {
     }
 
     /// Takes the connection, or the right to open it.
-    fn take(&self) -> Result<Option<DriverConnection>> {
+    fn take(&self) -> Result<Option<Box<DriverConnection>>> {
         let this_thread = thread::current().id();
         let until = Instant::now() + WAIT;
         let mut state = self.lock();
@@ -60,7 +60,7 @@ impl Kept {
         Ok(state.idle.take())
     }
 
-    fn put(&self, connection: Option<DriverConnection>) {
+    fn put(&self, connection: Option<Box<DriverConnection>>) {
         let mut state = self.lock();
         state.user = None;
         state.idle = connection;
@@ -94,7 +94,7 @@ impl Source {
         let mut lease = Lease { driver: idle, source: Arc::clone(self) };
         if lease.driver.is_none() {
             let args = connect_args(&self.url, &self.options, self.dialect.info())?;
-            lease.driver = Some(self.dialect.connect(&args, Limits::NONE)?);
+            lease.driver = Some(Box::new(self.dialect.connect(&args, Limits::NONE)?));
         }
         Ok(lease)
     }
@@ -103,7 +103,7 @@ impl Source {
 /// A connection that somebody uses. Dropping it rolls back what is open and returns it.
 pub(crate) struct Lease {
     /// `None` only while the lease is made or dropped.
-    driver: Option<DriverConnection>,
+    driver: Option<Box<DriverConnection>>,
     source: Arc<Source>,
 }
 
