@@ -53,10 +53,7 @@ impl Cell {
         }
         // SAFETY: the caller vouches for pointer and lifetime; the maker of the cell for the length.
         unsafe {
-            core::slice::from_raw_parts(
-                core::ptr::with_exposed_provenance(self.bits as usize),
-                len,
-            )
+            core::slice::from_raw_parts(core::ptr::with_exposed_provenance(self.bits as usize), len)
         }
     }
 
@@ -101,7 +98,12 @@ impl Cell {
                 tag::STRUCT => ValueRef::Struct(self.composite(depth)?),
                 tag::MAP => ValueRef::Map(self.composite(depth)?),
                 tag::OTHER => ValueRef::Other { type_name: "", text: self.text("other")? },
-                _ => return Err(ConversionError::wrong_type("a known tag", "a cell of a newer plugin")),
+                _ => {
+                    return Err(ConversionError::wrong_type(
+                        "a known tag",
+                        "a cell of a newer plugin",
+                    ));
+                }
             })
         }
     }
@@ -117,7 +119,10 @@ impl Cell {
             .map_err(|error| ConversionError::not_utf8(found, error.valid_up_to()))
     }
 
-    unsafe fn fixed<const N: usize>(&self, found: &'static str) -> Result<[u8; N], ConversionError> {
+    unsafe fn fixed<const N: usize>(
+        &self,
+        found: &'static str,
+    ) -> Result<[u8; N], ConversionError> {
         // SAFETY: passed on to the caller.
         unsafe { self.bytes() }
             .try_into()

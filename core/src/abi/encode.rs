@@ -101,9 +101,8 @@ fn with_offset(mut cell: Cell, minutes: Option<i16>) -> Cell {
 }
 
 fn decimal_scale(text: &str) -> u16 {
-    text.find('.').map_or(0, |point| {
-        text[point + 1..].bytes().take_while(u8::is_ascii_digit).count() as u16
-    })
+    text.find('.')
+        .map_or(0, |point| text[point + 1..].bytes().take_while(u8::is_ascii_digit).count() as u16)
 }
 
 fn array<S: Store>(value: ArrayRef<'_>, store: &mut S) -> Option<Cell> {

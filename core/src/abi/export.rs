@@ -131,7 +131,8 @@ macro_rules! export_dialect {
         const _: () = {
             use $crate::abi;
 
-            const INFO: &$crate::dialect::DialectInfo = &<$dialect as $crate::dialect::Dialect>::INFO;
+            const INFO: &$crate::dialect::DialectInfo =
+                &<$dialect as $crate::dialect::Dialect>::INFO;
             const LEN: usize = abi::note_len(INFO);
 
             #[used]

@@ -36,7 +36,9 @@ impl<'p> Params<'p> {
         // SAFETY: the host keeps what parameters point to alive for the call, which is `'p`.
         let value = unsafe { cell.value() }.expect("invariant: the host encodes parameters");
         match value {
-            ValueRef::Other { text, .. } => ValueRef::Other { type_name: self.type_name(index), text },
+            ValueRef::Other { text, .. } => {
+                ValueRef::Other { type_name: self.type_name(index), text }
+            }
             value => value,
         }
     }
@@ -144,4 +146,3 @@ unsafe fn slice_or_empty<'p, T>(pointer: *const T, len: usize) -> &'p [T] {
     // SAFETY: passed on to the caller.
     unsafe { core::slice::from_raw_parts(pointer, len) }
 }
-

@@ -86,7 +86,8 @@ impl Described<ColumnDesc> {
             .iter()
             .map(|column| {
                 let origin = column.origin.as_ref();
-                let part = |get: fn(&Origin) -> &String| origin.map_or(Str::EMPTY, |o| Str::new(get(o)));
+                let part =
+                    |get: fn(&Origin) -> &String| origin.map_or(Str::EMPTY, |o| Str::new(get(o)));
                 ColumnDesc {
                     name: Str::new(&column.name),
                     sql_type: described.describe(&column.sql_type),
@@ -192,9 +193,7 @@ pub(crate) unsafe fn read_column(desc: &ColumnDesc) -> Column {
 /// As [`read_type`].
 pub(crate) unsafe fn read_parameter(desc: &ParameterDesc) -> Parameter {
     // SAFETY: passed on to the caller.
-    unsafe {
-        Parameter { name: read_optional(desc.name), sql_type: read_type(&desc.sql_type, 0) }
-    }
+    unsafe { Parameter { name: read_optional(desc.name), sql_type: read_type(&desc.sql_type, 0) } }
 }
 
 unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {

@@ -9,8 +9,7 @@ use core::ffi::c_void;
 
 use abi_stable::StableAbi;
 use abi_stable::library::{
-    __call_root_module_loader, AbiHeaderRef, CheckTypeLayout, RootModule,
-    RootModuleResult,
+    __call_root_module_loader, AbiHeaderRef, CheckTypeLayout, RootModule, RootModuleResult,
 };
 use abi_stable::prefix_type::PrefixTypeTrait;
 use abi_stable::sabi_types::VersionStrings;

@@ -137,7 +137,16 @@ impl<'b, 'a> RowWriter<'b, 'a> {
     pub fn row<'w>(&'w mut self) -> RowBuilder<'w, 'b, 'a> {
         let (next_cell, next_byte, bytes_left) = (self.next_cell, self.next_byte, self.bytes_left);
         let cells_left = self.columns.min(self.cells_left);
-        RowBuilder { rows: self, next_cell, next_byte, bytes_left, cells_left, fits: true, lends: false, ends: false }
+        RowBuilder {
+            rows: self,
+            next_cell,
+            next_byte,
+            bytes_left,
+            cells_left,
+            fits: true,
+            lends: false,
+            ends: false,
+        }
     }
 
     /// Says that this result is complete.

@@ -35,7 +35,11 @@ impl Call<'_> {
         let mut known = CallOptions::UNLIMITED;
         // SAFETY: `size` bytes are there and fewer than the struct has.
         unsafe {
-            core::ptr::copy_nonoverlapping(options.cast::<u8>(), (&raw mut known).cast::<u8>(), size);
+            core::ptr::copy_nonoverlapping(
+                options.cast::<u8>(),
+                (&raw mut known).cast::<u8>(),
+                size,
+            );
         }
         Call { options: known, lifetime: PhantomData }
     }
@@ -43,7 +47,8 @@ impl Call<'_> {
     /// Time left until the deadline; zero when it has passed, `None` when there is none.
     pub fn remaining(&self) -> Option<Duration> {
         let deadline = self.options.deadline_mono_ns;
-        (deadline != 0).then(|| Duration::from_nanos(deadline.saturating_sub(clock::monotonic_ns())))
+        (deadline != 0)
+            .then(|| Duration::from_nanos(deadline.saturating_sub(clock::monotonic_ns())))
     }
 
     /// True when there is a deadline.
@@ -64,7 +69,8 @@ impl Call<'_> {
     pub fn check(&self) -> Result<()> {
         match self.remaining() {
             Some(Duration::ZERO) => {
-                Err(Error::operational("the deadline of the call has passed").with_sqlstate("HYT00"))
+                Err(Error::operational("the deadline of the call has passed")
+                    .with_sqlstate("HYT00"))
             }
             _ => Ok(()),
         }

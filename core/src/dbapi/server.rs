@@ -18,6 +18,11 @@ pub struct ServerInfo {
 impl ServerInfo {
     /// A server of this product and version that is as its dialect says.
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        ServerInfo { name: name.into(), version: version.into(), capabilities: None, rules: Vec::new() }
+        ServerInfo {
+            name: name.into(),
+            version: version.into(),
+            capabilities: None,
+            rules: Vec::new(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The statement that an author implements.
 
-use super::{Call, Column, Parameter, ParamRows, Params, RowWriter};
+use super::{Call, Column, ParamRows, Parameter, Params, RowWriter};
 use crate::error::{Error, Result};
 
 /// A prepared statement. One at a time is active on a connection, unless the dialect declares

@@ -13,6 +13,8 @@ mod traits;
 
 pub use args::{ConnectArgs, ConnectPlan, HostPort};
 pub use capability::Capability;
-pub use info::{DialectInfo, NativeLibrary, OptionClass, OptionInfo, OptionType, Threading, TypeName};
+pub use info::{
+    DialectInfo, NativeLibrary, OptionClass, OptionInfo, OptionType, Threading, TypeName,
+};
 pub use rules::{IdentifierCase, ParamStyle, SqlRules};
 pub use traits::Dialect;

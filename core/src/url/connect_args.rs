@@ -30,8 +30,7 @@ impl Url {
         rename: &[(&str, &'a str)],
     ) -> Vec<(&'a str, ConnectArg<'a>)> {
         let text = |text: Option<&'a str>| {
-            text.filter(|text| !text.is_empty())
-                .map(|text| ConnectArg::Text(text.into()))
+            text.filter(|text| !text.is_empty()).map(|text| ConnectArg::Text(text.into()))
         };
         let password = self.password().filter(|password| !password.is_empty());
         let args = [
@@ -41,12 +40,7 @@ impl Url {
             ("password", password.map(ConnectArg::Secret)),
             ("port", self.port_argument()),
         ];
-        let renamed = |name| {
-            rename
-                .iter()
-                .find(|(from, _)| *from == name)
-                .map(|(_, to)| *to)
-        };
+        let renamed = |name| rename.iter().find(|(from, _)| *from == name).map(|(_, to)| *to);
         args.into_iter()
             .filter_map(|(name, value)| Some((renamed(name).unwrap_or(name), value?)))
             .collect()
@@ -70,10 +64,8 @@ impl Url {
         if hosts.iter().all(|host| host.port().is_none()) {
             return None;
         }
-        let ports: Vec<String> = hosts
-            .iter()
-            .map(|host| host.port().map_or(String::new(), |p| p.to_string()))
-            .collect();
+        let ports: Vec<String> =
+            hosts.iter().map(|host| host.port().map_or(String::new(), |p| p.to_string())).collect();
         Some(ConnectArg::Text(ports.join(",").into()))
     }
 }

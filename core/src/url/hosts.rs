@@ -17,10 +17,7 @@ pub struct HostPort {
 impl HostPort {
     /// A host (an IPv6 address without brackets) and its port; a URL checks it when it takes it.
     pub fn new(host: impl Into<String>, port: Option<u16>) -> Self {
-        HostPort {
-            host: host.into(),
-            port,
-        }
+        HostPort { host: host.into(), port }
     }
 
     /// The name, address or socket directory; `""` where only a port is given.
@@ -76,15 +73,10 @@ pub(super) fn parse_list(text: &str) -> Result<Vec<HostPort>, HostFault> {
     let mut hosts = Vec::new();
     let mut start = 0;
     for entry in text.split(',') {
-        let host = parse_entry(entry).map_err(|fault| HostFault {
-            at: start + fault.at,
-            kind: fault.kind,
-        })?;
+        let host = parse_entry(entry)
+            .map_err(|fault| HostFault { at: start + fault.at, kind: fault.kind })?;
         if several && host.host.is_empty() {
-            return Err(HostFault {
-                at: start,
-                kind: HostFaultKind::Empty,
-            });
+            return Err(HostFault { at: start, kind: HostFaultKind::Empty });
         }
         hosts.push(host);
         start += entry.len() + 1;
@@ -100,10 +92,7 @@ pub(super) fn parse_entry(entry: &str) -> Result<HostPort, HostFault> {
         return Ok(HostPort::new(host, None));
     }
     let Some(port) = rest.strip_prefix(':') else {
-        return Err(HostFault {
-            at: end,
-            kind: HostFaultKind::AfterBracket,
-        });
+        return Err(HostFault { at: end, kind: HostFaultKind::AfterBracket });
     };
     let kind = match port.contains(':') {
         true => HostFaultKind::PortWithColon,
@@ -127,10 +116,7 @@ fn split_host(entry: &str) -> (&str, usize) {
 /// A port of ASCII digits, leading zeros allowed, up to 65535.
 pub(super) fn parse_port(text: &str) -> Option<u16> {
     // `parse` alone would take a leading `+`.
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// Refuses hosts that would read differently once rendered, and turns "neither host nor port" into
@@ -145,8 +131,6 @@ pub(super) fn checked(hosts: Vec<HostPort>) -> Result<Vec<HostPort>> {
             return Err(message::bad_host_argument());
         }
     }
-    let nothing = hosts
-        .iter()
-        .all(|host| host.host.is_empty() && host.port.is_none());
+    let nothing = hosts.iter().all(|host| host.host.is_empty() && host.port.is_none());
     Ok(if nothing { Vec::new() } else { hosts })
 }

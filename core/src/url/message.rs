@@ -19,19 +19,14 @@ pub(super) enum SchemeFault {
 
 /// The number, from 1, of the character at this byte.
 fn character(text: &str, byte: usize) -> usize {
-    text.char_indices()
-        .take_while(|(start, _)| *start < byte)
-        .count()
-        + 1
+    text.char_indices().take_while(|(start, _)| *start < byte).count() + 1
 }
 
 #[cold]
 pub(super) fn too_long(length: usize) -> Error {
     let limit = Url::MAX_LEN;
-    Error::url(format!(
-        "the URL is {length} bytes long, the limit is {limit}"
-    ))
-    .with_help("keep long values such as certificates in files and give their names")
+    Error::url(format!("the URL is {length} bytes long, the limit is {limit}"))
+        .with_help("keep long values such as certificates in files and give their names")
 }
 
 #[cold]
@@ -58,10 +53,10 @@ pub(super) fn bad_drivername_argument() -> Error {
 #[cold]
 pub(super) fn second_at_sign(text: &str, first: usize) -> Error {
     let at = character(text, first);
-    Error::url(format!(
-        "the password seems to contain an `@`, at character {at} of the URL"
-    ))
-    .with_help("write `@` in a password as `%40`; the only plain `@` is the one before the host")
+    Error::url(format!("the password seems to contain an `@`, at character {at} of the URL"))
+        .with_help(
+            "write `@` in a password as `%40`; the only plain `@` is the one before the host",
+        )
 }
 
 #[cold]
@@ -115,10 +110,8 @@ pub(super) fn empty_host_argument(number: usize) -> Error {
 
 #[cold]
 pub(super) fn not_utf8(part: &str) -> Error {
-    Error::url(format!(
-        "the {part} of the URL is not UTF-8 after percent-decoding"
-    ))
-    .with_help("percent-encode the UTF-8 bytes of the text, for example `%C3%A9` for `é`")
+    Error::url(format!("the {part} of the URL is not UTF-8 after percent-decoding"))
+        .with_help("percent-encode the UTF-8 bytes of the text, for example `%C3%A9` for `é`")
 }
 
 #[cold]
@@ -131,10 +124,8 @@ pub(super) fn mixed_hosts() -> Error {
 
 #[cold]
 pub(super) fn unequal_hosts(hosts: usize, ports: usize) -> Error {
-    Error::url(format!(
-        "the numbers of hosts ({hosts}) and ports ({ports}) differ"
-    ))
-    .with_help("give a port for each host, or none; an empty one stands for the default")
+    Error::url(format!("the numbers of hosts ({hosts}) and ports ({ports}) differ"))
+        .with_help("give a port for each host, or none; an empty one stands for the default")
 }
 
 #[cold]
@@ -155,8 +146,6 @@ pub(super) fn bad_query_host(number: usize, fault: HostFaultKind) -> Error {
 
 #[cold]
 pub(super) fn bad_query_port(number: usize) -> Error {
-    Error::url(format!(
-        "port {number} of the option `port` is not a number from 0 to 65535"
-    ))
-    .with_help("separate several ports by commas; an empty one stands for the default")
+    Error::url(format!("port {number} of the option `port` is not a number from 0 to 65535"))
+        .with_help("separate several ports by commas; an empty one stands for the default")
 }

@@ -39,11 +39,7 @@ impl Url {
             return Err(message::mixed_hosts());
         }
         if ports.is_empty() {
-            return Ok(if named.is_empty() {
-                self.hosts.clone()
-            } else {
-                named
-            });
+            return Ok(if named.is_empty() { self.hosts.clone() } else { named });
         }
         let repeated = self.query.get_all("host").len() > 1;
         let has_ports = |hosts: &[HostPort]| hosts.iter().any(|host| host.port().is_some());
@@ -52,11 +48,7 @@ impl Url {
         if repeated || has_ports(&named) || several_with_ports {
             return Err(message::mixed_hosts());
         }
-        let hosts = if named.is_empty() {
-            self.hosts.clone()
-        } else {
-            named
-        };
+        let hosts = if named.is_empty() { self.hosts.clone() } else { named };
         with_ports(hosts, ports)
     }
 

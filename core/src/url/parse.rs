@@ -40,16 +40,10 @@ pub(super) fn url(text: &str) -> Result<Url> {
     };
     Ok(Url {
         drivername: drivername.to_owned(),
-        username: login
-            .username
-            .map(|name| decode(name, "user name"))
-            .transpose()?,
+        username: login.username.map(|name| decode(name, "user name")).transpose()?,
         password: login.password.map(decode_password).transpose()?,
         hosts,
-        database: path
-            .strip_prefix('/')
-            .map(|name| decode(name, "database"))
-            .transpose()?,
+        database: path.strip_prefix('/').map(|name| decode(name, "database")).transpose()?,
         query,
     })
 }
@@ -67,8 +61,7 @@ pub(super) fn drivername_fault(name: &str) -> Option<SchemeFault> {
     if name.is_empty() {
         return Some(SchemeFault::EmptyName);
     }
-    name.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '+')
-        .map(SchemeFault::BadCharacter)
+    name.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '+').map(SchemeFault::BadCharacter)
 }
 
 /// What stands before the host, not yet decoded.
@@ -98,11 +91,7 @@ impl<'a> Login<'a> {
             };
         }
         match rest[..name_end].rfind('@') {
-            Some(end) => Login {
-                username: Some(&rest[..end]),
-                password: None,
-                end: end + 1,
-            },
+            Some(end) => Login { username: Some(&rest[..end]), password: None, end: end + 1 },
             None => Login::default(),
         }
     }
@@ -111,17 +100,12 @@ impl<'a> Login<'a> {
 /// Refuses a password that is also a host followed by a database or options: with `h:5432/a@b` the
 /// program would silently connect to `b`.
 fn check_readings(text: &str, start: usize, login: &Login<'_>) -> Result<()> {
-    let Some(length) = login
-        .password
-        .and_then(|password| password.find(['/', '?']))
-    else {
+    let Some(length) = login.password.and_then(|password| password.find(['/', '?'])) else {
         return Ok(());
     };
     let name = login.username.unwrap_or_default();
     let authority = &text[start..start + name.len() + 1 + length];
-    let hosts = authority
-        .rfind('@')
-        .map_or(authority, |at| &authority[at + 1..]);
+    let hosts = authority.rfind('@').map_or(authority, |at| &authority[at + 1..]);
     match hosts::parse_list(hosts) {
         Ok(_) => Err(message::two_readings(text, start + login.end - 1)),
         Err(_) => Ok(()),

@@ -47,9 +47,7 @@ impl Query {
 
     /// The options in the order of their names, each with all its values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.options
-            .iter()
-            .map(|(name, values)| (name.as_str(), values.as_slice()))
+        self.options.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
     /// How many different names there are.
@@ -63,9 +61,7 @@ impl Query {
     }
 
     pub(super) fn is_secret(name: &str) -> bool {
-        SECRETS
-            .iter()
-            .any(|secret| name.eq_ignore_ascii_case(secret))
+        SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
     }
 
     /// Reads what stands after the `?`; a name without `=` has an empty value.
@@ -73,11 +69,7 @@ impl Query {
         let mut query = Query::default();
         for piece in text.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            query
-                .options
-                .entry(decode(name)?)
-                .or_default()
-                .push(decode(value)?);
+            query.options.entry(decode(name)?).or_default().push(decode(value)?);
         }
         Ok(query)
     }
@@ -94,9 +86,7 @@ impl Query {
         // Collected first: a name that comes twice must not replace its own first values.
         let mut new = BTreeMap::<String, Vec<String>>::new();
         for (name, values) in options {
-            new.entry(name.into())
-                .or_default()
-                .extend(values.into_iter().map(Into::into));
+            new.entry(name.into()).or_default().extend(values.into_iter().map(Into::into));
         }
         for (name, values) in new {
             match append {

@@ -8,11 +8,7 @@ use super::password::MASK;
 use super::{Query, Url};
 
 /// Letters, digits and these four stay as they are everywhere.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
 const LOGIN: &AsciiSet = &QUERY.remove(b' ').remove(b'+');
 const DATABASE: &AsciiSet = &LOGIN.remove(b'/');
 
@@ -25,8 +21,7 @@ impl Url {
     /// returned text is not wiped from memory.
     pub fn render_as_string(&self, hide_password: bool) -> String {
         let mut text = String::new();
-        self.write(&mut text, hide_password)
-            .expect("invariant: writing to a String succeeds");
+        self.write(&mut text, hide_password).expect("invariant: writing to a String succeeds");
         text
     }
 
@@ -89,8 +84,6 @@ impl fmt::Display for Url {
 
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Url")
-            .field(&self.render_as_string(true))
-            .finish()
+        f.debug_tuple("Url").field(&self.render_as_string(true)).finish()
     }
 }

@@ -95,10 +95,7 @@ impl Url {
 
     /// The host, the first one where there are several. IPv6 addresses come without brackets.
     pub fn host(&self) -> Option<&str> {
-        self.hosts
-            .first()
-            .map(HostPort::host)
-            .filter(|host| !host.is_empty())
+        self.hosts.first().map(HostPort::host).filter(|host| !host.is_empty())
     }
 
     /// The port, the first host's where there are several.
@@ -238,10 +235,7 @@ impl Url {
         K: Into<String>,
         V: Into<String>,
     {
-        self.update_query_dict(
-            pairs.into_iter().map(|(name, value)| (name, [value])),
-            append,
-        )
+        self.update_query_dict(pairs.into_iter().map(|(name, value)| (name, [value])), append)
     }
 
     /// As [`Url::update_query_dict`] with the text of a query, percent-encoded, without its `?`.

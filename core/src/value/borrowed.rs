@@ -1,8 +1,6 @@
 //! The borrowed value.
 
-use super::{
-    ArrayRef, CompositeRef, Date, Interval, Time, Timestamp, TimestampTz, Uuid, Value,
-};
+use super::{ArrayRef, CompositeRef, Date, Interval, Time, Timestamp, TimestampTz, Uuid, Value};
 
 /// A value that borrows text, bytes and elements from a row or a [`Value`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +113,9 @@ impl ValueRef<'_> {
             ValueRef::Uuid(value) => Value::Uuid(value),
             ValueRef::Json(text) => Value::Json(text.into()),
             ValueRef::Array(array) => Value::Array(array.to_owned()),
-            ValueRef::Struct(fields) => Value::Struct(fields.iter().map(|v| v.to_owned()).collect()),
+            ValueRef::Struct(fields) => {
+                Value::Struct(fields.iter().map(|v| v.to_owned()).collect())
+            }
             ValueRef::Map(entries) => Value::Map(
                 (0..entries.len() / 2)
                     .map(|i| (entries.get(2 * i).to_owned(), entries.get(2 * i + 1).to_owned()))

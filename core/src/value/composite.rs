@@ -30,7 +30,10 @@ impl Array {
     ///
     /// # Errors
     /// `Argument` when the dimensions do not multiply to the number of elements.
-    pub fn with_dimensions(dimensions: Vec<Dimension>, elements: Vec<Value>) -> crate::Result<Self> {
+    pub fn with_dimensions(
+        dimensions: Vec<Dimension>,
+        elements: Vec<Value>,
+    ) -> crate::Result<Self> {
         let product = dimensions
             .iter()
             .try_fold(1u64, |product, dimension| product.checked_mul(u64::from(dimension.len)));

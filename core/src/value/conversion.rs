@@ -89,8 +89,12 @@ impl fmt::Display for ConversionError {
             Problem::Type => write!(f, "wanted {wanted}, found {found}"),
             Problem::Null => write!(f, "wanted {wanted}, found NULL"),
             Problem::Range => write!(f, "wanted {wanted}, found {found} out of its range"),
-            Problem::Inexact => write!(f, "wanted {wanted}, found {found} that it cannot hold exactly"),
-            Problem::Malformed => write!(f, "wanted {wanted}, found {found} that is not of its form"),
+            Problem::Inexact => {
+                write!(f, "wanted {wanted}, found {found} that it cannot hold exactly")
+            }
+            Problem::Malformed => {
+                write!(f, "wanted {wanted}, found {found} that is not of its form")
+            }
             Problem::NotUtf8 { at } => {
                 write!(f, "wanted {wanted}, found {found} that is not UTF-8 from byte {at} on")
             }

@@ -70,8 +70,12 @@ impl<'a> FromValue<'a> for f64 {
         let exact = match value {
             ValueRef::F64(number) => return Ok(number),
             ValueRef::F32(number) => return Ok(f64::from(number)),
-            ValueRef::I64(number) => (number as f64 as i128 == i128::from(number)).then_some(number as f64),
-            ValueRef::U64(number) => (number as f64 as u128 == u128::from(number)).then_some(number as f64),
+            ValueRef::I64(number) => {
+                (number as f64 as i128 == i128::from(number)).then_some(number as f64)
+            }
+            ValueRef::U64(number) => {
+                (number as f64 as u128 == u128::from(number)).then_some(number as f64)
+            }
             ref other => return Err(mismatch("f64", other)),
         };
         exact.ok_or_else(|| ConversionError::inexact("f64", value.kind_name()))
@@ -109,9 +113,7 @@ impl<'a> FromValue<'a> for &'a str {
 impl<'a> FromValue<'a> for String {
     #[inline]
     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
-        <&str>::from_value(value)
-            .map(str::to_owned)
-            .map_err(|_| mismatch("String", &value))
+        <&str>::from_value(value).map(str::to_owned).map_err(|_| mismatch("String", &value))
     }
 }
 

@@ -31,8 +31,9 @@ impl FromStr for Decimal {
         if is_decimal(text) {
             return Ok(Decimal(text.to_owned()));
         }
-        Err(crate::Error::data(format!("{text:?} is not a decimal number"))
-            .with_help("write digits with an optional sign, point and exponent, for example -12.50"))
+        Err(crate::Error::data(format!("{text:?} is not a decimal number")).with_help(
+            "write digits with an optional sign, point and exponent, for example -12.50",
+        ))
     }
 }
 

@@ -126,7 +126,8 @@ pub struct TimestampTz {
 
 impl TimestampTz {
     /// Later than every moment.
-    pub const INFINITY: TimestampTz = TimestampTz { utc: Timestamp::INFINITY, offset_minutes: None };
+    pub const INFINITY: TimestampTz =
+        TimestampTz { utc: Timestamp::INFINITY, offset_minutes: None };
     /// Earlier than every moment.
     pub const NEG_INFINITY: TimestampTz =
         TimestampTz { utc: Timestamp::NEG_INFINITY, offset_minutes: None };

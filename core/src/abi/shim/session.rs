@@ -15,11 +15,8 @@ use crate::abi::tables::{CancelVt, Sink};
 use crate::dbapi::{BulkChunk, Call, Cancel, Connection, ReflectFilter, ReflectKind};
 use crate::error::Error;
 
-static CANCEL_TABLE: CancelVt = CancelVt {
-    size: size_of::<CancelVt>(),
-    free: Some(cancel_free),
-    cancel: Some(cancel),
-};
+static CANCEL_TABLE: CancelVt =
+    CancelVt { size: size_of::<CancelVt>(), free: Some(cancel_free), cancel: Some(cancel) };
 
 unsafe extern "C" fn cancel_free(handle: *mut c_void) {
     // SAFETY: the host frees a handle once.

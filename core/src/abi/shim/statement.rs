@@ -166,7 +166,8 @@ unsafe extern "C" fn execute_many<S: Statement>(
             let params = ParamRows::new(&*params);
             let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
             let call = Call::new(call);
-            let result = own.statement.execute_many(&mut boxed.connection, params, &mut rows, &call);
+            let result =
+                own.statement.execute_many(&mut boxed.connection, params, &mut rows, &call);
             settle(result, rows, &mut own.deferred).map(|()| status::OK)
         })
     }

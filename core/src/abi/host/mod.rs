@@ -1,0 +1,34 @@
+//! The host's side of the boundary: safe Rust over the tables of a dialect.
+//!
+//! [`DriverDialect`] connects, [`DriverConnection`] prepares and executes, [`DriverCursor`] lends
+//! rows. The engine stands on these; they are public for tools and benchmarks that want the driver
+//! without the engine. A table entry that a plugin does not have is replaced by what can be made of
+//! the others, or is a `NotSupported` error.
+//!
+//! What a plugin returns is checked as far as memory allows: counts, states, tags, headers and
+//! UTF-8. Pointers cannot be checked; a plugin is native code.
+
+mod adopt;
+mod bulk;
+mod cancel;
+mod connection;
+mod cursor;
+mod dialect;
+mod execute;
+mod limits;
+mod params;
+mod row;
+mod session;
+mod statement;
+mod transaction;
+
+pub use cancel::DriverCancel;
+pub use connection::DriverConnection;
+pub use cursor::DriverCursor;
+pub use dialect::DriverDialect;
+pub use execute::ExecuteOptions;
+pub(crate) use execute::Progress;
+pub use limits::Limits;
+pub use params::{BindRow, ParamWriter};
+pub use row::Row;
+pub use statement::DriverStatement;

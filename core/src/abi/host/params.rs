@@ -1,0 +1,165 @@
+//! Parameters on their way to a dialect: encoded into memory that the connection reuses.
+
+use core::marker::PhantomData;
+
+use crate::abi::data::{Cell, ParamSet};
+use crate::abi::describe::TypeDesc;
+use crate::abi::encode::{Blocks, encode};
+use crate::abi::type_desc::Described;
+use crate::dbapi::SqlType;
+use crate::error::{Error, Result};
+use crate::value::{ToValue, ValueRef};
+
+/// Memory for parameters.
+#[derive(Default)]
+pub(super) struct ParamStore {
+    cells: Vec<Cell>,
+    blocks: Blocks,
+    types: Vec<SqlType>,
+    described: Option<Described<TypeDesc>>,
+}
+
+impl ParamStore {
+    /// Empties the store and lets `fill` write into it.
+    #[inline]
+    pub(super) fn writer<'p>(&mut self) -> ParamWriter<'_, 'p> {
+        self.cells.clear();
+        self.blocks.clear();
+        self.types.clear();
+        self.described = None;
+        ParamWriter { store: self, borrowed: PhantomData }
+    }
+
+    /// The store's cells as `rows` rows.
+    ///
+    /// # Errors
+    /// `Argument` when the rows differ in width.
+    #[inline]
+    pub(super) fn set(&mut self, rows: usize, first_row: u64, flags: u32) -> Result<ParamSet> {
+        let width = self.cells.len().checked_div(rows).unwrap_or(0);
+        if width * rows != self.cells.len() {
+            return Err(uneven());
+        }
+        let types = if self.types.is_empty() {
+            core::ptr::null()
+        } else {
+            self.types.resize(width, SqlType::default());
+            self.described.insert(Described::types(&self.types)).items().as_ptr()
+        };
+        Ok(ParamSet {
+            cells: self.cells.as_ptr(),
+            types,
+            n_params: width as u32,
+            flags,
+            n_rows: rows as u64,
+            first_row,
+            reserved: [0; 2],
+        })
+    }
+}
+
+#[cold]
+fn uneven() -> Error {
+    Error::argument("the rows of an executemany have different numbers of parameters")
+        .with_help("give every row the same number of values")
+}
+
+/// Takes the parameters of a row in order.
+pub struct ParamWriter<'s, 'p> {
+    store: &'s mut ParamStore,
+    borrowed: PhantomData<&'p ()>,
+}
+
+impl<'p> ParamWriter<'_, 'p> {
+    /// Adds a parameter. Text and bytes are borrowed, not copied.
+    #[inline]
+    pub fn push<V: ToValue + ?Sized>(&mut self, value: &'p V) {
+        self.push_value(value.to_value());
+    }
+
+    /// Adds a parameter.
+    #[inline]
+    pub fn push_value(&mut self, value: ValueRef<'p>) {
+        if let ValueRef::Other { type_name, .. } = value {
+            self.note_type(SqlType::new(crate::dbapi::TypeKind::Other, type_name.to_owned()));
+        }
+        let cell = encode(value, &mut self.store.blocks);
+        self.store.cells.push(cell.unwrap_or(Cell::NULL));
+    }
+
+    /// Adds a parameter of a stated type, which tells what kind of NULL or array it is.
+    pub fn push_typed(&mut self, value: ValueRef<'p>, sql_type: SqlType) {
+        self.note_type(sql_type);
+        let cell = encode(value, &mut self.store.blocks);
+        self.store.cells.push(cell.unwrap_or(Cell::NULL));
+    }
+
+    #[cold]
+    fn note_type(&mut self, sql_type: SqlType) {
+        let index = self.store.cells.len();
+        self.store.types.resize(index + 1, SqlType::default());
+        self.store.types[index] = sql_type;
+    }
+}
+
+/// A row of positional parameters: tuples, slices, arrays and vectors of values.
+pub trait BindRow {
+    /// Writes the parameters in the order of the placeholders.
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>);
+}
+
+impl BindRow for () {
+    fn bind<'p>(&'p self, _: &mut ParamWriter<'_, 'p>) {}
+}
+
+impl<T: ToValue> BindRow for [T] {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        for value in self {
+            to.push(value);
+        }
+    }
+}
+
+impl<T: ToValue, const N: usize> BindRow for [T; N] {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        self.as_slice().bind(to);
+    }
+}
+
+impl<T: ToValue> BindRow for Vec<T> {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        self.as_slice().bind(to);
+    }
+}
+
+impl<R: BindRow + ?Sized> BindRow for &R {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        (**self).bind(to);
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<$($name: ToValue),+> BindRow for ($($name,)+) {
+            #[inline]
+            fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+                #[allow(non_snake_case)]
+                let ($($name,)+) = self;
+                $(to.push($name);)+
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);

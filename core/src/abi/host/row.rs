@@ -1,0 +1,163 @@
+//! A row as it lies in the batch, read by place or by name.
+
+use std::sync::Arc;
+
+use super::connection::DriverConnection;
+use super::statement::DriverStatement;
+use crate::abi::data::Cell;
+use crate::dbapi::Column;
+use crate::error::{Error, Result};
+use crate::value::{ConversionError, FromValue, Value, ValueRef};
+
+/// A row, valid until the next one is asked for. Nothing is copied until a value is read as an
+/// owned type.
+#[derive(Clone, Copy)]
+pub struct Row<'r> {
+    cells: &'r [Cell],
+    connection: &'r DriverConnection,
+    statement: DriverStatement,
+}
+
+impl<'r> Row<'r> {
+    #[inline(always)]
+    pub(super) fn new(
+        cells: &'r [Cell],
+        connection: &'r DriverConnection,
+        statement: DriverStatement,
+    ) -> Self {
+        Row { cells, connection, statement }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// True for a row without values.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The columns of the row.
+    ///
+    /// # Errors
+    /// When the dialect cannot tell.
+    pub fn columns(&self) -> Result<Arc<[Column]>> {
+        self.connection.columns(&self.statement)
+    }
+
+    /// The value at this place, from 0, as a Rust type.
+    ///
+    /// # Errors
+    /// `NoSuchColumn` beyond the last; `Conversion` (naming column, wanted and found type) when the
+    /// value does not fit.
+    #[inline(always)]
+    pub fn get_at<T: FromValue<'r>>(&self, index: usize) -> Result<T> {
+        let Some(cell) = self.cells.get(index) else { return Err(self.no_such_index(index)) };
+        // SAFETY: what the cell points to lives until the next call on the connection, which this
+        // row keeps borrowed for `'r`; the maker of the cell vouches for its pointers.
+        let value = unsafe { cell.value() };
+        match value.and_then(T::from_value) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.does_not_fit(index, error)),
+        }
+    }
+
+    /// The value in the column of this name, as a Rust type. Names are compared exactly.
+    ///
+    /// # Errors
+    /// `NoSuchColumn` when there is none or more than one of the name; `Conversion` as
+    /// [`get_at`](Row::get_at).
+    pub fn get_by<T: FromValue<'r>>(&self, name: &str) -> Result<T> {
+        self.get_at(self.index_of(name)?)
+    }
+
+    /// The value at this place, borrowed.
+    ///
+    /// # Errors
+    /// As [`get_at`](Row::get_at).
+    pub fn value(&self, index: usize) -> Result<ValueRef<'r>> {
+        self.get_at(index)
+    }
+
+    /// The bytes of text or bytes at this place, without a check for UTF-8; `None` for NULL.
+    ///
+    /// # Errors
+    /// `NoSuchColumn` beyond the last; `Conversion` for other kinds of value.
+    pub fn bytes_at(&self, index: usize) -> Result<Option<&'r [u8]>> {
+        use crate::abi::data::tag;
+        let Some(cell) = self.cells.get(index) else { return Err(self.no_such_index(index)) };
+        match cell.tag {
+            tag::NULL => Ok(None),
+            tag::TEXT | tag::BYTES | tag::JSON | tag::DECIMAL | tag::OTHER => {
+                // SAFETY: as for `get_at`.
+                Ok(Some(unsafe { cell.bytes() }))
+            }
+            _ => self.get_at::<&[u8]>(index).map(Some),
+        }
+    }
+
+    /// The place of the column of this name.
+    ///
+    /// # Errors
+    /// `NoSuchColumn` when there is none (with the names that there are) or more than one.
+    pub fn index_of(&self, name: &str) -> Result<usize> {
+        let columns = self.columns()?;
+        let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name);
+        match (places.next(), places.next()) {
+            (Some((index, _)), None) => Ok(index),
+            (Some(_), Some(_)) => Err(Error::no_such_column(format!(
+                "column name `{name}` is ambiguous: the result has more than one"
+            ))
+            .with_help("give the columns different names with AS, or read them by place")),
+            (None, _) => {
+                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                Err(Error::no_such_column(format!("no column `{name}`"))
+                    .with_help(format!("the result has: {}", names.join(", "))))
+            }
+        }
+    }
+
+    /// The value at this place, owned; values of unknown types carry their type's name.
+    ///
+    /// # Errors
+    /// As [`get_at`](Row::get_at).
+    pub fn owned_value(&self, index: usize) -> Result<Value> {
+        let value = self.value(index)?.to_owned();
+        let Value::Other { type_name, text } = value else { return Ok(value) };
+        if !type_name.is_empty() {
+            return Ok(Value::Other { type_name, text });
+        }
+        let name = self.columns().ok().and_then(|columns| {
+            columns.get(index).map(|column| column.sql_type.vendor_name.clone().into_owned())
+        });
+        Ok(Value::Other { type_name: name.unwrap_or_default(), text })
+    }
+
+    #[cold]
+    fn no_such_index(&self, index: usize) -> Error {
+        Error::no_such_column(format!(
+            "no column {index}: the row has {}, counted from 0",
+            self.cells.len()
+        ))
+    }
+
+    #[cold]
+    fn does_not_fit(&self, index: usize, error: ConversionError) -> Error {
+        let name = self
+            .columns()
+            .ok()
+            .and_then(|columns| columns.get(index).map(|column| format!(" (`{}`)", column.name)));
+        let help = error.help();
+        Error::conversion(format!("column {index}{}: {error}", name.unwrap_or_default()))
+            .with_help(help)
+            .with_source(error)
+    }
+}
+
+impl std::fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let values = (0..self.len()).map(|index| self.value(index));
+        f.debug_list().entries(values).finish()
+    }
+}
