@@ -50,6 +50,7 @@ fn full() -> Error {
         .with_hint("Insert it first.")
         .with_context("SQL function \"f\"")
         .with_data_type("int8")
+        .with_help("look it up in the index")
         .disconnected()
         .retryable()
         .transaction_aborted()
@@ -61,4 +62,9 @@ pub(crate) fn syntax(sql: &str, at: &str) -> Error {
     Error::programming(format!("syntax error at {at:?}"))
         .with_sqlstate("42601")
         .with_position(position)
+}
+
+/// The error of a connection that died.
+pub(crate) fn gone() -> Error {
+    Error::operational("the connection died earlier").with_sqlstate("08006").disconnected()
 }
