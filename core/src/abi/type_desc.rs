@@ -15,6 +15,7 @@ const MAX_DEPTH: u32 = 16;
 /// nothing that is pointed to. Strings stay in the owned description, which must outlive it.
 pub(crate) struct Described<T> {
     items: Vec<T>,
+    #[allow(clippy::vec_box)] // their addresses must not change while others point to them
     types: Vec<Box<TypeDesc>>,
     fields: Vec<Box<[FieldDesc]>>,
     labels: Vec<Box<[Str]>>,
