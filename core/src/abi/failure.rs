@@ -68,6 +68,8 @@ constants! {
         POSITION = 8;
         /// Context or call stack.
         WHERE = 9;
+        /// What the dialect advises to do next.
+        HELP = 10;
     }
 }
 
@@ -160,6 +162,7 @@ fn apply_extra(error: &mut Error, key: u16, text: String) {
         (error_extra::HINT, _) => inner.hint = Some(text),
         (error_extra::POSITION, _) => inner.position = text.parse().ok(),
         (error_extra::WHERE, _) => inner.context = Some(text),
+        (error_extra::HELP, _) => inner.help = Some(text),
         // A key of a newer plugin, or a constraint's field without a constraint.
         _ => {}
     }
@@ -249,6 +252,7 @@ fn extras(error: &Error) -> Vec<(u16, String)> {
     push(error_extra::DETAIL, &inner.detail);
     push(error_extra::HINT, &inner.hint);
     push(error_extra::WHERE, &inner.context);
+    push(error_extra::HELP, &inner.help);
     extras
 }
 

@@ -36,7 +36,7 @@ pub(crate) mod writer;
 
 pub use author::{IntoStatic, StaticDialect, static_dialect};
 pub use export::{
-    ABI_MAJOR, ABI_MINOR, CONSTANTS, LAYOUT_HASH, Note, STRUCTS, note_bytes, note_len,
+    ABI_MAJOR, ABI_MINOR, CODES, CONSTANTS, LAYOUT_HASH, Note, STRUCTS, note_bytes, note_len,
 };
 pub use log::plugin_init;
 pub use shim::dialect_table;

@@ -1,0 +1,1 @@
+//! Support that the tests across crates share.
