@@ -42,6 +42,8 @@ pub mod dialect;
 pub mod engine;
 pub mod error;
 #[cfg(feature = "engine")]
+pub mod plugin;
+#[cfg(feature = "engine")]
 pub mod result;
 pub mod url;
 pub mod value;
