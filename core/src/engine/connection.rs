@@ -3,7 +3,7 @@
 use super::source::Lease;
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
-use crate::dialect::{DialectInfo, option_key};
+use crate::dialect::{Capability, DialectInfo, option_key};
 use crate::error::{Error, Result};
 use crate::value::ValueRef;
 
@@ -88,9 +88,9 @@ impl Connection {
         self.lease.driver()
     }
 
-    /// Begins a transaction unless there is one, or none is wanted.
+    /// Begins a transaction unless there is one, or none is wanted, or the database has none.
     pub(crate) fn autobegin(&mut self) -> Result<()> {
-        if !self.begun && !self.autocommit {
+        if !self.begun && !self.autocommit && self.dialect().has(Capability::Transactions) {
             self.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
             self.begun = true;
         }

@@ -1,16 +1,8 @@
 //! The engine: a URL's dialect and its connections.
 //!
-//! ```
-//! # fn main() -> aludel::Result<()> {
-//! # #[cfg(any())]
-//! # {
-//! let engine = aludel::create_engine("sqlite:///:memory:")?;
-//! let one: i64 = engine.execute("select 1", ())?.scalar()?;
-//! assert_eq!(one, 1);
-//! # }
-//! # Ok(())
-//! # }
-//! ```
+//! An [`Engine`] is made once for a database and kept. Making it finds, verifies and loads the
+//! dialect and checks the URL; it connects at the first use. A [`Connection`] begins a transaction
+//! with its first statement and rolls back what was not committed.
 
 mod builder;
 mod connect_args;

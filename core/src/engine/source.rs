@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::connect_args::{ProgramOptions, connect_args};
 use crate::abi::host::{DriverConnection, DriverDialect, Limits};
+use crate::dialect::Capability;
 use crate::error::{Error, Result};
 use crate::url::Url;
 
@@ -126,8 +127,9 @@ impl Drop for Lease {
         };
         // A connection whose rollback fails may hold a transaction and is not lent again.
         let clean = driver.and_then(|mut driver| {
-            let usable = driver.rollback(Limits::NONE).is_ok() && driver.is_alive();
-            usable.then_some(driver)
+            let rolled_back = !driver.info().has(Capability::Transactions)
+                || driver.rollback(Limits::NONE).is_ok();
+            (rolled_back && driver.is_alive()).then_some(driver)
         });
         kept.put(clean);
     }
