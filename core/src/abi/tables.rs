@@ -160,7 +160,7 @@ pub const MAGIC: [u8; 16] = *b"ALUDEL-PLUGIN\0\0\x01";
 constants! {
     /// Flags of a [`Descriptor`].
     pub mod descriptor_flag: u64 {
-        /// Panics unwind and are caught; a plugin in Rust without it is refused.
+        /// No panic and no exception leaves a function of this plugin; one without it is refused.
         PANIC_UNWIND = 1;
     }
 }

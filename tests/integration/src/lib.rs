@@ -1,1 +1,4 @@
-//! Support that the tests across crates share.
+//! What the tests across crates share, and the generator of the C header.
+
+pub mod c;
+pub mod header;
