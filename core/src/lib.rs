@@ -54,6 +54,8 @@ pub use abi::host::Row;
 pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
 #[cfg(feature = "engine")]
+pub use plugin::register;
+#[cfg(feature = "engine")]
 pub use result::{CursorResult, FromRow, IntoParams, NamedParams, OwnedRow};
 pub use url::Url;
 pub use value::{FromValue, ToValue, Value, ValueRef};

@@ -14,6 +14,10 @@ pub const NOT_A_PLUGIN: &str = "P06";
 pub const TRUNCATED: &str = "P07";
 /// Two files of one level claim the scheme.
 pub const AMBIGUOUS: &str = "P08";
+/// A URL gives an option that can run code.
+pub const DANGEROUS_OPTION: &str = "P09";
+/// A dialect panicked.
+pub const PANICKED: &str = "P10";
 /// The text before `://` cannot be a scheme.
 pub const BAD_SCHEME: &str = "P11";
 /// A directory to search or a plugin file is given in a way that is not accepted.
