@@ -1,12 +1,64 @@
-//! Engine layer with database drivers that plug in at run time by URL.
+//! What SQLAlchemy's engine layer is to Python, with drivers that plug in at run time.
+//!
+//! A program hands over a URL. aludel finds the dialect for its scheme, checks the plugin before
+//! any of its code runs, loads it, and gives back an [`Engine`].
+//!
+//! ```
+//! # fn main() -> aludel::Result<()> {
+//! # aludel::register(aludel_dialect_sqlite::dialect())?;
+//! let engine = aludel::create_engine("sqlite:///:memory:")?; // does not connect yet
+//! let one: i64 = engine.execute("select 1", ())?.scalar()?;
+//! assert_eq!(one, 1);
+//!
+//! let mut conn = engine.connect()?;
+//! conn.execute("create table t (x integer, y text)", ())?;
+//! conn.execute("insert into t values (:x, :y)", &[aludel::params! { x: 1, y: "a" }])?;
+//! let mut rows = conn.execute("select x, y from t where x > ?", (0,))?;
+//! while let Some(row) = rows.next()? {
+//!     let (x, y): (i64, &str) = row.get()?; // text is borrowed, nothing is allocated
+//!     assert_eq!((x, y), (1, "a"));
+//! }
+//! drop(rows);
+//! conn.commit()?; // without it, dropping the connection rolls back
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # For authors of dialects
+//! Implement [`Dialect`](dialect::Dialect), [`dbapi::Connection`] and [`dbapi::Statement`] in safe
+//! Rust; [`export_dialect!`] makes a plugin of them. Depend on this crate with
+//! `default-features = false`: the interface alone has few dependencies.
+//!
+//! # Features
+//! | Feature | Brings | Default |
+//! | --- | --- | --- |
+//! | `engine` | engine, plugin loading, results | yes |
+//! | `abi-witness` | abi_stable's structural check of the ABI's structs, in hosts and plugins | yes |
 
 pub mod abi;
 pub mod dbapi;
 pub mod dialect;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod error;
+#[cfg(feature = "engine")]
+pub mod plugin;
+#[cfg(feature = "engine")]
+pub mod result;
 pub mod url;
 pub mod value;
 
+#[cfg(feature = "engine")]
+pub use abi::host::Row;
+#[cfg(feature = "engine")]
+pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
+#[cfg(feature = "engine")]
+pub use plugin::register;
+#[cfg(feature = "engine")]
+pub use result::{CursorResult, FromRow, IntoParams, NamedParams, OwnedRow};
 pub use url::Url;
-pub use value::{Value, ValueRef};
+pub use value::{FromValue, ToValue, Value, ValueRef};
+
+/// Version of this crate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -310,11 +310,11 @@ constants! {
         JSON = 20;
         /// struct { int32 months, days; int64 microseconds }.
         INTERVAL = 21;
-        /// An array header, its dimensions, its cells.
+        /// 8-byte aligned: { uint8 element tag, uint8 dimensions, uint16 zero, uint32 elements }, for each dimension { uint32 length, int32 lower bound }, then a cell for each element in row-major order.
         ARRAY = 22;
-        /// A composite header and its cells.
+        /// 8-byte aligned: { uint32 fields, uint32 zero }, then a cell for each field.
         STRUCT = 23;
-        /// A composite header and its cells, key and value in turn.
+        /// 8-byte aligned: { uint32 cells, uint32 zero }, then the cells, key and value in turn.
         MAP = 24;
         /// 16 bytes, two's complement, byte order of the machine.
         I128 = 25;

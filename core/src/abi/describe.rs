@@ -1,7 +1,7 @@
 //! The frozen structs that describe types, columns and parameters.
 
 use super::data::Str;
-use super::layout::frozen;
+use super::layout::{constants, frozen};
 
 frozen! {
     /// A type: neutral kind, the database's own name, and its parameters.
@@ -90,6 +90,14 @@ frozen! {
         pub parameters: *const ParameterDesc,
         /// Number of parameters.
         pub n_parameters: usize,
+    }
+}
+
+constants! {
+    /// Flags of a type.
+    pub mod type_flag: u32 {
+        /// A number without sign.
+        UNSIGNED = 1;
     }
 }
 

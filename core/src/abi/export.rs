@@ -6,10 +6,17 @@ use super::data::{
     TransactionArgs, batch_state, cell_flag, connect_flag, hint, param_flag, prepare_flag, status,
     tag,
 };
-use super::describe::{ColumnDesc, ColumnSet, FieldDesc, ParameterDesc, ParameterSet, TypeDesc};
+use super::describe::{
+    ColumnDesc, ColumnSet, FieldDesc, ParameterDesc, ParameterSet, TypeDesc, type_flag,
+};
 use super::failure::{ErrorOut, error_extra, error_flag};
 use super::layout::{Constant, StructLayout, hash};
+use super::tables::descriptor_flag;
+use crate::dbapi::{
+    AccessMode, IsolationLevel, ReflectKind, Savepoint, TransactionState, TwoPhase, TypeKind,
+};
 use crate::dialect::{DialectInfo, json};
+use crate::error::{ConstraintKind, ErrorKind};
 
 /// Major version of the ABI: 0 until four dialects stand on it.
 pub const ABI_MAJOR: u16 = 0;
@@ -56,6 +63,22 @@ pub const CONSTANTS: &[(&str, &[Constant])] = &[
     ("STATUS", status::ALL),
     ("ERROR", error_flag::ALL),
     ("EXTRA", error_extra::ALL),
+    ("TYPE_FLAG", type_flag::ALL),
+    ("DESCRIPTOR", descriptor_flag::ALL),
+];
+
+/// Numbers of lists that grow, by group, in the order of the C header. They stay outside the layout
+/// hash: a reader takes a number that it does not know for the general case of its list.
+pub const CODES: &[(&str, &[Constant])] = &[
+    ("KIND", ErrorKind::CODES),
+    ("CONSTRAINT", ConstraintKind::CODES),
+    ("TYPE", TypeKind::CODES),
+    ("ISOLATION", IsolationLevel::CODES),
+    ("ACCESS", AccessMode::CODES),
+    ("SAVEPOINT", Savepoint::CODES),
+    ("TWO_PHASE", TwoPhase::CODES),
+    ("TRANSACTION", TransactionState::CODES),
+    ("REFLECT", ReflectKind::CODES),
 ];
 
 /// Hash of the frozen structs and constants.

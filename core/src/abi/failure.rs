@@ -68,7 +68,7 @@ constants! {
         POSITION = 8;
         /// Context or call stack.
         WHERE = 9;
-        /// What to do next, in the dialect's words.
+        /// What the dialect advises to do next.
         HELP = 10;
     }
 }

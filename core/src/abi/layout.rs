@@ -3,7 +3,7 @@
 //! One definition serves four readers: the Rust struct, the layout hash that host and plugin
 //! compare, the abi_stable witness, and the generated C header.
 
-/// A field of a frozen struct.
+/// A field of a struct.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldLayout {
     /// Name of the field.
@@ -18,7 +18,7 @@ pub struct FieldLayout {
     pub size: usize,
 }
 
-/// A frozen struct.
+/// A struct.
 #[derive(Debug, Clone, Copy)]
 pub struct StructLayout {
     /// Name of the struct.
@@ -86,6 +86,37 @@ macro_rules! frozen {
             $( $(#[doc = $fdoc])* pub $field: $ty, )*
         }
 
+        $crate::abi::layout::describe! {
+            $name, [$($sdoc),*], $( $field: $ty = [$($fdoc),*], )*
+        }
+    )*};
+}
+
+/// Defines a `#[repr(C)]` struct that says how large it is and may grow, so that it stays outside the
+/// layout hash: what a plugin file exports, and what the host hands to it.
+macro_rules! growing {
+    ($(
+        $(#[doc = $sdoc:literal])*
+        pub struct $name:ident {
+            $( $(#[doc = $fdoc:literal])* pub $field:ident : $ty:ty, )*
+        }
+    )*) => {$(
+        $(#[doc = $sdoc])*
+        #[repr(C)]
+        #[derive(Clone, Copy)]
+        pub struct $name {
+            $( $(#[doc = $fdoc])* pub $field: $ty, )*
+        }
+
+        $crate::abi::layout::describe! {
+            $name, [$($sdoc),*], $( $field: $ty = [$($fdoc),*], )*
+        }
+    )*};
+}
+
+/// The `LAYOUT` of a struct.
+macro_rules! describe {
+    ($name:ident, [$($sdoc:literal),*], $( $field:ident : $ty:ty = [$($fdoc:literal),*], )*) => {
         impl $name {
             /// How this struct lies in memory.
             pub const LAYOUT: $crate::abi::layout::StructLayout = $crate::abi::layout::StructLayout {
@@ -102,7 +133,7 @@ macro_rules! frozen {
                 } ),*],
             };
         }
-    )*};
+    };
 }
 
 /// Defines a table of nullable functions, `size` first.
@@ -159,7 +190,44 @@ macro_rules! constants {
     };
 }
 
-pub(crate) use {constants, frozen, table};
+/// Defines an enumeration whose numbers cross the boundary and whose list grows.
+macro_rules! numbered {
+    ($(#[$meta:meta])* pub enum $name:ident {
+        $( $(#[doc = $vdoc:literal])* $variant:ident = $code:literal, )*
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        pub enum $name {
+            $( $(#[doc = $vdoc])* $variant = $code, )*
+        }
+
+        impl $name {
+            /// Every value with its number, for the C header.
+            pub const CODES: &'static [$crate::abi::layout::Constant] =
+                &[$( $crate::abi::layout::Constant {
+                    name: stringify!($variant),
+                    value: $code,
+                    docs: &[$($vdoc),*],
+                } ),*];
+
+            /// The number in the ABI.
+            pub const fn code(self) -> u32 {
+                self as u32
+            }
+
+            /// The value of a number of the ABI, where it is known here.
+            pub(crate) const fn known(code: u32) -> Option<Self> {
+                match code {
+                    $( $code => Some($name::$variant), )*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {constants, describe, frozen, growing, numbered, table};
 
 const fn mix(mut hash: u64, bytes: &[u8]) -> u64 {
     let mut i = 0;

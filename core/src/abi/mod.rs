@@ -23,9 +23,13 @@ mod export;
 pub mod failure;
 #[cfg(feature = "engine")]
 pub mod host;
+#[cfg(feature = "engine")]
+pub(crate) mod host_calls;
 pub mod layout;
 mod log;
 pub(crate) mod params;
+#[cfg(feature = "engine")]
+pub(crate) mod process;
 pub(crate) mod room;
 pub(crate) mod shim;
 pub mod tables;
@@ -36,7 +40,7 @@ pub(crate) mod writer;
 
 pub use author::{IntoStatic, StaticDialect, static_dialect};
 pub use export::{
-    ABI_MAJOR, ABI_MINOR, CONSTANTS, LAYOUT_HASH, Note, STRUCTS, note_bytes, note_len,
+    ABI_MAJOR, ABI_MINOR, CODES, CONSTANTS, LAYOUT_HASH, Note, STRUCTS, note_bytes, note_len,
 };
 pub use log::plugin_init;
 pub use shim::dialect_table;

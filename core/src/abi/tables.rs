@@ -10,7 +10,7 @@ use super::data::{
 };
 use super::describe::{ColumnSet, ParameterSet};
 use super::failure::ErrorOut;
-use super::layout::table;
+use super::layout::{constants, growing, table};
 
 /// Receives text from the plugin; the bytes are valid for the call only.
 pub type Sink = unsafe extern "C" fn(*mut c_void, Str, Str);
@@ -20,7 +20,7 @@ table! {
     pub struct DialectVt {
         /// Opens a connection. Blocks until the deadline at most.
         connect: fn(args: *const ConnectArgs, call: *const CallOptions, out: *mut RawConnection, error: *mut ErrorOut) -> i32,
-        /// Checks a URL without connecting; emits what the driver would get as key and value, secrets left out.
+        /// Checks a URL without connecting; emits what the driver would get as `arg:` and its name, secrets left out, and `pool` where another pool than QueuePool suits.
         create_connect_args: fn(args: *const ConnectArgs, sink: Sink, context: *mut c_void, error: *mut ErrorOut) -> i32,
     }
 
@@ -76,7 +76,7 @@ table! {
         bulk_end: fn(connection: *mut c_void, commit: u32, call: *const CallOptions, affected: *mut u64, error: *mut ErrorOut) -> i32,
         /// A statement whose rows describe the schema.
         reflect: fn(connection: *mut c_void, args: *const ReflectArgs, call: *const CallOptions, out: *mut RawStatement, error: *mut ErrorOut) -> i32,
-        /// Emits what is known of the server: `name`, `version`, `capability` (repeated), and SQL rules that differ from the dialect's.
+        /// Emits what is known of the server: `name`, `version`, `capabilities` (with commas between, where they differ from the dialect's), and as `rule:` and its name each SQL rule that differs.
         server_info: fn(connection: *mut c_void, sink: Sink, context: *mut c_void, call: *const CallOptions, error: *mut ErrorOut) -> i32,
     }
 
@@ -109,58 +109,58 @@ table! {
     }
 }
 
-/// What the host offers to a plugin; passed to `init`, valid for ever.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct HostVt {
-    /// Bytes of this table that the host knows.
-    pub size: usize,
-    /// Passed back to the functions below.
-    pub context: *mut c_void,
-    /// Receives an event of the plugin's `tracing`. May be called from any thread.
-    pub log: Option<unsafe extern "C" fn(context: *mut c_void, record: *const LogRecord)>,
-    /// The most verbose level that anyone listens to: 0 none, 1 error … 5 trace.
-    pub max_level: Option<unsafe extern "C" fn(context: *mut c_void) -> u32>,
+growing! {
+    /// What the host offers to a plugin; passed to `init`, valid for ever.
+    pub struct HostVt {
+        /// Bytes of this table that the host knows.
+        pub size: usize,
+        /// Passed back to the functions below.
+        pub context: *mut c_void,
+        /// Receives an event of the plugin. May be called from any thread.
+        pub log: Option<unsafe extern "C" fn(context: *mut c_void, record: *const LogRecord)>,
+        /// The most verbose level that anyone listens to: 0 none, 1 error, up to 5 trace.
+        pub max_level: Option<unsafe extern "C" fn(context: *mut c_void) -> u32>,
+    }
+
+    /// What a plugin file exports as `ALUDEL_PLUGIN`: plain data, readable without running code.
+    pub struct Descriptor {
+        /// The magic bytes.
+        pub magic: [u8; 16],
+        /// Bytes of this struct that the plugin knows.
+        pub size: u32,
+        /// Major version of the ABI.
+        pub abi_major: u16,
+        /// Minor version of the ABI.
+        pub abi_minor: u16,
+        /// Hash of the frozen structs and constants.
+        pub layout_hash: u64,
+        /// See the descriptor flags.
+        pub flags: u64,
+        /// The JSON text of the note.
+        pub note: Str,
+        /// The dialect's table, valid for ever.
+        pub dialect: *const DialectVt,
+        /// Called once by each host before anything else; null when there is nothing to set up.
+        pub init: Option<unsafe extern "C" fn(host: *const HostVt, error: *mut ErrorOut) -> i32>,
+        /// Zero.
+        pub reserved: [u64; 4],
+    }
 }
 
 // SAFETY: the functions may be called from any thread, as their documentation says.
 unsafe impl Send for HostVt {}
 // SAFETY: as above.
 unsafe impl Sync for HostVt {}
-
-/// What a plugin file exports as `ALUDEL_PLUGIN`: plain data, readable without running code.
-#[repr(C)]
-pub struct Descriptor {
-    /// [`MAGIC`].
-    pub magic: [u8; 16],
-    /// Bytes of this struct that the plugin knows.
-    pub size: u32,
-    /// Major version of the ABI.
-    pub abi_major: u16,
-    /// Minor version of the ABI.
-    pub abi_minor: u16,
-    /// Hash of the frozen structs and constants.
-    pub layout_hash: u64,
-    /// See [`descriptor_flag`].
-    pub flags: u64,
-    /// The JSON text of the note.
-    pub note: Str,
-    /// The dialect's table, valid for ever.
-    pub dialect: *const DialectVt,
-    /// Called once by each host before anything else.
-    pub init: Option<unsafe extern "C" fn(host: *const HostVt, error: *mut ErrorOut) -> i32>,
-    /// Zero.
-    pub reserved: [u64; 4],
-}
-
 // SAFETY: plain data behind pointers to statics.
 unsafe impl Sync for Descriptor {}
 
 /// First bytes of every [`Descriptor`].
 pub const MAGIC: [u8; 16] = *b"ALUDEL-PLUGIN\0\0\x01";
 
-/// Flags of a [`Descriptor`].
-pub mod descriptor_flag {
-    /// Panics unwind and are caught; a plugin without it is refused.
-    pub const PANIC_UNWIND: u64 = 1;
+constants! {
+    /// Flags of a [`Descriptor`].
+    pub mod descriptor_flag: u64 {
+        /// No panic and no exception leaves a function of this plugin; one without it is refused.
+        PANIC_UNWIND = 1;
+    }
 }

@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 
 use super::data::Str;
-use super::describe::{ColumnDesc, FieldDesc, ParameterDesc, TypeDesc};
+use super::describe::{ColumnDesc, FieldDesc, ParameterDesc, TypeDesc, type_flag};
 use crate::dbapi::{Column, Origin, Parameter, SqlType, TypeKind};
 
 /// How deep described types may nest before the rest is left out.
 const MAX_DEPTH: u32 = 16;
-
-const UNSIGNED: u32 = 1;
 
 /// Frozen descriptions, and the memory that they point into.
 ///
@@ -17,6 +15,7 @@ const UNSIGNED: u32 = 1;
 /// nothing that is pointed to. Strings stay in the owned description, which must outlive it.
 pub(crate) struct Described<T> {
     items: Vec<T>,
+    #[allow(clippy::vec_box)] // their addresses must not change while others point to them
     types: Vec<Box<TypeDesc>>,
     fields: Vec<Box<[FieldDesc]>>,
     labels: Vec<Box<[Str]>>,
@@ -51,7 +50,7 @@ impl<T> Described<T> {
         let labels: Box<[Str]> = sql_type.labels.iter().map(|label| Str::new(label)).collect();
         let desc = TypeDesc {
             kind: sql_type.kind.code(),
-            flags: if sql_type.unsigned { UNSIGNED } else { 0 },
+            flags: if sql_type.unsigned { type_flag::UNSIGNED } else { 0 },
             vendor_name: Str::new(&sql_type.vendor_name),
             length: sql_type.length.map_or(-1, |length| length as i64),
             precision: sql_type.precision.map_or(-1, |precision| precision as i32),
@@ -136,7 +135,7 @@ pub(crate) unsafe fn read_type(desc: &TypeDesc, depth: u32) -> SqlType {
     unsafe {
         let mut sql_type =
             SqlType::new(TypeKind::from_code(desc.kind), read_text(desc.vendor_name));
-        sql_type.unsigned = desc.flags & UNSIGNED != 0;
+        sql_type.unsigned = desc.flags & type_flag::UNSIGNED != 0;
         sql_type.length = u64::try_from(desc.length).ok();
         sql_type.precision = u32::try_from(desc.precision).ok();
         sql_type.scale = (desc.scale != i32::MIN).then_some(desc.scale);

@@ -87,8 +87,15 @@ impl<'b, 'a> RowWriter<'b, 'a> {
     }
 
     /// Says that the result has rows of this many columns, though there may be no row.
+    ///
+    /// A second call, after a row, must not change the number: that is an error of the dialect.
     #[inline]
     pub fn columns(&mut self, columns: usize) {
+        if self.rows > 0 && columns != self.columns {
+            // Rows of two widths would have the host read cells that nobody wrote.
+            self.misfit = true;
+            return;
+        }
         self.columns = columns;
         self.batch.columns = columns as u32;
         self.batch.state |= batch_state::RETURNS_ROWS;
@@ -244,9 +251,14 @@ impl<'a> RowBuilder<'_, '_, 'a> {
     }
 
     /// Bytes of a text-like tag (text, JSON, decimal, other) that live until the next call and
-    /// that the host checks for UTF-8 when they are read.
+    /// that the host checks for UTF-8 when they are read. Arrays, composites and maps are refused.
     #[inline(always)]
     pub fn lend_as(&mut self, tag: u8, bytes: &'a [u8]) {
+        if matches!(tag, tag::ARRAY | tag::STRUCT | tag::MAP) {
+            // Their bytes hold pointers, which the host follows: safe code must not make them up.
+            self.rows.misfit = true;
+            return;
+        }
         self.lends = true;
         self.put(Cell::pointer(tag, cell_flag::LENT, bytes.as_ptr(), bytes.len()));
     }

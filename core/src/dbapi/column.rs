@@ -2,104 +2,90 @@
 
 use std::borrow::Cow;
 
-macro_rules! type_kinds {
-    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
-        /// The neutral kind of a type, the same for every database (ISO/IEC 9075-2 where it has one).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-        #[non_exhaustive]
-        #[repr(u32)]
-        pub enum TypeKind {
-            $($(#[$doc])* $name = $code,)*
-        }
+use crate::abi::layout::numbered;
 
-        impl TypeKind {
-            /// Every kind with its number in the ABI.
-            pub const ALL: &'static [(TypeKind, &'static str)] =
-                &[$((TypeKind::$name, stringify!($name))),*];
-
-            /// The kind of an ABI number; numbers not known here are [`TypeKind::Unknown`].
-            pub fn from_code(code: u32) -> Self {
-                match code {
-                    $($code => TypeKind::$name,)*
-                    _ => TypeKind::Unknown,
-                }
-            }
-        }
-    };
-}
-
-type_kinds! {
-    /// Not known; SQLite's expressions have no type.
-    #[default]
-    Unknown = 0,
-    /// The type of a bare NULL.
-    Null = 1,
-    /// BOOLEAN.
-    Boolean = 2,
-    /// Integer of 8 bits.
-    TinyInteger = 3,
-    /// SMALLINT, 16 bits.
-    SmallInteger = 4,
-    /// INTEGER, 32 bits.
-    Integer = 5,
-    /// BIGINT, 64 bits.
-    BigInteger = 6,
-    /// Integer of 128 bits.
-    HugeInteger = 7,
-    /// REAL, IEEE 754 binary32.
-    Real = 8,
-    /// DOUBLE PRECISION, IEEE 754 binary64.
-    Double = 9,
-    /// NUMERIC, DECIMAL.
-    Numeric = 10,
-    /// CHARACTER(n).
-    Char = 11,
-    /// CHARACTER VARYING(n).
-    Varchar = 12,
-    /// Text without a length.
-    Text = 13,
-    /// BINARY(n).
-    Binary = 14,
-    /// BINARY VARYING(n).
-    Varbinary = 15,
-    /// Bytes without a length.
-    Blob = 16,
-    /// DATE.
-    Date = 17,
-    /// TIME.
-    Time = 18,
-    /// TIME WITH TIME ZONE.
-    TimeTz = 19,
-    /// TIMESTAMP.
-    Timestamp = 20,
-    /// TIMESTAMP WITH TIME ZONE.
-    TimestampTz = 21,
-    /// INTERVAL.
-    Interval = 22,
-    /// UUID.
-    Uuid = 23,
-    /// JSON.
-    Json = 24,
-    /// ARRAY; the element type tells of what.
-    Array = 25,
-    /// Composite, row type.
-    Struct = 26,
-    /// Map; the element type is that of the values.
-    Map = 27,
-    /// Enumeration; the labels tell which.
-    Enum = 28,
-    /// BIT, BIT VARYING.
-    Bit = 29,
-    /// XML.
-    Xml = 30,
-    /// Any other type; the vendor name tells which.
-    Other = 31,
+numbered! {
+    /// The neutral kind of a type, the same for every database (ISO/IEC 9075-2 where it has one).
+    #[non_exhaustive]
+    pub enum TypeKind {
+        /// Not known; SQLite's expressions have no type.
+        Unknown = 0,
+        /// The type of a bare NULL.
+        Null = 1,
+        /// BOOLEAN.
+        Boolean = 2,
+        /// Integer of 8 bits.
+        TinyInteger = 3,
+        /// SMALLINT, 16 bits.
+        SmallInteger = 4,
+        /// INTEGER, 32 bits.
+        Integer = 5,
+        /// BIGINT, 64 bits.
+        BigInteger = 6,
+        /// Integer of 128 bits.
+        HugeInteger = 7,
+        /// REAL, IEEE 754 binary32.
+        Real = 8,
+        /// DOUBLE PRECISION, IEEE 754 binary64.
+        Double = 9,
+        /// NUMERIC, DECIMAL.
+        Numeric = 10,
+        /// CHARACTER(n).
+        Char = 11,
+        /// CHARACTER VARYING(n).
+        Varchar = 12,
+        /// Text without a length.
+        Text = 13,
+        /// BINARY(n).
+        Binary = 14,
+        /// BINARY VARYING(n).
+        Varbinary = 15,
+        /// Bytes without a length.
+        Blob = 16,
+        /// DATE.
+        Date = 17,
+        /// TIME.
+        Time = 18,
+        /// TIME WITH TIME ZONE.
+        TimeTz = 19,
+        /// TIMESTAMP.
+        Timestamp = 20,
+        /// TIMESTAMP WITH TIME ZONE.
+        TimestampTz = 21,
+        /// INTERVAL.
+        Interval = 22,
+        /// UUID.
+        Uuid = 23,
+        /// JSON.
+        Json = 24,
+        /// ARRAY; the element type tells of what.
+        Array = 25,
+        /// Composite, row type.
+        Struct = 26,
+        /// Map; the element type is that of the values.
+        Map = 27,
+        /// Enumeration; the labels tell which.
+        Enum = 28,
+        /// BIT, BIT VARYING.
+        Bit = 29,
+        /// XML.
+        Xml = 30,
+        /// Any other type; the vendor name tells which.
+        Other = 31,
+    }
 }
 
 impl TypeKind {
-    /// The number of this kind in the ABI.
-    pub const fn code(self) -> u32 {
-        self as u32
+    /// The kind of an ABI number; numbers not known here are [`TypeKind::Unknown`].
+    pub fn from_code(code: u32) -> Self {
+        Self::known(code).unwrap_or(TypeKind::Unknown)
+    }
+}
+
+#[allow(clippy::derivable_impls)] // the enumeration comes from a macro that has no attribute for a default
+impl Default for TypeKind {
+    fn default() -> Self {
+        TypeKind::Unknown
     }
 }
 

@@ -1,26 +1,15 @@
 //! How transactions begin, nest and end.
 
+use crate::abi::layout::numbered;
+
 macro_rules! codes {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[repr(u32)]
-        pub enum $name {
-            $($(#[$vdoc])* $variant = $code,)*
-        }
+    ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)* }) => {
+        numbered! { $(#[$meta])* pub enum $name { $($body)* } }
 
         impl $name {
-            /// The number in the ABI.
-            pub const fn code(self) -> u32 {
-                self as u32
-            }
-
             /// The value of an ABI number, where there is one.
             pub const fn from_code(code: u32) -> Option<Self> {
-                match code {
-                    $($code => Some($name::$variant),)*
-                    _ => None,
-                }
+                Self::known(code)
             }
         }
     };

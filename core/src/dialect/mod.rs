@@ -12,6 +12,8 @@ mod rules;
 mod traits;
 
 pub use args::{ConnectArgs, ConnectPlan, HostPort};
+#[cfg(feature = "engine")]
+pub(crate) use args::{malformed, parse_bool};
 pub use capability::Capability;
 pub use info::{
     DialectInfo, NativeLibrary, OptionClass, OptionInfo, OptionType, Threading, TypeName,

@@ -207,3 +207,10 @@ impl Error {
         self
     }
 }
+
+/// Conversions that cannot fail have this error.
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

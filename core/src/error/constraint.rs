@@ -2,45 +2,33 @@
 
 use std::fmt;
 
-/// The kind of a constraint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub enum ConstraintKind {
-    /// UNIQUE or a unique index.
-    Unique = 1,
-    /// PRIMARY KEY.
-    PrimaryKey = 2,
-    /// FOREIGN KEY.
-    ForeignKey = 3,
-    /// NOT NULL.
-    NotNull = 4,
-    /// CHECK.
-    Check = 5,
-    /// EXCLUDE (PostgreSQL).
-    Exclusion = 6,
-    /// A constraint of another kind, for example a trigger's.
-    Other = 7,
+use crate::abi::layout::numbered;
+
+numbered! {
+    /// The kind of a constraint; 0 in the ABI means "no constraint".
+    #[non_exhaustive]
+    pub enum ConstraintKind {
+        /// UNIQUE or a unique index.
+        Unique = 1,
+        /// PRIMARY KEY.
+        PrimaryKey = 2,
+        /// FOREIGN KEY.
+        ForeignKey = 3,
+        /// NOT NULL.
+        NotNull = 4,
+        /// CHECK.
+        Check = 5,
+        /// EXCLUDE (PostgreSQL).
+        Exclusion = 6,
+        /// A constraint of another kind, for example a trigger's.
+        Other = 7,
+    }
 }
 
 impl ConstraintKind {
-    /// The number of this kind in the ABI; 0 there means "no constraint".
-    pub const fn code(self) -> u32 {
-        self as u32
-    }
-
     /// The kind of an ABI number: `None` for 0, [`ConstraintKind::Other`] for numbers not known here.
     pub fn from_code(code: u32) -> Option<Self> {
-        Some(match code {
-            0 => return None,
-            1 => ConstraintKind::Unique,
-            2 => ConstraintKind::PrimaryKey,
-            3 => ConstraintKind::ForeignKey,
-            4 => ConstraintKind::NotNull,
-            5 => ConstraintKind::Check,
-            6 => ConstraintKind::Exclusion,
-            _ => ConstraintKind::Other,
-        })
+        (code != 0).then(|| Self::known(code).unwrap_or(ConstraintKind::Other))
     }
 }
 

@@ -2,91 +2,62 @@
 
 use std::fmt;
 
-/// The class of an [`Error`](super::Error).
-///
-/// The first eight are PEP 249's (`Database` is its base class `DatabaseError`, used where a
-/// database reports something that fits no narrower class); the rest come from aludel itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub enum ErrorKind {
-    /// The driver was misused or cannot be reached as a library (PEP 249 `InterfaceError`).
-    Interface = 1,
-    /// The database reported an error of no narrower class (PEP 249 `DatabaseError`).
-    Database = 2,
-    /// A value is out of range or malformed for the database (PEP 249 `DataError`).
-    Data = 3,
-    /// The database's operation failed: connection, memory, locks, disk (PEP 249 `OperationalError`).
-    Operational = 4,
-    /// A constraint refused the change (PEP 249 `IntegrityError`).
-    Integrity = 5,
-    /// The database found itself in a state it should not be in (PEP 249 `InternalError`).
-    Internal = 6,
-    /// The statement is wrong: syntax, unknown table, wrong number of parameters (PEP 249 `ProgrammingError`).
-    Programming = 7,
-    /// The database or its dialect does not offer this (PEP 249 `NotSupportedError`).
-    NotSupported = 8,
-    /// A URL could not be parsed or contradicts itself.
-    Url = 32,
-    /// No plugin serves the URL, or the one that does was refused.
-    Plugin = 33,
-    /// A wait reached its limit before the database was asked.
-    Timeout = 34,
-    /// The call is not possible in the present state.
-    InvalidRequest = 35,
-    /// Exactly one row was wanted and there was none.
-    NoRow = 36,
-    /// At most one row was wanted and there were more.
-    MultipleRows = 37,
-    /// A value does not fit the type that was asked for.
-    Conversion = 38,
-    /// A result has no such column, or more than one of that name.
-    NoSuchColumn = 39,
-    /// The result or connection is closed.
-    ResourceClosed = 40,
-    /// A plugin panicked; the connection it happened on is discarded.
-    Panic = 41,
-    /// An argument of the call is wrong.
-    Argument = 42,
-    /// Reading or writing a file or stream of this program failed.
-    Io = 43,
+use crate::abi::layout::numbered;
+
+numbered! {
+    /// The class of an [`Error`](super::Error).
+    ///
+    /// The first eight are PEP 249's (`Database` is its base class `DatabaseError`, used where a
+    /// database reports something that fits no narrower class); the rest come from aludel itself.
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The driver was misused or cannot be reached as a library (PEP 249 `InterfaceError`).
+        Interface = 1,
+        /// The database reported an error of no narrower class (PEP 249 `DatabaseError`).
+        Database = 2,
+        /// A value is out of range or malformed for the database (PEP 249 `DataError`).
+        Data = 3,
+        /// The database's operation failed: connection, memory, locks, disk (PEP 249 `OperationalError`).
+        Operational = 4,
+        /// A constraint refused the change (PEP 249 `IntegrityError`).
+        Integrity = 5,
+        /// The database found itself in a state it should not be in (PEP 249 `InternalError`).
+        Internal = 6,
+        /// The statement is wrong: syntax, unknown table, wrong number of parameters (PEP 249 `ProgrammingError`).
+        Programming = 7,
+        /// The database or its dialect does not offer this (PEP 249 `NotSupportedError`).
+        NotSupported = 8,
+        /// A URL could not be parsed or contradicts itself.
+        Url = 32,
+        /// No plugin serves the URL, or the one that does was refused.
+        Plugin = 33,
+        /// A wait reached its limit before the database was asked.
+        Timeout = 34,
+        /// The call is not possible in the present state.
+        InvalidRequest = 35,
+        /// Exactly one row was wanted and there was none.
+        NoRow = 36,
+        /// At most one row was wanted and there were more.
+        MultipleRows = 37,
+        /// A value does not fit the type that was asked for.
+        Conversion = 38,
+        /// A result has no such column, or more than one of that name.
+        NoSuchColumn = 39,
+        /// The result or connection is closed.
+        ResourceClosed = 40,
+        /// A plugin panicked; the connection it happened on is discarded.
+        Panic = 41,
+        /// An argument of the call is wrong.
+        Argument = 42,
+        /// Reading or writing a file or stream of this program failed.
+        Io = 43,
+    }
 }
 
 impl ErrorKind {
-    const ALL: [ErrorKind; 20] = {
-        use ErrorKind::*;
-        [
-            Interface,
-            Database,
-            Data,
-            Operational,
-            Integrity,
-            Internal,
-            Programming,
-            NotSupported,
-            Url,
-            Plugin,
-            Timeout,
-            InvalidRequest,
-            NoRow,
-            MultipleRows,
-            Conversion,
-            NoSuchColumn,
-            ResourceClosed,
-            Panic,
-            Argument,
-            Io,
-        ]
-    };
-
-    /// The number of this kind in the ABI.
-    pub const fn code(self) -> u32 {
-        self as u32
-    }
-
     /// The kind of an ABI number; unknown numbers (of a newer plugin) are [`ErrorKind::Database`].
     pub fn from_code(code: u32) -> Self {
-        Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(ErrorKind::Database)
+        Self::known(code).unwrap_or(ErrorKind::Database)
     }
 
     /// True for the eight classes of PEP 249.

@@ -13,6 +13,33 @@ use crate::{Error, Result};
 
 const SEPARATOR: &str = "://";
 
+/// As [`Url::parse`].
+impl TryFrom<&str> for Url {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self> {
+        Url::parse(text)
+    }
+}
+
+/// As [`Url::parse`].
+impl TryFrom<&String> for Url {
+    type Error = Error;
+
+    fn try_from(text: &String) -> Result<Self> {
+        Url::parse(text)
+    }
+}
+
+/// As [`Url::parse`].
+impl TryFrom<String> for Url {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        Url::parse(&text)
+    }
+}
+
 impl FromStr for Url {
     type Err = Error;
 

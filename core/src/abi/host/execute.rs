@@ -75,10 +75,6 @@ impl Progress {
     pub(crate) fn last_insert_id(&self) -> Option<i64> {
         self.last_insert_id
     }
-
-    pub(crate) fn statement(&self) -> &DriverStatement {
-        &self.statement
-    }
 }
 
 impl DriverConnection {

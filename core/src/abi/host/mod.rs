@@ -31,4 +31,5 @@ pub(crate) use execute::Progress;
 pub use limits::Limits;
 pub use params::{BindRow, ParamWriter};
 pub use row::Row;
+pub(crate) use row::column_index;
 pub use statement::DriverStatement;

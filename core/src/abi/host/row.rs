@@ -102,20 +102,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// `NoSuchColumn` when there is none (with the names that there are) or more than one.
     pub fn index_of(&self, name: &str) -> Result<usize> {
-        let columns = self.columns()?;
-        let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name);
-        match (places.next(), places.next()) {
-            (Some((index, _)), None) => Ok(index),
-            (Some(_), Some(_)) => Err(Error::no_such_column(format!(
-                "column name `{name}` is ambiguous: the result has more than one"
-            ))
-            .with_help("give the columns different names with AS, or read them by place")),
-            (None, _) => {
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-                Err(Error::no_such_column(format!("no column `{name}`"))
-                    .with_help(format!("the result has: {}", names.join(", "))))
-            }
-        }
+        column_index(&self.columns()?, name)
     }
 
     /// The value at this place, owned; values of unknown types carry their type's name.
@@ -159,5 +146,22 @@ impl std::fmt::Debug for Row<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let values = (0..self.len()).map(|index| self.value(index));
         f.debug_list().entries(values).finish()
+    }
+}
+
+/// The place of the column of this name.
+pub(crate) fn column_index(columns: &[Column], name: &str) -> Result<usize> {
+    let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name);
+    match (places.next(), places.next()) {
+        (Some((index, _)), None) => Ok(index),
+        (Some(_), Some(_)) => Err(Error::no_such_column(format!(
+            "column name `{name}` is ambiguous: the result has more than one"
+        ))
+        .with_help("give the columns different names with AS, or read them by place")),
+        (None, _) => {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            Err(Error::no_such_column(format!("no column `{name}`"))
+                .with_help(format!("the result has: {}", names.join(", "))))
+        }
     }
 }

@@ -58,7 +58,8 @@ fn settle<T: Default>(
     let (written, misfit) = rows.finish();
     if misfit {
         return Err(Error::internal(
-            "the dialect wrote a row whose number of values differs from its number of columns",
+            "the dialect wrote a row whose number of values differs from its number of columns, or lent \
+             an array as bytes",
         ));
     }
     match result {

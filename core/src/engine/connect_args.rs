@@ -1,0 +1,100 @@
+//! From a URL to what a dialect gets, with every option checked against what the dialect declares.
+
+use std::borrow::Cow;
+
+use crate::dialect::{
+    ConnectArgs, DialectInfo, HostPort, OptionClass, OptionInfo, OptionType, malformed, parse_bool,
+};
+use crate::error::{Error, Result};
+use crate::plugin::code;
+use crate::url::Url;
+
+/// Options that the program gives in code, beside those of the URL.
+pub(super) type ProgramOptions = Vec<(String, String)>;
+
+/// The arguments for a dialect.
+///
+/// # Errors
+/// `Argument` for options that the dialect does not have, or values that are not of their type;
+/// `Plugin` for options that a URL may not give.
+pub(super) fn connect_args<'a>(
+    url: &'a Url,
+    program: &'a ProgramOptions,
+    info: &DialectInfo,
+) -> Result<ConnectArgs<'a>> {
+    let mut options = Vec::new();
+    for (name, values) in url.query().iter() {
+        let option = known(info, name)?;
+        if option.class == OptionClass::Code {
+            return Err(dangerous(info, name));
+        }
+        for value in values {
+            check(option, value)?;
+            options.push((Cow::Borrowed(name), Cow::Borrowed(value.as_str())));
+        }
+    }
+    for (name, value) in program {
+        check(known(info, name)?, value)?;
+        options.push((Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str())));
+    }
+    let hosts = url.hosts().iter();
+    Ok(ConnectArgs {
+        scheme: url.drivername(),
+        hosts: hosts.map(|host| HostPort { host: host.host(), port: host.port() }).collect(),
+        username: url.username(),
+        password: url.password(),
+        database: url.database(),
+        options,
+    })
+}
+
+fn known<'i>(info: &'i DialectInfo, name: &str) -> Result<&'i OptionInfo> {
+    info.option(name).ok_or_else(|| {
+        let names: Vec<&str> = info.options.iter().map(|option| option.name).collect();
+        let nearest = names
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(known, name), *known))
+            .min()
+            .filter(|(distance, _)| *distance <= 3);
+        let help = match nearest {
+            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+            None if names.is_empty() => "this dialect has no options".to_owned(),
+            None => format!("options of this dialect: {}", names.join(", ")),
+        };
+        Error::argument(format!("dialect `{}` has no option `{name}`", info.name)).with_help(help)
+    })
+}
+
+#[cold]
+fn dangerous(info: &DialectInfo, name: &str) -> Error {
+    Error::plugin(format!("option `{name}` can run code and is not accepted from a URL"))
+        .with_code(code::DANGEROUS_OPTION)
+        .with_help(format!(
+            "give it in code: Engine::builder(url).connect_arg({name:?}, …) for dialect `{}`",
+            info.name
+        ))
+}
+
+fn check(option: &OptionInfo, value: &str) -> Result<()> {
+    let name = option.name;
+    match option.kind {
+        OptionType::Text => Ok(()),
+        OptionType::Bool => parse_bool(name, value).map(drop),
+        OptionType::Integer => match value.parse::<i64>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(malformed(name, value, "a whole number")),
+        },
+        OptionType::Seconds => match value.parse::<f64>() {
+            Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(()),
+            _ => Err(malformed(name, value, "a number of seconds")),
+        },
+        OptionType::OneOf(words) if words.iter().any(|word| word.eq_ignore_ascii_case(value)) => {
+            Ok(())
+        }
+        OptionType::OneOf(words) => Err(Error::argument(format!(
+            "option `{name}` must be one of {}, not {value:?}",
+            words.join(", ")
+        ))
+        .with_help(format!("write {name}={}", words.first().unwrap_or(&"")))),
+    }
+}

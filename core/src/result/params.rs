@@ -1,0 +1,183 @@
+//! What can be given as parameters: by place or by name, one row or many.
+
+use std::borrow::Cow;
+
+use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ParamWriter};
+use crate::error::{Error, Result};
+use crate::value::{ToValue, Value, ValueRef};
+
+/// What the parameters of an execution look like.
+pub enum Shape<'p> {
+    /// One execution, values by place.
+    Positional(&'p dyn BindRow),
+    /// One execution, values by name.
+    Named(&'p NamedParams),
+    /// executemany, values by place.
+    ManyPositional(Vec<&'p dyn BindRow>),
+    /// executemany, values by name.
+    ManyNamed(&'p [NamedParams]),
+}
+
+/// Something that can be given as the parameters of a statement.
+///
+/// - `()` for none.
+/// - A tuple, or a slice, array or vector of values: by place.
+/// - [`params!`](crate::params) `{ x: 1, y: "a" }`: by name.
+/// - A slice of tuples or of `params!`: executemany, one execution for each.
+pub trait IntoParams {
+    /// Borrows the parameters.
+    fn shape(&self) -> Shape<'_>;
+}
+
+/// Values by name, made by [`params!`](crate::params).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NamedParams(Vec<(Cow<'static, str>, Value)>);
+
+impl NamedParams {
+    /// No parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value; a name that is there already gets the new value.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToValue) -> Self {
+        let (name, value) = (name.into(), value.to_value().to_owned());
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+        self
+    }
+
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The values in the order of the statement's placeholders.
+    pub(super) fn in_order(
+        &self,
+        driver: &DriverConnection,
+        statement: &DriverStatement,
+    ) -> Result<Vec<ValueRef<'_>>> {
+        let parameters = driver.parameters(statement)?.ok_or_else(|| {
+            Error::not_supported("this dialect does not tell the names of a statement's parameters")
+                .with_help("give the values by place, as a tuple")
+        })?;
+        let names: Vec<Option<&str>> =
+            parameters.iter().map(|parameter| parameter.name.as_deref().map(bare)).collect();
+        let missing: Vec<&str> = names
+            .iter()
+            .map(|name| name.unwrap_or("?"))
+            .filter(|name| self.get(name).is_none())
+            .collect();
+        let extra: Vec<&str> = self
+            .0
+            .iter()
+            .map(|(name, _)| name.as_ref())
+            .filter(|name| !names.contains(&Some(name)))
+            .collect();
+        if !missing.is_empty() || !extra.is_empty() {
+            return Err(mismatch(&missing, &extra));
+        }
+        let values = names.iter().flatten().filter_map(|name| self.get(name));
+        Ok(values.map(Value::as_ref).collect())
+    }
+}
+
+/// The name without the character that marks it in SQL.
+fn bare(name: &str) -> &str {
+    name.strip_prefix([':', '@', '$']).unwrap_or(name)
+}
+
+#[cold]
+fn mismatch(missing: &[&str], extra: &[&str]) -> Error {
+    let mut parts = Vec::new();
+    if !missing.is_empty() {
+        parts.push(format!("no value for parameter {}", list(missing)));
+    }
+    if !extra.is_empty() {
+        parts.push(format!("the statement has no parameter {}", list(extra)));
+    }
+    Error::programming(parts.join("; "))
+        .with_help("give exactly one value for each name in the statement")
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Values that are already in order.
+pub(super) struct Ordered<'p>(pub(super) Vec<ValueRef<'p>>);
+
+impl BindRow for Ordered<'_> {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        for value in &self.0 {
+            to.push_value(*value);
+        }
+    }
+}
+
+macro_rules! shapes {
+    ($([$($generics:tt)*] $ty:ty => |$params:ident| $shape:expr;)*) => {$(
+        impl<$($generics)*> IntoParams for $ty {
+            fn shape(&self) -> Shape<'_> {
+                let $params = self;
+                $shape
+            }
+        }
+    )*};
+}
+
+shapes! {
+    [] () => |params| Shape::Positional(params);
+    [T: ToValue] &[T] => |params| Shape::Positional(params);
+    [T: ToValue, const N: usize] [T; N] => |params| Shape::Positional(params);
+    [T: ToValue] Vec<T> => |params| Shape::Positional(params);
+    [] NamedParams => |params| Shape::Named(params);
+    [] &[NamedParams] => |params| Shape::ManyNamed(params);
+    [const N: usize] [NamedParams; N] => |params| Shape::ManyNamed(params);
+    [] Vec<NamedParams> => |params| Shape::ManyNamed(params);
+    [P: IntoParams] &P => |params| (**params).shape();
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        shapes! {
+            [$($name: ToValue),+] ($($name,)+) => |params| Shape::Positional(params);
+            [$($name: ToValue),+] &[($($name,)+)] => |params| many(params);
+            [$($name: ToValue,)+ const N: usize] [($($name,)+); N] => |params| many(params);
+            [$($name: ToValue),+] Vec<($($name,)+)> => |params| many(params);
+        }
+    };
+}
+
+fn many<P: BindRow>(rows: &[P]) -> Shape<'_> {
+    Shape::ManyPositional(rows.iter().map(|row| row as &dyn BindRow).collect())
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);
+
+/// Values by name.
+///
+/// ```
+/// let params = aludel::params! { x: 1, name: "a" };
+/// assert_eq!(params, aludel::NamedParams::new().with("x", 1).with("name", "a"));
+/// ```
+#[macro_export]
+macro_rules! params {
+    ($($name:ident : $value:expr),* $(,)?) => {
+        $crate::NamedParams::new()$(.with(stringify!($name), $value))*
+    };
+}

@@ -1,0 +1,64 @@
+//! Several statements in one text, executed one after the other.
+
+use super::cursor::{CursorResult, Held};
+use super::execute::Outcome;
+use crate::abi::host::{ExecuteOptions, Limits};
+use crate::dbapi::PrepareOptions;
+use crate::engine::Connection;
+use crate::error::{Error, Result};
+
+/// The statements of a text; each is executed when it is asked for.
+pub struct Script<'c, 's> {
+    connection: &'c mut Connection,
+    sql: &'s str,
+    at: usize,
+}
+
+impl Connection {
+    /// Executes the statements of a text one after the other, each when
+    /// [`next_statement`](Script::next_statement) is called. They take no parameters. Where a
+    /// statement ends is the database's decision, not that of a search for `;`.
+    pub fn script<'c, 's>(&'c mut self, sql: &'s str) -> Script<'c, 's> {
+        Script { connection: self, sql, at: 0 }
+    }
+}
+
+impl Script<'_, '_> {
+    /// Executes the next statement; `None` at the end of the text. Blocks.
+    ///
+    /// # Errors
+    /// What the database reports, with the statement. The script ends there.
+    pub fn next_statement(&mut self) -> Result<Option<CursorResult<'_>>> {
+        let rest = &self.sql[self.at..];
+        self.at = self.sql.len();
+        if rest.trim().is_empty() {
+            return Ok(None);
+        }
+        self.connection.autobegin()?;
+        let driver = self.connection.driver();
+        let options = PrepareOptions { one_shot: true };
+        let (statement, consumed) = driver.prepare(rest, options, Limits::NONE)?;
+        let Some(statement) = statement else { return Ok(None) };
+        if consumed == 0 {
+            return Err(Error::internal("the dialect prepared a statement of no length"));
+        }
+        self.at -= rest.len() - consumed;
+        let sql = rest[..consumed].trim();
+        match driver.start(&statement, &(), ExecuteOptions::default()) {
+            Ok(progress) => {
+                let outcome = Outcome::Cursor(progress);
+                Ok(Some(CursorResult::new(Held::Borrowed(driver), statement, outcome, sql)))
+            }
+            Err(error) => {
+                driver.close_statement(statement);
+                self.at = self.sql.len();
+                Err(error.with_statement(sql))
+            }
+        }
+    }
+
+    /// The text that has not been executed yet.
+    pub fn remaining(&self) -> &str {
+        &self.sql[self.at..]
+    }
+}
