@@ -26,7 +26,7 @@ select l.schema, l.name as \"table\", c.name, \
   row_number() over (partition by l.schema, l.name order by c.cid) as position, \
   c.type, c.\"notnull\" = 0 as nullable, c.dflt_value as \"default\", \
   c.pk = 1 and upper(c.type) = 'INTEGER' and not l.wr and l.type = 'table' and not exists \
-    (select 1 from pragma_table_xinfo(l.name, l.schema) as k where k.pk > 1) as autoincrement, \
+    (select 1 from pragma_table_xinfo(l.name, l.schema) as k where k.pk > 1) as \"autoincrement\", \
   null as comment, \
   case c.hidden when 2 then 'virtual' when 3 then 'stored' end as computed, \
   null as identity \
@@ -44,7 +44,7 @@ select l.schema, l.name as \"table\", null as \"constraint\", f.\"from\" as \"co
   f.seq + 1 as position, l.schema as referred_schema, f.\"table\" as referred_table, \
   coalesce(f.\"to\", (select k.name from pragma_table_info(f.\"table\", l.schema) as k \
     where k.pk = f.seq + 1)) as referred_column, \
-  f.on_update, f.on_delete, null as deferrable, null as initially, \
+  f.on_update, f.on_delete, null as \"deferrable\", null as \"initially\", \
   nullif(f.match, 'NONE') as \"match\" \
 from pragma_table_list as l, pragma_foreign_key_list(l.name, l.schema) as f \
 where {tables} order by l.schema, l.name, f.id desc, f.seq";

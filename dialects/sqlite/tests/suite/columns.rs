@@ -25,7 +25,7 @@ fn columns_tell_type_origin_and_whether_they_may_be_null() {
     let label = &columns[1];
     assert_eq!(label.sql_type.vendor_name, "varchar(20)");
     assert_eq!(label.sql_type.length, Some(20));
-    assert_eq!(label.sql_type.collation.as_deref(), Some("NOCASE"));
+    assert_eq!(label.sql_type.collation.as_deref(), Some("nocase"));
     assert_eq!(label.nullable, Some(false));
     let origin = Origin {
         catalog: String::new(),

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{script, connect, error_of, file_url, memory, plan, run, scalar, text, try_connect};
+use crate::support::{
+    connect, error_of, file_url, memory, plan, run, scalar, script, text, try_connect,
+};
 use aludel::Value;
 use aludel::abi::host::Limits;
 use aludel::dbapi::{TransactionOptions, TransactionState};

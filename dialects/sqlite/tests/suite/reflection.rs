@@ -1,6 +1,6 @@
 //! Reflection as ordinary rows.
 
-use crate::support::{script, memory, run, text};
+use crate::support::{memory, run, script, text};
 use aludel::Value;
 use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::dbapi::{ReflectFilter, ReflectKind};

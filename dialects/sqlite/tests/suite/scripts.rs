@@ -1,6 +1,6 @@
 //! Several statements in one text.
 
-use crate::support::{try_script, memory, run, scalar, text};
+use crate::support::{memory, run, scalar, text, try_script};
 use aludel::Value;
 use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::dbapi::PrepareOptions;
@@ -80,8 +80,7 @@ fn a_long_script_takes_time_in_proportion_to_its_length() {
     run(&mut connection, "create table t (a)");
     let script = "insert into t values (1);\n".repeat(40_000);
     let started = std::time::Instant::now();
-    let (result, outcome) =
-        try_script(&mut connection, &format!("begin;{script}commit;"));
+    let (result, outcome) = try_script(&mut connection, &format!("begin;{script}commit;"));
     result.unwrap();
     assert_eq!(outcome.affected, 40_000);
     assert_eq!(scalar(&mut connection, "select count(*) from t"), Value::I64(40_000));

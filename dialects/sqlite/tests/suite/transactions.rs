@@ -1,6 +1,6 @@
 //! Transactions, savepoints, isolation.
 
-use crate::support::{script, connect, error_of, file_url, memory, run, scalar, try_run};
+use crate::support::{connect, error_of, file_url, memory, run, scalar, script, try_run};
 use aludel::Value;
 use aludel::abi::host::{DriverConnection, Limits};
 use aludel::dbapi::{AccessMode, IsolationLevel, Savepoint, TransactionOptions, TransactionState};
