@@ -61,7 +61,7 @@ impl Cell {
     ///
     /// # Safety
     /// Pointers in the cell, and in the cells behind it, are valid for `'a`.
-    #[inline]
+    #[inline(always)]
     pub unsafe fn value<'a>(&self) -> Result<ValueRef<'a>, ConversionError> {
         // SAFETY: passed on to the caller.
         unsafe {
@@ -76,6 +76,7 @@ impl Cell {
         }
     }
 
+    #[inline(never)]
     unsafe fn rare_value<'a>(&self, depth: u32) -> Result<ValueRef<'a>, ConversionError> {
         // SAFETY: passed on to the caller.
         unsafe {
@@ -108,6 +109,7 @@ impl Cell {
         }
     }
 
+    #[inline(always)]
     unsafe fn text<'a>(&self, found: &'static str) -> Result<&'a str, ConversionError> {
         // SAFETY: the tag has a pointer; validity is passed on to the caller.
         let bytes = unsafe { self.bytes() };
@@ -115,8 +117,7 @@ impl Cell {
             // SAFETY: the flag is set only by code that held a `str`.
             return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
         }
-        std::str::from_utf8(bytes)
-            .map_err(|error| ConversionError::not_utf8(found, error.valid_up_to()))
+        checked_text(bytes, found)
     }
 
     unsafe fn fixed<const N: usize>(
@@ -197,6 +198,12 @@ impl Cell {
         let cells = unsafe { CellsView::new(cells, u32::from_ne_bytes([a, b, c, d]), depth)? };
         Ok(CompositeRef::from_cells(cells))
     }
+}
+
+#[inline(never)]
+fn checked_text<'a>(bytes: &'a [u8], found: &'static str) -> Result<&'a str, ConversionError> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| ConversionError::not_utf8(found, error.valid_up_to()))
 }
 
 /// A cell whose pointers are known to live for `'a`: what a value is read from on the fast path.
