@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 
 use super::identity::Stamp;
-use super::{Level, Verified, error, host_log, note_json};
+use super::{Level, Verified, error, host_log, note, note_json};
 use crate::abi::data::status;
 use crate::abi::failure::ErrorBuffer;
 use crate::abi::host::DriverDialect;
@@ -174,12 +174,12 @@ unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloa
 fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Result<()> {
     let abi = (descriptor.abi_major, descriptor.abi_minor);
     // SAFETY: the note is a static of the library, which stays loaded.
-    let note = unsafe { descriptor.note.bytes() };
+    let text = note::without_end(unsafe { descriptor.note.bytes() });
     let contradiction = [
         (abi != (ABI_MAJOR, ABI_MINOR), "ABI version"),
         (descriptor.layout_hash != LAYOUT_HASH, "layout of the ABI"),
         (descriptor.flags & descriptor_flag::PANIC_UNWIND == 0, "panic strategy"),
-        (note != verified.note, "text"),
+        (text != verified.note, "text"),
     ];
     match contradiction.into_iter().find(|(is_found, _)| *is_found) {
         None => Ok(()),

@@ -28,6 +28,9 @@
 //! error, and a file that claims the scheme and fails a check ends the search: a broken driver is
 //! not silently replaced by another.
 //!
+//! In cargo's `deps` a file name may carry cargo's hash; of several files of one name there, the one
+//! that was modified last is taken.
+//!
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 
 mod alias;

@@ -36,15 +36,27 @@ fn find<'data, R: ReadRef<'data>>(data: R, path: &Path) -> Result<&'data [u8]> {
             if text.len() as u64 > MAX_NOTE {
                 return Err(error::not_a_plugin(path, "its ALUDEL note is longer than 64 KiB"));
             }
-            return Ok(text);
+            return Ok(without_end(text));
         }
     }
     Err(error::not_a_plugin(path, "no ALUDEL note"))
 }
 
+/// The text without the NUL that ends it when a C compiler wrote it.
+pub(super) fn without_end(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\0").unwrap_or(text)
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::fs::File;
+
+    #[test]
+    fn the_nul_of_a_c_string_is_no_part_of_the_note() {
+        assert_eq!(super::without_end(b"{}\0"), b"{}");
+        assert_eq!(super::without_end(b"{}"), b"{}");
+        assert_eq!(super::without_end(b"{}\0\0"), b"{}\0");
+    }
 
     #[test]
     fn a_file_without_a_note_is_told_apart() {
