@@ -12,7 +12,7 @@ use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 use rusqlite::ffi;
 
-use crate::busy::install_progress_handler;
+use crate::busy::{install_busy_handler, install_progress_handler};
 use crate::cancel::SqliteCancel;
 use crate::error::Failure;
 use crate::fixed::FixedStatements;
@@ -85,6 +85,13 @@ impl SqliteConnection {
     pub(crate) fn start_unlimited(&mut self) {
         self.shared.control.start_unlimited();
         self.was_in_transaction = false;
+    }
+
+    /// A wait for a lock that was given up is remembered by SQLite until a statement runs; preparing
+    /// reads the schema before that and would give up at once. Setting the handler forgets it.
+    pub(crate) fn wait_for_locks_again(&self) {
+        // SAFETY: statements and cancel handles keep `shared` alive, and with it the control.
+        unsafe { install_busy_handler(self.db, &self.shared.control) };
     }
 
     /// Lets running statements be stopped. From then on SQLite asks now and then.

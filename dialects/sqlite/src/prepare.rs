@@ -28,6 +28,7 @@ impl SqliteConnection {
         // SAFETY: `&mut self` is the only use of the connection.
         unsafe { self.shared.bury(false) };
         self.start(call)?;
+        self.wait_for_locks_again();
         let flags = if options.one_shot { 0 } else { ffi::SQLITE_PREPARE_PERSISTENT };
         let bytes = sql.as_bytes();
         let mut window = bytes.len().min(FIRST_WINDOW);
