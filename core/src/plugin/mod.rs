@@ -58,7 +58,7 @@ mod verify;
 pub use levels::Level;
 pub use load::Plugin;
 pub use name::Scheme;
-pub use registry::{Found, Origin, load, loaded_dialect, register};
+pub use registry::{Found, Origin, load, loaded_dialect, register, registered};
 pub use resolve::{Plan, Rejection, Resolved, resolve};
 pub use search::{Environment, Search};
 pub use verify::{Verified, verify};

@@ -96,8 +96,8 @@ pub fn loaded_dialect(url: &Url, search: &Search) -> Result<Found> {
     })
 }
 
-/// The dialects that are registered.
-pub(super) fn statics() -> Vec<StaticDialect> {
+/// The dialects that are linked into the program and registered, in the order in which they were.
+pub fn registered() -> Vec<StaticDialect> {
     lock().as_ref().map(|registry| registry.statics.clone()).unwrap_or_default()
 }
 

@@ -72,7 +72,7 @@ impl Plan {
 /// Of kind `Plugin`: the scheme is malformed, unknown, refused or claimed twice at one level, a
 /// search path is not absolute, or the file that claims the scheme is broken.
 pub fn resolve(url: &Url, search: &Search) -> Result<Resolved> {
-    resolve_among(&registry::statics(), url, search)
+    resolve_among(&registry::registered(), url, search)
 }
 
 pub(super) fn resolve_among(
