@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
 use super::limits::Limits;
 use crate::abi::data::{RawCancel, status};
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::CancelVt;
 use crate::dialect::DialectInfo;
 use crate::error::{Error, Result};

@@ -4,6 +4,7 @@ use core::ffi::c_void;
 
 use zeroize::Zeroize as _;
 
+use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
 use super::limits::Limits;
@@ -11,7 +12,6 @@ use crate::abi::author::StaticDialect;
 use crate::abi::data::{
     ConnectArgs as RawArgs, HostAddress, KeyValue, RawConnection, Str, connect_flag, status,
 };
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::DialectVt;
 use crate::dbapi::ServerInfo;
 use crate::dialect::{ConnectArgs, ConnectPlan, DialectInfo};

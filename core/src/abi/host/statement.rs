@@ -4,13 +4,13 @@ use core::ffi::c_void;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::describe::{read_column, read_parameter};
+use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
 use crate::abi::data::{RawStatement, status};
 use crate::abi::describe::{ColumnSet, ParameterSet};
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::StatementVt;
-use crate::abi::type_desc::{read_column, read_parameter};
 use crate::dbapi::{Column, Parameter};
 use crate::error::{Error, Result};
 
