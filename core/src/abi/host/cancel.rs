@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use crate::abi::data::{RawCancel, status};
 use crate::abi::tables::CancelVt;

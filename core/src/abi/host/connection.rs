@@ -4,9 +4,9 @@ use core::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::dialect::DriverDialect;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use super::params::ParamStore;
 use super::statement::{DriverStatement, Slots};

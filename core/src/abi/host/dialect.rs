@@ -4,9 +4,9 @@ use core::ffi::c_void;
 
 use zeroize::Zeroize as _;
 
-use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use crate::abi::author::StaticDialect;
 use crate::abi::data::{

@@ -4,10 +4,10 @@ use core::ffi::c_void;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::describe::{read_column, read_parameter};
-use super::errors::ErrorBuffer;
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::describe::{read_column, read_parameter};
+use super::errors::ErrorBuffer;
 use crate::abi::data::{RawStatement, status};
 use crate::abi::describe::{ColumnSet, ParameterSet};
 use crate::abi::tables::StatementVt;

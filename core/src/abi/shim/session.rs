@@ -68,7 +68,8 @@ pub(super) unsafe extern "C" fn get_option<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("get_option", connection, error, |boxed| {
-            let value = boxed.connection.get_option(text(key)?, &Call::new(CallOptions::read(call)))?;
+            let value =
+                boxed.connection.get_option(text(key)?, &Call::new(CallOptions::read(call)))?;
             *out = boxed.lent.cell(value).unwrap_or(Cell::NULL);
             Ok(status::OK)
         })
@@ -209,7 +210,8 @@ pub(super) unsafe extern "C" fn bulk_end<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("bulk_end", connection, error, |boxed| {
-            *affected = boxed.connection.bulk_end(commit != 0, &Call::new(CallOptions::read(call)))?;
+            *affected =
+                boxed.connection.bulk_end(commit != 0, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -234,7 +236,8 @@ pub(super) unsafe extern "C" fn reflect<C: Connection>(
                 schema: text(args.schema)?,
                 table: text(args.table)?,
             };
-            let new = boxed.connection.reflect(kind, &filter, &Call::new(CallOptions::read(call)))?;
+            let new =
+                boxed.connection.reflect(kind, &filter, &Call::new(CallOptions::read(call)))?;
             *out = raw_statement::<C>(new);
             Ok(status::OK)
         })
