@@ -11,6 +11,8 @@ mod lifecycle;
 mod parameters;
 #[path = "../engine/results.rs"]
 mod results;
+mod seeds;
+mod sharing;
 #[path = "../engine/transactions.rs"]
 mod transactions;
 
