@@ -23,11 +23,8 @@ fn sixteen_threads_and_a_hundred_engines_load_a_plugin_once() {
                 let engines: Vec<_> =
                     (0..100).map(|_| create_engine("sqlite:///:memory:").unwrap()).collect();
                 for (index, engine) in engines.iter().enumerate().step_by(25) {
-                    let sum: i64 = engine
-                        .execute("select ? + ?", (thread, index))
-                        .unwrap()
-                        .scalar()
-                        .unwrap();
+                    let sum: i64 =
+                        engine.execute("select ? + ?", (thread, index)).unwrap().scalar().unwrap();
                     assert_eq!(sum, thread + index as i64);
                 }
             });
@@ -40,11 +37,8 @@ fn sixteen_threads_and_a_hundred_engines_load_a_plugin_once() {
 fn a_plugin_is_found_in_a_directory_that_the_program_names() {
     let source = std::env::current_exe().unwrap();
     let deps = source.parent().unwrap();
-    let name = format!(
-        "{}aludel_sqlite{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
+    let name =
+        format!("{}aludel_sqlite{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     // Another name of the same file, so that the plugin is not loaded a second time; on the same
     // file system, because only there a file can have another name.
     let directory = tempfile::tempdir_in(deps).unwrap();
