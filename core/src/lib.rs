@@ -42,6 +42,8 @@ pub mod dialect;
 pub mod engine;
 pub mod error;
 #[cfg(feature = "engine")]
+pub mod plugin;
+#[cfg(feature = "engine")]
 pub mod result;
 pub mod url;
 pub mod value;
@@ -51,6 +53,8 @@ pub use abi::host::Row;
 #[cfg(feature = "engine")]
 pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
+#[cfg(feature = "engine")]
+pub use plugin::register;
 #[cfg(feature = "engine")]
 pub use result::{CursorResult, FromRow, IntoParams, NamedParams, OwnedRow};
 pub use url::Url;

@@ -61,7 +61,7 @@ impl Cell {
     ///
     /// # Safety
     /// Pointers in the cell, and in the cells behind it, are valid for `'a`.
-    #[inline]
+    #[inline(always)]
     pub unsafe fn value<'a>(&self) -> Result<ValueRef<'a>, ConversionError> {
         // SAFETY: passed on to the caller.
         unsafe {
@@ -76,6 +76,7 @@ impl Cell {
         }
     }
 
+    #[inline(never)]
     unsafe fn rare_value<'a>(&self, depth: u32) -> Result<ValueRef<'a>, ConversionError> {
         // SAFETY: passed on to the caller.
         unsafe {
@@ -108,6 +109,7 @@ impl Cell {
         }
     }
 
+    #[inline(always)]
     unsafe fn text<'a>(&self, found: &'static str) -> Result<&'a str, ConversionError> {
         // SAFETY: the tag has a pointer; validity is passed on to the caller.
         let bytes = unsafe { self.bytes() };
@@ -115,8 +117,7 @@ impl Cell {
             // SAFETY: the flag is set only by code that held a `str`.
             return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
         }
-        std::str::from_utf8(bytes)
-            .map_err(|error| ConversionError::not_utf8(found, error.valid_up_to()))
+        checked_text(bytes, found)
     }
 
     unsafe fn fixed<const N: usize>(
@@ -197,6 +198,96 @@ impl Cell {
         let cells = unsafe { CellsView::new(cells, u32::from_ne_bytes([a, b, c, d]), depth)? };
         Ok(CompositeRef::from_cells(cells))
     }
+}
+
+#[inline(never)]
+fn checked_text<'a>(bytes: &'a [u8], found: &'static str) -> Result<&'a str, ConversionError> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| ConversionError::not_utf8(found, error.valid_up_to()))
+}
+
+/// A cell whose pointers are known to live for `'a`: what a value is read from on the fast path.
+#[derive(Clone, Copy)]
+pub struct CellRef<'a> {
+    cell: &'a Cell,
+}
+
+impl<'a> CellRef<'a> {
+    /// # Safety
+    /// Pointers in the cell, and in the cells behind it, are valid for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn new(cell: &'a Cell) -> Self {
+        CellRef { cell }
+    }
+
+    /// True for SQL NULL.
+    #[inline(always)]
+    pub fn is_null(self) -> bool {
+        self.cell.tag == tag::NULL
+    }
+
+    /// The integer, when it is one of 64 bits with a sign.
+    #[inline(always)]
+    pub fn as_i64(self) -> Option<i64> {
+        (self.cell.tag == tag::I64).then_some(self.cell.bits as i64)
+    }
+
+    /// The float, when it is one of 64 bits.
+    #[inline(always)]
+    pub fn as_f64(self) -> Option<f64> {
+        (self.cell.tag == tag::F64).then_some(f64::from_bits(self.cell.bits))
+    }
+
+    /// The text, when it is one that can be seen at once to be UTF-8.
+    #[inline(always)]
+    pub fn as_text(self) -> Option<&'a str> {
+        if self.cell.tag != tag::TEXT {
+            return None;
+        }
+        // SAFETY: `new` was promised that the pointer lives for `'a`.
+        let bytes = unsafe { self.cell.bytes() };
+        if self.cell.flags & cell_flag::UTF8 == 0 && !is_ascii(bytes) {
+            return None;
+        }
+        // SAFETY: the flag is set only by code that held a `str`, and ASCII is UTF-8.
+        Some(unsafe { std::str::from_utf8_unchecked(bytes) })
+    }
+
+    /// The value, checked.
+    ///
+    /// # Errors
+    /// For unknown tags, bad UTF-8 and inconsistent headers.
+    #[inline(never)]
+    pub fn value(self) -> Result<ValueRef<'a>, ConversionError> {
+        // SAFETY: as `new` was promised.
+        unsafe { self.cell.value() }
+    }
+}
+
+/// True when no byte has its highest bit set.
+///
+/// Texts of rows are short and lie anywhere; the standard library's checks want aligned words or
+/// long slices and take several times as many instructions for them.
+#[inline(always)]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let word = |at: usize| {
+        let chunk = bytes[at..].first_chunk::<8>().expect("invariant: eight bytes follow");
+        u64::from_ne_bytes(*chunk)
+    };
+    let len = bytes.len();
+    if len < 8 {
+        return bytes.iter().all(u8::is_ascii);
+    }
+    let mut at = 0;
+    while at + 8 < len {
+        if word(at) & HIGH != 0 {
+            return false;
+        }
+        at += 8;
+    }
+    // The last word overlaps the one before it unless the length is a multiple of eight.
+    word(len - 8) & HIGH == 0
 }
 
 /// Cells behind an array or composite, every one of them checked.

@@ -23,9 +23,13 @@ mod export;
 pub mod failure;
 #[cfg(feature = "engine")]
 pub mod host;
+#[cfg(feature = "engine")]
+pub(crate) mod host_calls;
 pub mod layout;
 mod log;
 pub(crate) mod params;
+#[cfg(feature = "engine")]
+pub(crate) mod process;
 pub(crate) mod room;
 pub(crate) mod shim;
 pub mod tables;

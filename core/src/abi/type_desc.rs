@@ -133,7 +133,8 @@ fn optional(text: &Option<String>) -> Str {
 pub(crate) unsafe fn read_type(desc: &TypeDesc, depth: u32) -> SqlType {
     // SAFETY: passed on to the caller for every pointer below.
     unsafe {
-        let mut sql_type = SqlType::new(TypeKind::from_code(desc.kind), read_text(desc.vendor_name));
+        let mut sql_type =
+            SqlType::new(TypeKind::from_code(desc.kind), read_text(desc.vendor_name));
         sql_type.unsigned = desc.flags & type_flag::UNSIGNED != 0;
         sql_type.length = u64::try_from(desc.length).ok();
         sql_type.precision = u32::try_from(desc.precision).ok();

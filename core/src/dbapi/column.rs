@@ -82,6 +82,7 @@ impl TypeKind {
     }
 }
 
+#[allow(clippy::derivable_impls)] // the enumeration comes from a macro that has no attribute for a default
 impl Default for TypeKind {
     fn default() -> Self {
         TypeKind::Unknown

@@ -1,5 +1,6 @@
 //! Making an engine.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::connect_args::{ProgramOptions, connect_args};
@@ -7,7 +8,8 @@ use super::handle::Engine;
 use super::source::{Kept, Source};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::plugin::{Search, loaded_dialect};
 use crate::url::Url;
 
 /// Collects what an engine is made of; [`build`](EngineBuilder::build) checks it.
@@ -15,11 +17,12 @@ pub struct EngineBuilder {
     url: Result<Url>,
     options: ProgramOptions,
     dialect: Option<StaticDialect>,
+    search: Search,
 }
 
 impl EngineBuilder {
     pub(super) fn new(url: Result<Url>) -> Self {
-        EngineBuilder { url, options: Vec::new(), dialect: None }
+        EngineBuilder { url, options: Vec::new(), dialect: None, search: Search::new() }
     }
 
     /// Gives the driver an option (SQLAlchemy's `connect_args`), beside those of the URL. Options
@@ -37,6 +40,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Looks for plugins in this directory before all others. May be called more than once.
+    #[must_use]
+    pub fn plugin_path(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.search = self.search.path(directory);
+        self
+    }
+
     /// Finds, verifies and loads the dialect, and checks URL and options. Does not connect.
     ///
     /// # Errors
@@ -46,7 +56,7 @@ impl EngineBuilder {
         let url = self.url?;
         let dialect = match self.dialect {
             Some(dialect) => DriverDialect::from(dialect),
-            None => find(&url)?,
+            None => loaded_dialect(&url, &self.search)?.dialect,
         };
         let plan =
             dialect.create_connect_args(&connect_args(&url, &self.options, dialect.info())?)?;
@@ -56,8 +66,4 @@ impl EngineBuilder {
         let source = Source { url, dialect, options: self.options, kept };
         Ok(Engine::new(Arc::new(source)))
     }
-}
-
-fn find(url: &Url) -> Result<DriverDialect> {
-    Err(Error::plugin(format!("no dialect for scheme `{}`", url.drivername())))
 }

@@ -6,6 +6,7 @@ use crate::dialect::{
     ConnectArgs, DialectInfo, HostPort, OptionClass, OptionInfo, OptionType, malformed, parse_bool,
 };
 use crate::error::{Error, Result};
+use crate::plugin::code;
 use crate::url::Url;
 
 /// Options that the program gives in code, beside those of the URL.
@@ -67,7 +68,7 @@ fn known<'i>(info: &'i DialectInfo, name: &str) -> Result<&'i OptionInfo> {
 #[cold]
 fn dangerous(info: &DialectInfo, name: &str) -> Error {
     Error::plugin(format!("option `{name}` can run code and is not accepted from a URL"))
-        .with_code("P09")
+        .with_code(code::DANGEROUS_OPTION)
         .with_help(format!(
             "give it in code: Engine::builder(url).connect_arg({name:?}, …) for dialect `{}`",
             info.name

@@ -18,7 +18,7 @@ impl<'r> Row<'r> {
     ///
     /// # Errors
     /// As [`FromRow::from_row`].
-    #[inline]
+    #[inline(always)]
     pub fn get<T: FromRow<'r>>(&self) -> Result<T> {
         T::from_row(self)
     }
@@ -33,7 +33,7 @@ fn wrong_width(wanted: usize, found: usize) -> Error {
 macro_rules! tuples {
     ($len:literal $($name:ident $index:literal)+) => {
         impl<'r, $($name: FromValue<'r>),+> FromRow<'r> for ($($name,)+) {
-            #[inline]
+            #[inline(always)]
             fn from_row(row: &Row<'r>) -> Result<Self> {
                 if row.len() != $len {
                     return Err(wrong_width($len, row.len()));

@@ -1,5 +1,7 @@
 //! From a borrowed value to a Rust type, refusing whatever would lose information.
 
+use crate::abi::cell::CellRef;
+
 use super::{
     Array, ArrayRef, ConversionError, Date, Decimal, Interval, Time, Timestamp, TimestampTz, Uuid,
     Value, ValueRef,
@@ -17,6 +19,15 @@ pub trait FromValue<'a>: Sized {
     /// # Errors
     /// When the value is of another kind, out of range, or would lose digits.
     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError>;
+
+    /// Reads the kind of cell that this type usually comes from, without the way over a value;
+    /// `None` sends the reader that way. Not for implementing: the ABI may change it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn from_cell(cell: CellRef<'a>) -> Option<Self> {
+        let _ = cell;
+        None
+    }
 }
 
 /// The error for a value of another kind.
@@ -42,6 +53,11 @@ macro_rules! integers {
                     ref other => return Err(mismatch(NAME, other)),
                 };
                 converted.ok_or_else(|| ConversionError::out_of_range(NAME, value.kind_name()))
+            }
+
+            #[inline(always)]
+            fn from_cell(cell: CellRef<'a>) -> Option<Self> {
+                cell.as_i64().and_then(|number| number.try_into().ok())
             }
         }
     )*};
@@ -80,6 +96,11 @@ impl<'a> FromValue<'a> for f64 {
         };
         exact.ok_or_else(|| ConversionError::inexact("f64", value.kind_name()))
     }
+
+    #[inline(always)]
+    fn from_cell(cell: CellRef<'a>) -> Option<Self> {
+        cell.as_f64()
+    }
 }
 
 impl<'a> FromValue<'a> for f32 {
@@ -107,6 +128,11 @@ impl<'a> FromValue<'a> for &'a str {
             ValueRef::Other { text, .. } => Ok(text),
             ref other => Err(mismatch("&str", other)),
         }
+    }
+
+    #[inline(always)]
+    fn from_cell(cell: CellRef<'a>) -> Option<Self> {
+        cell.as_text()
     }
 }
 
@@ -217,5 +243,10 @@ impl<'a, T: FromValue<'a>> FromValue<'a> for Option<T> {
             ValueRef::Null => Ok(None),
             value => T::from_value(value).map(Some),
         }
+    }
+
+    #[inline(always)]
+    fn from_cell(cell: CellRef<'a>) -> Option<Self> {
+        if cell.is_null() { Some(None) } else { T::from_cell(cell).map(Some) }
     }
 }

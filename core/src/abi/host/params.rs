@@ -2,11 +2,11 @@
 
 use core::marker::PhantomData;
 
-use crate::abi::data::{Cell, ParamSet};
+use crate::abi::data::{Cell, ParamSet, cell_flag, tag};
 use crate::abi::describe::TypeDesc;
 use crate::abi::encode::{Blocks, encode};
 use crate::abi::type_desc::Described;
-use crate::dbapi::SqlType;
+use crate::dbapi::{SqlType, TypeKind};
 use crate::error::{Error, Result};
 use crate::value::{ToValue, ValueRef};
 
@@ -72,26 +72,39 @@ pub struct ParamWriter<'s, 'p> {
 
 impl<'p> ParamWriter<'_, 'p> {
     /// Adds a parameter. Text and bytes are borrowed, not copied.
-    #[inline]
+    #[inline(always)]
     pub fn push<V: ToValue + ?Sized>(&mut self, value: &'p V) {
         self.push_value(value.to_value());
     }
 
     /// Adds a parameter.
-    #[inline]
+    #[inline(always)]
     pub fn push_value(&mut self, value: ValueRef<'p>) {
+        let cell = match value {
+            ValueRef::Null => Cell::NULL,
+            ValueRef::I64(value) => Cell::inline(tag::I64, value as u64),
+            ValueRef::F64(value) => Cell::inline(tag::F64, value.to_bits()),
+            ValueRef::Text(text) => {
+                Cell::pointer(tag::TEXT, cell_flag::UTF8, text.as_ptr(), text.len())
+            }
+            other => self.rare_cell(other),
+        };
+        self.store.cells.push(cell);
+    }
+
+    #[inline(never)]
+    fn rare_cell(&mut self, value: ValueRef<'p>) -> Cell {
         if let ValueRef::Other { type_name, .. } = value {
-            self.note_type(SqlType::new(crate::dbapi::TypeKind::Other, type_name.to_owned()));
+            self.note_type(SqlType::new(TypeKind::Other, type_name.to_owned()));
         }
-        let cell = encode(value, &mut self.store.blocks);
-        self.store.cells.push(cell.unwrap_or(Cell::NULL));
+        encode(value, &mut self.store.blocks).unwrap_or(Cell::NULL)
     }
 
     /// Adds a parameter of a stated type, which tells what kind of NULL or array it is.
     pub fn push_typed(&mut self, value: ValueRef<'p>, sql_type: SqlType) {
         self.note_type(sql_type);
-        let cell = encode(value, &mut self.store.blocks);
-        self.store.cells.push(cell.unwrap_or(Cell::NULL));
+        let cell = encode(value, &mut self.store.blocks).unwrap_or(Cell::NULL);
+        self.store.cells.push(cell);
     }
 
     #[cold]

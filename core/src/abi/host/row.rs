@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::connection::DriverConnection;
 use super::statement::DriverStatement;
+use crate::abi::cell::CellRef;
 use crate::abi::data::Cell;
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
@@ -56,11 +57,17 @@ impl<'r> Row<'r> {
         let Some(cell) = self.cells.get(index) else { return Err(self.no_such_index(index)) };
         // SAFETY: what the cell points to lives until the next call on the connection, which this
         // row keeps borrowed for `'r`; the maker of the cell vouches for its pointers.
-        let value = unsafe { cell.value() };
-        match value.and_then(T::from_value) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.does_not_fit(index, error)),
+        let cell = unsafe { CellRef::new(cell) };
+        match T::from_cell(cell) {
+            Some(value) => Ok(value),
+            None => self.convert(index, cell),
         }
+    }
+
+    /// Every conversion that is not the usual one.
+    #[inline(never)]
+    fn convert<T: FromValue<'r>>(&self, index: usize, cell: CellRef<'r>) -> Result<T> {
+        cell.value().and_then(T::from_value).map_err(|error| self.does_not_fit(index, error))
     }
 
     /// The value in the column of this name, as a Rust type. Names are compared exactly.

@@ -1,0 +1,14 @@
+//! A small harness for comparisons: paired rounds, ratios with their spread, instruction counts.
+//!
+//! Wall time on a shared machine is noisy, so variants run one after the other in each round, the
+//! order turned around every time, and what counts is the ratio within a round.
+
+mod args;
+mod instructions;
+mod paired;
+mod stats;
+
+pub use args::Args;
+pub use instructions::{count_instructions, measured_region};
+pub use paired::{Comparison, Variant, compare};
+pub use stats::{Spread, spread};

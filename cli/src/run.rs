@@ -1,0 +1,90 @@
+//! Runs the statements one after the other.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use aludel::dbapi::IsolationLevel;
+use aludel::{Connection, CursorResult, create_engine};
+
+use crate::arguments::Arguments;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::format::Output;
+use crate::sql;
+
+/// Runs the program and tells its exit code.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let console = Console::new(arguments.quiet);
+    let mut open = false;
+    let failure = try_run(arguments, &console, &mut open).err();
+    if let Some(failure) = failure.as_ref().filter(|failure| !matches!(failure, Failure::Closed)) {
+        console.say(failure);
+    }
+    if open {
+        let help = "\n  help: end the SQL with COMMIT to keep what was changed";
+        let help = if failure.is_none() { help } else { "" };
+        console.say(format_args!(
+            "warning: the transaction that the SQL began was still open and is rolled back{help}"
+        ));
+    }
+    failure.map_or(ExitCode::SUCCESS, |failure| ExitCode::from(failure.exit_code()))
+}
+
+/// `open` tells whether a transaction was left open; closing the connection rolled it back.
+fn try_run(arguments: &Arguments, console: &Console, open: &mut bool) -> Result<(), Failure> {
+    let sql = sql::text(arguments.sql.as_deref())?;
+    let engine = create_engine(arguments.url.as_str()).map_err(Failure::Engine)?;
+    let mut connection = engine.connect().map_err(Failure::Connect)?;
+    connection.set_isolation_level(IsolationLevel::Autocommit).map_err(Failure::Connect)?;
+    let mut output = Output::new(arguments, io::stdout().lock());
+    let ran = statements(&mut connection, &sql, &mut output, console);
+    *open = connection.in_transaction();
+    ran
+}
+
+fn statements<W: Write>(
+    connection: &mut Connection,
+    sql: &str,
+    output: &mut Output<W>,
+    console: &Console,
+) -> Result<(), Failure> {
+    let mut script = connection.script(sql);
+    loop {
+        let from = sql.len() - script.remaining().len();
+        let one = match script.next_statement() {
+            Ok(None) => return Ok(()),
+            Ok(Some(mut result)) => statement(&mut result, output, console),
+            Err(error) => Err(error.into()),
+        };
+        match one {
+            Ok(()) => {}
+            Err(Failure::Closed) if !script.remaining().trim().is_empty() => {
+                return Err(Failure::ClosedBeforeEnd);
+            }
+            Err(failure) => return Err(failure.located(sql, from)),
+        }
+    }
+}
+
+/// Prints every result of a statement, and how many rows it has or has changed.
+fn statement<W: Write>(
+    result: &mut CursorResult<'_>,
+    output: &mut Output<W>,
+    console: &Console,
+) -> Result<(), Failure> {
+    loop {
+        if result.returns_rows() {
+            let columns = result.columns()?;
+            let written = output.write(&columns, result)?;
+            console.count(written.rows, &written.remark());
+        } else {
+            result.finish()?;
+            if let Some(changed) = result.rowcount() {
+                console.count(changed, " changed");
+            }
+        }
+        if !result.next_result()? {
+            return Ok(());
+        }
+    }
+}

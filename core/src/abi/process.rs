@@ -1,0 +1,22 @@
+//! What the operating system says of this process.
+
+/// True when the process runs with more rights than the user who started it: setuid, setgid or
+/// file capabilities.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_privileged() -> bool {
+    // SAFETY: reads the auxiliary vector; an unknown key gives 0.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+/// True when the process runs with more rights than the user who started it: setuid or setgid.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn is_privileged() -> bool {
+    // SAFETY: these calls have no arguments and cannot fail.
+    unsafe { libc::geteuid() != libc::getuid() || libc::getegid() != libc::getgid() }
+}
+
+/// False: there is no such thing here.
+#[cfg(not(unix))]
+pub(crate) fn is_privileged() -> bool {
+    false
+}

@@ -1,0 +1,191 @@
+//! How plugin errors are worded: a constructor for each, with code, help and notes.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use super::{Level, code};
+use crate::abi::{ABI_MAJOR, ABI_MINOR};
+use crate::error::Error;
+
+/// What the program was compiled for.
+pub(super) const TARGET: &str = env!("ALUDEL_TARGET");
+
+pub(super) fn bad_scheme(message: impl Into<String>) -> Error {
+    Error::plugin(message)
+        .with_code(code::BAD_SCHEME)
+        .with_help("a scheme is letters, digits and `_`, with `+driver` after it where needed")
+}
+
+pub(super) fn refused_scheme(scheme: &str, reason: &str) -> Error {
+    Error::plugin(format!("scheme `{scheme}` is refused: {reason}"))
+        .with_code(code::REFUSED_SCHEME)
+        .with_help("install a dialect that declares this scheme")
+}
+
+pub(super) fn unknown_scheme(scheme: &str, url: String, help: String) -> Error {
+    Error::plugin(format!("no dialect for scheme `{scheme}`"))
+        .with_code(code::UNKNOWN_SCHEME)
+        .with_help(help)
+        .with_note("url", url)
+}
+
+pub(super) fn missing_dialect(scheme: &str, dialect: &str, url: String, file: &str) -> Error {
+    let who = if scheme == dialect {
+        format!("dialect `{dialect}` is not installed")
+    } else {
+        format!("scheme `{scheme}` needs dialect `{dialect}`, which is not installed")
+    };
+    Error::plugin(who)
+        .with_code(code::UNKNOWN_SCHEME)
+        .with_help(format!(
+            "put {file} into one of the places below, or its directory into ALUDEL_PLUGIN_PATH"
+        ))
+        .with_note("url", url)
+}
+
+pub(super) fn ambiguous(scheme: &str, level: Level, first: &Path, second: &Path) -> Error {
+    let (first, second) = (first.display(), second.display());
+    Error::plugin(format!(
+        "scheme `{scheme}` is claimed by two files at level {level}: {first} and {second}"
+    ))
+    .with_code(code::AMBIGUOUS)
+    .with_help(
+        "remove one of them, or put the one that you mean into a directory of an earlier level",
+    )
+}
+
+pub(super) fn bad_path(message: impl Into<String>, help: &str) -> Error {
+    Error::plugin(message).with_code(code::BAD_PATH).with_help(help)
+}
+
+pub(super) fn not_a_plugin(path: &Path, reason: impl Display) -> Error {
+    Error::plugin(format!("{} is not an aludel plugin ({reason})", path.display()))
+        .with_code(code::NOT_A_PLUGIN)
+}
+
+pub(super) fn truncated(path: &Path, what: impl Display, end: u64, len: u64) -> Error {
+    let (path, end, len) = (path.display(), thousands(end), thousands(len));
+    Error::plugin(format!("{path} is cut short ({what} ends at {end}, the file at {len})"))
+        .with_code(code::TRUNCATED)
+        .with_help("copy or build the file again")
+}
+
+pub(super) fn wrong_target(path: &Path, built_for: impl Display) -> Error {
+    Error::plugin(format!("{} was built for {built_for}; this program is {TARGET}", path.display()))
+        .with_code(code::WRONG_TARGET)
+        .with_help("install the plugin that was built for this program's target")
+}
+
+pub(super) fn other_abi(path: &Path, dialect: &str, version: &str, abi: (u16, u16)) -> Error {
+    let (major, minor) = abi;
+    let message = format!(
+        "dialect `{dialect}` {version} was built for aludel ABI {major}.{minor}, \
+         this program speaks {ABI_MAJOR}.{ABI_MINOR}"
+    );
+    abi_mismatch(path, message)
+}
+
+pub(super) fn abi_mismatch(path: &Path, message: impl Into<String>) -> Error {
+    Error::plugin(message)
+        .with_code(code::ABI_MISMATCH)
+        .with_help("build plugin and program from the same version of aludel")
+        .with_note("file", path.display().to_string())
+}
+
+pub(super) fn mismatch(path: &Path, message: impl Into<String>) -> Error {
+    Error::plugin(message)
+        .with_code(code::MISMATCH)
+        .with_help("install the plugin again under its own name")
+        .with_note("file", path.display().to_string())
+}
+
+pub(super) fn thread_affine(path: &Path, dialect: &str) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` binds connections to the thread that opened them, \
+         which this version of aludel does not offer"
+    ))
+    .with_code(code::THREAD_AFFINE)
+    .with_note("file", path.display().to_string())
+}
+
+pub(super) fn cannot_load(path: &Path, dialect: &str, reason: impl Display) -> Error {
+    Error::plugin(format!("dialect `{dialect}` is here but cannot be loaded: {reason}"))
+        .with_code(code::CANNOT_LOAD)
+        .with_note("file", format!("{} (exists, checks passed)", path.display()))
+}
+
+pub(super) fn changed(path: &Path) -> Error {
+    Error::plugin(format!("{} changed while it was being loaded", path.display()))
+        .with_code(code::CHANGED)
+        .with_help("try again when its installation has finished")
+}
+
+pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
+    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
+        .with_code(code::INIT_FAILED)
+        .with_note("file", path.display().to_string())
+        .with_source(error)
+}
+
+pub(super) fn already_static(dialect: &str, path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` is linked into this program and is not loaded from {} as well",
+        path.display()
+    ))
+    .with_code(code::ALREADY_STATIC)
+    .with_help(
+        "two copies of one native library in a process lose data: use the linked one's schemes",
+    )
+}
+
+pub(super) fn already_loaded(dialect: &str, path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` was loaded from {} and cannot be registered any more",
+        path.display()
+    ))
+    .with_code(code::ALREADY_STATIC)
+    .with_help("register it before the first engine is made")
+}
+
+pub(super) fn registered_twice(dialect: &str) -> Error {
+    Error::plugin(format!("another dialect `{dialect}` is registered already"))
+        .with_code(code::ALREADY_STATIC)
+        .with_help("register one of them")
+}
+
+/// A number with commas between groups of three digits.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{thousands, truncated};
+
+    #[test]
+    fn a_truncated_file_is_told_with_both_lengths() {
+        let error = truncated(Path::new("/p/libaludel_x.so"), "segment 3", 1_204_224, 200_000);
+        assert_eq!(
+            error.to_string(),
+            "error[P07]: /p/libaludel_x.so is cut short (segment 3 ends at 1,204,224, \
+             the file at 200,000)\n  help: copy or build the file again"
+        );
+    }
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(number), text);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Which file it is, whatever paths lead to it, and whether it has changed since.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::error;
+use crate::error::Result;
+
+/// Names a file for as long as it is open or mapped.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct FileId {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+    #[cfg(not(unix))]
+    path: std::path::PathBuf,
+}
+
+/// A file in one of its states: a write or a replacement makes another stamp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    id: FileId,
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub(super) fn id(&self) -> &FileId {
+        &self.id
+    }
+
+    pub(super) fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
+    /// The stamp of what this path leads to now.
+    pub(super) fn of(path: &Path) -> std::io::Result<Stamp> {
+        Ok(Stamp::new(path, &std::fs::metadata(path)?))
+    }
+
+    #[cfg(unix)]
+    fn new(_: &Path, metadata: &Metadata) -> Stamp {
+        use std::os::unix::fs::MetadataExt;
+        let id = FileId { device_and_inode: (metadata.dev(), metadata.ino()) };
+        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+    }
+
+    #[cfg(not(unix))]
+    fn new(path: &Path, metadata: &Metadata) -> Stamp {
+        let id = FileId { path: path.to_owned() };
+        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// Opens a regular file for reading; never waits, as opening a pipe would.
+///
+/// # Errors
+/// `BAD_PATH` when it cannot be opened or is no regular file.
+pub(super) fn open(path: &Path) -> Result<(File, Stamp)> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let opened = options.open(path).and_then(|file| file.metadata().map(|data| (file, data)));
+    let (file, metadata) = opened.map_err(|fault| {
+        let message = format!("{} cannot be read: {fault}", path.display());
+        error::bad_path(message, "check that the file is there and that its permissions allow it")
+    })?;
+    if !metadata.is_file() {
+        let message = format!("{} is no regular file", path.display());
+        return Err(error::bad_path(message, "a plugin is a file, or a link to one"));
+    }
+    let stamp = Stamp::new(path, &metadata);
+    Ok((file, stamp))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stamp, open};
+
+    #[test]
+    fn a_change_of_the_file_changes_its_stamp_and_not_its_identity() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        std::fs::write(&path, "one").unwrap();
+        let (_file, before) = open(&path).unwrap();
+        assert_eq!(Stamp::of(&path).unwrap(), before);
+        std::fs::write(&path, "longer").unwrap();
+        let after = Stamp::of(&path).unwrap();
+        assert_ne!(after, before);
+        assert_eq!(after.id(), before.id());
+    }
+
+    #[test]
+    fn only_regular_files_are_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let shown = dir.path().display();
+        assert_eq!(
+            open(dir.path()).unwrap_err().to_string(),
+            format!(
+                "error[P12]: {shown} is no regular file\n  \
+                 help: a plugin is a file, or a link to one"
+            )
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! The third phase: opening a verified file, comparing it with what was verified, initialising it.
+//!
+//! The only file of the loader that meets foreign code. A library that was opened stays open, also
+//! when it is refused: nothing can tell whether it left pointers to itself behind.
+
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
+
+use super::identity::Stamp;
+use super::{Level, Verified, error, host_log, note, note_json};
+use crate::abi::data::status;
+use crate::abi::failure::ErrorBuffer;
+use crate::abi::host::DriverDialect;
+use crate::abi::tables::{Descriptor, DialectVt, MAGIC, descriptor_flag};
+use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
+use crate::dialect::DialectInfo;
+use crate::error::Result;
+
+/// A loaded plugin. Lives until the process ends.
+#[derive(Debug)]
+pub struct Plugin {
+    path: PathBuf,
+    level: Level,
+    dialect: DriverDialect,
+}
+
+impl Plugin {
+    /// The file, with links resolved.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it was found.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// What the dialect says of itself.
+    pub fn info(&self) -> &'static DialectInfo {
+        self.dialect.info()
+    }
+
+    /// The dialect, ready to connect.
+    pub fn dialect(&self) -> DriverDialect {
+        self.dialect
+    }
+}
+
+/// Opens and initialises a verified file.
+///
+/// # Errors
+/// `CHANGED`, `CANNOT_LOAD`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
+pub(super) fn open(verified: &Verified) -> Result<Plugin> {
+    // Before: the code of another file is not run. After: nor was it put in place meanwhile.
+    check_unchanged(verified)?;
+    let library = Library::open(verified)?;
+    check_unchanged(verified)?;
+    let descriptor = library.descriptor(verified)?;
+    check_descriptor(descriptor, verified)?;
+    #[cfg(feature = "abi-witness")]
+    library.check_witness(verified)?;
+    let table = table(descriptor, verified)?;
+    initialise(descriptor, verified)?;
+    let info = note_json::leak(&verified.note);
+    let info = info.map_err(|why| error::not_a_plugin(&verified.path, why))?;
+    // SAFETY: the descriptor vouches for the table and the ABI that it follows, and the library is
+    // never unloaded.
+    let dialect = unsafe { DriverDialect::new(table, info) };
+    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect })
+}
+
+fn check_unchanged(verified: &Verified) -> Result<()> {
+    match Stamp::of(&verified.path) {
+        Ok(stamp) if stamp == verified.stamp => Ok(()),
+        _ => Err(error::changed(&verified.path)),
+    }
+}
+
+#[cfg(unix)]
+type SystemLibrary = libloading::os::unix::Library;
+#[cfg(windows)]
+type SystemLibrary = libloading::os::windows::Library;
+
+/// An open library; never closed.
+struct Library(ManuallyDrop<SystemLibrary>);
+
+impl Library {
+    fn open(verified: &Verified) -> Result<Library> {
+        // SAFETY: the file passed the checks that keep the loader itself from crashing. That its
+        // constructors behave is what loading a plugin means: it runs with the rights of the
+        // program. It is never unloaded.
+        let opened = unsafe { open_library(&verified.path) };
+        let library = opened.map_err(|fault| {
+            let reason =
+                std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
+            error::cannot_load(&verified.path, &verified.head.name, reason)
+        })?;
+        Ok(Library(ManuallyDrop::new(library)))
+    }
+
+    /// The address of a symbol, where the library exports it.
+    fn symbol<T>(&self, name: &str) -> Option<NonNull<T>> {
+        // SAFETY: the symbol is taken as an address of which nothing is read here.
+        let symbol = unsafe { self.0.get::<*mut T>(name) }.ok()?;
+        NonNull::new(*symbol)
+    }
+
+    fn descriptor(&self, verified: &Verified) -> Result<&'static Descriptor> {
+        let refuse = |why| Err(error::not_a_plugin(&verified.path, why));
+        let Some(symbol) = self.symbol::<Descriptor>("ALUDEL_PLUGIN\0") else {
+            return refuse("no symbol ALUDEL_PLUGIN");
+        };
+        // SAFETY: a plugin, as its note says it is, exports a descriptor here, which begins with
+        // magic and size in every version; neither is read as more than bytes.
+        let (magic, size) = unsafe {
+            let descriptor = symbol.as_ptr();
+            ((&raw const (*descriptor).magic).read(), (&raw const (*descriptor).size).read())
+        };
+        if magic != MAGIC {
+            return refuse("its descriptor does not begin with the magic bytes");
+        }
+        if (size as usize) < size_of::<Descriptor>() {
+            return refuse("its descriptor is too short");
+        }
+        // SAFETY: the magic and size say that the whole struct is there; it is a static of a
+        // library that stays loaded, and nobody writes to it.
+        Ok(unsafe { symbol.as_ref() })
+    }
+
+    #[cfg(feature = "abi-witness")]
+    fn check_witness(&self, verified: &Verified) -> Result<()> {
+        use crate::abi::witness;
+        let Some(symbol) = self.symbol::<std::ffi::c_void>(witness::SYMBOL) else {
+            return Ok(());
+        };
+        // SAFETY: the library exports abi_stable's header under this name and stays loaded.
+        let verdict = unsafe { witness::check(symbol.as_ptr()) };
+        verdict.map_err(|difference| {
+            let (name, version) = (&verified.head.name, &verified.head.version);
+            let message = format!(
+                "dialect `{name}` {version} was built with other structs of aludel ABI \
+                 {ABI_MAJOR}.{ABI_MINOR}: {difference}"
+            );
+            error::abi_mismatch(&verified.path, message)
+        })
+    }
+}
+
+/// Opens a library with all symbols bound at once, so that a missing one is an error now and not a
+/// crash later, and with its symbols kept to itself.
+///
+/// # Safety
+/// Runs the library's constructors.
+unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloading::Error> {
+    #[cfg(unix)]
+    // SAFETY: passed on to the caller.
+    unsafe {
+        use libloading::os::unix::{RTLD_LOCAL, RTLD_NOW};
+        #[cfg(target_os = "linux")]
+        let flags = RTLD_NOW | RTLD_LOCAL | libc::RTLD_NODELETE;
+        #[cfg(not(target_os = "linux"))]
+        let flags = RTLD_NOW | RTLD_LOCAL;
+        SystemLibrary::open(Some(path), flags)
+    }
+    #[cfg(windows)]
+    // SAFETY: passed on to the caller.
+    unsafe {
+        SystemLibrary::new(path)
+    }
+}
+
+/// Compares the descriptor with this program and with the note that was verified.
+fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Result<()> {
+    let abi = (descriptor.abi_major, descriptor.abi_minor);
+    // SAFETY: the note is a static of the library, which stays loaded.
+    let text = note::without_end(unsafe { descriptor.note.bytes() });
+    let contradiction = [
+        (abi != (ABI_MAJOR, ABI_MINOR), "ABI version"),
+        (descriptor.layout_hash != LAYOUT_HASH, "layout of the ABI"),
+        (descriptor.flags & descriptor_flag::PANIC_UNWIND == 0, "panic strategy"),
+        (text != verified.note, "text"),
+    ];
+    match contradiction.into_iter().find(|(is_found, _)| *is_found) {
+        None => Ok(()),
+        Some((_, what)) => {
+            let name = &verified.head.name;
+            let message = format!("descriptor and note of dialect `{name}` differ in their {what}");
+            Err(error::mismatch(&verified.path, message))
+        }
+    }
+}
+
+/// The dialect's table; a plugin's may be shorter than ours, so that its address is all there is.
+fn table(descriptor: &Descriptor, verified: &Verified) -> Result<*const DialectVt> {
+    let table = descriptor.dialect;
+    // SAFETY: a table begins with its size, in every version.
+    if table.is_null() || unsafe { (&raw const (*table).size).read() } < size_of::<usize>() {
+        return Err(error::not_a_plugin(
+            &verified.path,
+            "its descriptor has no table of functions",
+        ));
+    }
+    Ok(table)
+}
+
+fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
+    let Some(init) = descriptor.init else { return Ok(()) };
+    let mut buffer = ErrorBuffer::new();
+    let mut out = buffer.out();
+    // SAFETY: the host's table is a static, and `out` with its buffer lives for the call.
+    let answer = unsafe { init(&raw const host_log::HOST, &raw mut out) };
+    if answer == status::OK {
+        return Ok(());
+    }
+    let name = &verified.head.name;
+    Err(error::init_failed(&verified.path, name, buffer.read(&out, name)))
+}

@@ -1,0 +1,64 @@
+//! From the scheme of a URL to a loaded dialect, in three phases that have a type each.
+//!
+//! 1. [`resolve`] finds the dialect: one that is [registered](register) in the program, or a file
+//!    ([`Plan`]). Only file names and notes are read.
+//! 2. [`verify`] checks the file without running any of it ([`Verified`]).
+//! 3. [`load`] opens it, compares what it exports with what was verified, and initialises it
+//!    ([`Plugin`]). A file is loaded once in a process and never unloaded.
+//!
+//! [`loaded_dialect`] does all three.
+//!
+//! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
+//! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:
+//!
+//! | level | places |
+//! |---|---|
+//! | static | registered in the program |
+//! | api | [`Search::path`] |
+//! | env | `ALUDEL_PLUGIN_PATH` |
+//! | app | beside the program: cargo's `deps` and the program's directory when it lies in cargo's output, `../lib/aludel`, `plugins` |
+//! | user | `${XDG_DATA_HOME:-~/.local/share}/aludel/plugins` |
+//! | system | `/usr/local/lib/aludel`, `/usr/lib/<multiarch>/aludel`, `/usr/lib/aludel` |
+//!
+//! Neither the working directory nor the loader path of the system is searched, nor the network.
+//! In a program that runs with more rights than its user, the levels env and user are left out.
+//!
+//! A scheme is matched with names and declared aliases level by level, then with a built-in table
+//! of the names that SQLAlchemy's users write. Two files that claim one scheme at one level are an
+//! error, and a file that claims the scheme and fails a check ends the search: a broken driver is
+//! not silently replaced by another.
+//!
+//! In cargo's `deps` a file name may carry cargo's hash; of several files of one name there, the one
+//! that was modified last is taken.
+//!
+//! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
+
+mod alias;
+mod app;
+pub mod code;
+mod elf;
+mod error;
+mod host_log;
+mod identity;
+mod levels;
+mod load;
+mod name;
+mod nearest;
+mod note;
+mod note_json;
+mod registry;
+mod resolve;
+#[cfg(all(test, target_os = "linux"))]
+mod sample;
+mod scan;
+mod search;
+mod survey;
+mod verify;
+
+pub use levels::Level;
+pub use load::Plugin;
+pub use name::Scheme;
+pub use registry::{Found, Origin, load, loaded_dialect, register, registered};
+pub use resolve::{Plan, Rejection, Resolved, resolve};
+pub use search::{Environment, Search};
+pub use verify::{Verified, verify};

@@ -1,0 +1,352 @@
+//! The text of a note read back: the inverse of what the compiler wrote from `Dialect::INFO`.
+//!
+//! Notes of newer plugins may hold more: unknown members, capabilities, levels and type kinds are
+//! skipped. What is missing has the value of [`DialectInfo::new`], except for the members by which
+//! a plugin is recognised, which are required. What is there has its type.
+
+use serde_json::{Map, Value};
+
+use super::name::{Scheme, is_name};
+use crate::dbapi::{IsolationLevel, TypeKind};
+use crate::dialect::json::NOTE_VERSION;
+use crate::dialect::{
+    Capability, DialectInfo, IdentifierCase, NativeLibrary, OptionClass, OptionInfo, OptionType,
+    ParamStyle, SqlRules, Threading, TypeName,
+};
+
+/// Longest text that is shown in messages: version, target.
+const MAX_SHORT: usize = 100;
+
+/// What has to be known to choose and check a plugin.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) version: String,
+    /// Those that are schemes; others could never be asked for.
+    pub(super) aliases: Vec<String>,
+    pub(super) abi: (u16, u16),
+    pub(super) layout: u64,
+    pub(super) target: String,
+    pub(super) panic: String,
+    pub(super) threading: Threading,
+}
+
+impl Head {
+    /// True when the plugin declares this scheme as its name or an alias.
+    pub(super) fn declares(&self, scheme: &str) -> bool {
+        self.name == scheme || self.aliases.iter().any(|alias| alias == scheme)
+    }
+}
+
+/// Reads what is needed to choose a plugin, and checks all the rest.
+///
+/// # Errors
+/// What is wrong, naming the member.
+pub(super) fn head(note: &[u8]) -> Result<Head, String> {
+    let value = parse(note)?;
+    let info = dialect(&value, &Check)?;
+    let object = value.as_object().ok_or("the note is no JSON object")?;
+    let fields = Fields { object, at: "" };
+    let version = fields.number("aludel")?.ok_or_else(|| missing("aludel"))?;
+    if version != u64::from(NOTE_VERSION) {
+        return Err(format!("form {version} of the note is unknown, {NOTE_VERSION} is known"));
+    }
+    let name = fields.required("name")?;
+    if !is_name(name) {
+        return Err("`name` is no name of a dialect".into());
+    }
+    let layout = u64::from_str_radix(fields.required("layout")?, 16);
+    Ok(Head {
+        name: name.to_owned(),
+        version: short(&fields, "version")?,
+        aliases: fields
+            .texts("aliases")?
+            .into_iter()
+            .filter_map(|alias| Scheme::parse(alias).ok())
+            .map(|alias| alias.as_str().to_owned())
+            .collect(),
+        abi: abi(&fields)?,
+        layout: layout.map_err(|_| "`layout` is no hexadecimal number")?,
+        target: short(&fields, "target")?,
+        panic: short(&fields, "panic")?,
+        threading: info.threading,
+    })
+}
+
+/// Reads the dialect's data and leaks it: called once for a plugin, which is never unloaded.
+///
+/// # Errors
+/// As [`head`], which has accepted the same bytes before.
+pub(super) fn leak(note: &[u8]) -> Result<&'static DialectInfo, String> {
+    let info = dialect(&parse(note)?, &Leak)?;
+    Ok(Box::leak(Box::new(info)))
+}
+
+fn parse(note: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(note).map_err(|fault| format!("the note is no JSON: {fault}"))
+}
+
+fn missing(key: &str) -> String {
+    format!("the note lacks `{key}`")
+}
+
+fn short(fields: &Fields<'_>, key: &'static str) -> Result<String, String> {
+    let text = fields.required(key)?;
+    let is_shown = text.len() <= MAX_SHORT && !text.chars().any(char::is_control);
+    is_shown.then(|| text.to_owned()).ok_or_else(|| format!("`{key}` cannot be shown"))
+}
+
+fn abi(fields: &Fields<'_>) -> Result<(u16, u16), String> {
+    let value = fields.object.get("abi").ok_or_else(|| missing("abi"))?;
+    let part = |index: usize| value.get(index)?.as_u64()?.try_into().ok();
+    part(0).zip(part(1)).ok_or_else(|| "`abi` is no pair of numbers".into())
+}
+
+/// Turns borrowed data into `'static` data, or only checks that it could.
+trait Keep {
+    fn text(&self, text: &str) -> &'static str;
+    fn list<T>(&self, list: Vec<T>) -> &'static [T];
+}
+
+struct Check;
+
+impl Keep for Check {
+    fn text(&self, _: &str) -> &'static str {
+        ""
+    }
+
+    fn list<T>(&self, _: Vec<T>) -> &'static [T] {
+        &[]
+    }
+}
+
+struct Leak;
+
+impl Keep for Leak {
+    fn text(&self, text: &str) -> &'static str {
+        if text.is_empty() { "" } else { Box::leak(text.into()) }
+    }
+
+    fn list<T>(&self, list: Vec<T>) -> &'static [T] {
+        if list.is_empty() { &[] } else { Vec::leak(list) }
+    }
+}
+
+fn dialect(value: &Value, keep: &impl Keep) -> Result<DialectInfo, String> {
+    let object = value.as_object().ok_or("the note is no JSON object")?;
+    let fields = Fields { object, at: "" };
+    let texts = |key| -> Result<&'static [&'static str], String> {
+        Ok(keep.list(fields.texts(key)?.into_iter().map(|text| keep.text(text)).collect()))
+    };
+    let text = |key| fields.text(key).map(|text| keep.text(text.unwrap_or_default()));
+    let usual = DialectInfo::new(
+        keep.text(fields.required("name")?),
+        keep.text(fields.required("version")?),
+    );
+    Ok(DialectInfo {
+        description: text("description")?,
+        aliases: texts("aliases")?,
+        drivers: texts("drivers")?,
+        default_port: fields.small("default_port")?.unwrap_or(0),
+        rules: rules(&fields)?,
+        capabilities: keep.list(known(fields.texts("capabilities")?, Capability::from_name)),
+        isolation_levels: keep.list(known(fields.texts("isolation_levels")?, isolation_level)),
+        reserved_words: texts("reserved_words")?,
+        type_names: keep.list(type_names(&fields, keep)?),
+        ping_statement: match fields.text("ping_statement")? {
+            Some(statement) => keep.text(statement),
+            None => usual.ping_statement,
+        },
+        options: keep.list(options(&fields, keep)?),
+        native_libraries: keep.list(libraries(&fields, keep)?),
+        threading: threading(&fields)?,
+        license: text("license")?,
+        homepage: text("homepage")?,
+        ..usual
+    })
+}
+
+fn known<T>(names: Vec<&str>, find: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    names.into_iter().filter_map(find).collect()
+}
+
+fn isolation_level(name: &str) -> Option<IsolationLevel> {
+    (1..).map_while(IsolationLevel::from_code).find(|level| level.name() == name)
+}
+
+fn threading(fields: &Fields<'_>) -> Result<Threading, String> {
+    match fields.text("threading")? {
+        None => Ok(Threading::Connection),
+        Some(name) => [Threading::Connection, Threading::ThreadAffine]
+            .into_iter()
+            .find(|threading| threading.name() == name)
+            .ok_or_else(|| "`threading` is of an unknown kind".into()),
+    }
+}
+
+fn rules(fields: &Fields<'_>) -> Result<SqlRules, String> {
+    let mut rules = SqlRules::STANDARD;
+    let Some(fields) = fields.object("rules")? else { return Ok(rules) };
+    // How text is read cannot be guessed, so an unknown word here is an error and not skipped.
+    if let Some(name) = fields.text("paramstyle")? {
+        rules.paramstyle = ParamStyle::from_name(name).ok_or("`rules.paramstyle` is unknown")?;
+    }
+    if let Some(name) = fields.text("identifier_case")? {
+        let case = IdentifierCase::from_name(name);
+        rules.identifier_case = case.ok_or("`rules.identifier_case` is unknown")?;
+    }
+    for (key, rule) in [
+        ("identifier_quote_open", &mut rules.identifier_quote_open),
+        ("identifier_quote_close", &mut rules.identifier_quote_close),
+    ] {
+        if let Some(text) = fields.text(key)? {
+            let mut characters = text.chars();
+            *rule = match (characters.next(), characters.next()) {
+                (Some(character), None) => character,
+                _ => return Err(format!("`rules.{key}` is no character")),
+            };
+        }
+    }
+    for (key, rule) in [
+        ("max_identifier", &mut rules.max_identifier),
+        ("max_parameters", &mut rules.max_parameters),
+    ] {
+        *rule = fields.small(key)?.unwrap_or(*rule);
+    }
+    for (key, rule) in [
+        ("backslash_escapes", &mut rules.backslash_escapes),
+        ("escape_strings", &mut rules.escape_strings),
+        ("dollar_quotes", &mut rules.dollar_quotes),
+        ("nested_comments", &mut rules.nested_comments),
+        ("hash_comments", &mut rules.hash_comments),
+        ("backtick_quotes", &mut rules.backtick_quotes),
+        ("bracket_quotes", &mut rules.bracket_quotes),
+        ("double_quoted_strings", &mut rules.double_quoted_strings),
+    ] {
+        *rule = fields.flag(key)?.unwrap_or(*rule);
+    }
+    Ok(rules)
+}
+
+fn type_names(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<TypeName>, String> {
+    let mut names = Vec::new();
+    for fields in fields.objects("type_names")? {
+        let code: u32 = fields.small("kind")?.unwrap_or(0);
+        let kind = TypeKind::from_code(code);
+        if kind.code() == code {
+            names.push(TypeName { kind, name: keep.text(fields.required("name")?) });
+        }
+    }
+    Ok(names)
+}
+
+fn options(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<OptionInfo>, String> {
+    let read = |fields: Fields<'_>| {
+        let text = |key| fields.text(key).map(|text| keep.text(text.unwrap_or_default()));
+        let values = fields.texts("values")?.into_iter().map(|text| keep.text(text)).collect();
+        Ok(OptionInfo {
+            name: keep.text(fields.required("name")?),
+            kind: match fields.text("type")? {
+                Some("bool") => OptionType::Bool,
+                Some("integer") => OptionType::Integer,
+                Some("seconds") => OptionType::Seconds,
+                Some("one_of") => OptionType::OneOf(keep.list(values)),
+                // The dialect checks what the host cannot.
+                _ => OptionType::Text,
+            },
+            default: text("default")?,
+            doc: text("doc")?,
+            secret: fields.flag("secret")?.unwrap_or(false),
+            class: match fields.text("class")? {
+                None | Some("plain") => OptionClass::Plain,
+                Some("file") => OptionClass::File,
+                // A class of a newer plugin is taken for the most dangerous one.
+                Some(_) => OptionClass::Code,
+            },
+        })
+    };
+    fields.objects("options")?.into_iter().map(read).collect()
+}
+
+fn libraries(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<NativeLibrary>, String> {
+    let read = |fields: Fields<'_>| {
+        let text = |key| fields.text(key).map(|text| keep.text(text.unwrap_or_default()));
+        Ok(NativeLibrary {
+            soname: keep.text(fields.required("soname")?),
+            debian: text("debian")?,
+            fedora: text("fedora")?,
+            brew: text("brew")?,
+        })
+    };
+    fields.objects("requires")?.into_iter().map(read).collect()
+}
+
+/// The members of an object, each read as the type that it must have.
+struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    /// What the object is a member of, for messages: `rules.`.
+    at: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    fn get<T>(
+        &self,
+        key: &str,
+        what: &str,
+        read: impl Fn(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        match self.object.get(key) {
+            None => Ok(None),
+            Some(value) => match read(value) {
+                Some(read) => Ok(Some(read)),
+                None => Err(format!("`{}{key}` is no {what}", self.at)),
+            },
+        }
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&'a str>, String> {
+        self.get(key, "text", Value::as_str)
+    }
+
+    fn required(&self, key: &str) -> Result<&'a str, String> {
+        self.text(key)?.ok_or_else(|| missing(&format!("{}{key}", self.at)))
+    }
+
+    fn flag(&self, key: &str) -> Result<Option<bool>, String> {
+        self.get(key, "truth value", Value::as_bool)
+    }
+
+    fn number(&self, key: &str) -> Result<Option<u64>, String> {
+        self.get(key, "number", Value::as_u64)
+    }
+
+    fn small<T: TryFrom<u64>>(&self, key: &str) -> Result<Option<T>, String> {
+        self.get(key, "small number", |value| T::try_from(value.as_u64()?).ok())
+    }
+
+    fn texts(&self, key: &str) -> Result<Vec<&'a str>, String> {
+        let read = |value: &'a Value| value.as_array()?.iter().map(Value::as_str).collect();
+        Ok(self.get(key, "list of texts", read)?.unwrap_or_default())
+    }
+
+    fn object(&self, key: &'static str) -> Result<Option<Fields<'a>>, String> {
+        let object = self.get(key, "object", Value::as_object)?;
+        Ok(object.map(|object| Fields { object, at: "rules." }))
+    }
+
+    fn objects(&self, key: &'static str) -> Result<Vec<Fields<'a>>, String> {
+        let at = match key {
+            "options" => "options[].",
+            "requires" => "requires[].",
+            _ => "type_names[].",
+        };
+        let read = |value: &'a Value| -> Option<Vec<Fields<'a>>> {
+            let object = |value: &'a Value| value.as_object().map(|object| Fields { object, at });
+            value.as_array()?.iter().map(object).collect()
+        };
+        Ok(self.get(key, "list of objects", read)?.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! The plugins of one directory: file names that fit, and the note of each file.
+//!
+//! In cargo's `deps` a name may be followed by a hash, and builds of several configurations lie
+//! side by side. The newest by its time of modification is taken: it is the one that was built
+//! last, which is the best that a file name and a time can tell.
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::identity::{self, FileId, Stamp};
+use super::levels::{Place, PlaceKind};
+use super::name::is_name;
+use super::note_json::{self, Head};
+use super::{error, note};
+use crate::error::Result;
+
+const HASH_LEN: usize = 16;
+
+/// A file whose name is that of a plugin.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) path: PathBuf,
+    /// The name in the file's name.
+    pub(super) name: String,
+    /// What its note says, or why the file is no plugin for this program.
+    pub(super) content: Result<Content>,
+}
+
+/// What a candidate says of itself.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) id: FileId,
+    pub(super) head: Head,
+}
+
+impl Candidate {
+    /// True when the file's name or its note claims this scheme.
+    pub(super) fn claims(&self, scheme: &str) -> bool {
+        let declares = |content: &Content| content.head.declares(scheme);
+        self.name == scheme || self.content.as_ref().is_ok_and(declares)
+    }
+
+    /// True when both paths lead to one file.
+    pub(super) fn is_same_file(&self, other: &Candidate) -> bool {
+        match (&self.content, &other.content) {
+            (Ok(own), Ok(others)) => own.id == others.id,
+            _ => false,
+        }
+    }
+
+    fn in_words(&self) -> String {
+        match &self.content {
+            Ok(_) => self.name.clone(),
+            Err(fault) => format!("{} ({})", self.name, fault.code().unwrap_or("broken")),
+        }
+    }
+}
+
+/// What a directory holds.
+#[derive(Debug)]
+pub(super) enum Holds {
+    Candidates(Vec<Candidate>),
+    Missing,
+    Unreadable(std::io::Error),
+}
+
+impl Holds {
+    pub(super) fn candidates(&self) -> &[Candidate] {
+        match self {
+            Holds::Candidates(candidates) => candidates,
+            Holds::Missing | Holds::Unreadable(_) => &[],
+        }
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.candidates().iter().any(|candidate| candidate.name == name)
+    }
+
+    /// For messages: the names, or why there are none.
+    pub(super) fn in_words(&self) -> String {
+        match self {
+            Holds::Candidates(candidates) if candidates.is_empty() => "no plugins".into(),
+            Holds::Candidates(candidates) => {
+                let names: Vec<String> = candidates.iter().map(Candidate::in_words).collect();
+                names.join(", ")
+            }
+            Holds::Missing => "does not exist".into(),
+            Holds::Unreadable(why) => format!("cannot be read: {why}"),
+        }
+    }
+}
+
+/// The file name of the plugin of this name.
+pub(super) fn file_name(name: &str) -> String {
+    format!("{DLL_PREFIX}aludel_{name}{DLL_SUFFIX}")
+}
+
+/// The plugin's name in a file name; `hashed` admits cargo's hash after it.
+pub(super) fn name_of(file: &str, hashed: bool) -> Option<&str> {
+    let name = file.strip_prefix(DLL_PREFIX)?.strip_prefix("aludel_")?.strip_suffix(DLL_SUFFIX)?;
+    let is_hash =
+        |hash: &str| hash.len() == HASH_LEN && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    let name = match name.rsplit_once('-') {
+        Some((name, hash)) if hashed && is_hash(hash) => name,
+        _ => name,
+    };
+    is_name(name).then_some(name)
+}
+
+/// Reads the notes of all plugins of a directory, in the order of their file names.
+pub(super) fn scan(place: &Place) -> Holds {
+    match files(place) {
+        Ok(files) => Holds::Candidates(files.into_iter().map(read).collect()),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Holds::Missing,
+        Err(fault) => Holds::Unreadable(fault),
+    }
+}
+
+fn files(place: &Place) -> std::io::Result<Vec<(String, PathBuf)>> {
+    let is_deps = place.kind == PlaceKind::CargoDeps;
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&place.dir)? {
+        let entry = entry?;
+        let file = entry.file_name();
+        if let Some(name) = file.to_str().and_then(|file| name_of(file, is_deps)) {
+            files.push((name.to_owned(), entry.path()));
+        }
+    }
+    files.sort();
+    if is_deps {
+        let modified = |path: &Path| Stamp::of(path).ok().and_then(|stamp| stamp.modified());
+        // A stable sort: files of one name and time stay in the order of their names.
+        files.sort_by_cached_key(|(name, path)| (name.clone(), std::cmp::Reverse(modified(path))));
+        files.dedup_by(|(later, _), (first, _)| later == first);
+    }
+    Ok(files)
+}
+
+fn read((name, path): (String, PathBuf)) -> Candidate {
+    let content = read_content(&path);
+    Candidate { path, name, content }
+}
+
+/// Reads the note of a file.
+///
+/// # Errors
+/// Why the file is no plugin for this program.
+pub(super) fn read_content(path: &Path) -> Result<Content> {
+    let (file, stamp) = identity::open(path)?;
+    let note = note::read(&file, path)?;
+    let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;
+    Ok(Content { id: stamp.id().clone(), head })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::{self, File};
+    use std::time::{Duration, SystemTime};
+
+    use super::{Holds, Place, PlaceKind, name_of, scan};
+
+    #[test]
+    fn only_names_of_plugins_are_looked_at() {
+        assert_eq!(name_of("libaludel_toy.so", false), Some("toy"));
+        for file in ["aludel_toy.so", "libaludel_Toy.so", "libaludel_.so", "libaludel_toy.so.1"] {
+            assert_eq!(name_of(file, true), None, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_hash_counts_only_where_cargo_writes_it() {
+        let file = "libaludel_toy-0123456789abcdef.so";
+        assert_eq!(name_of(file, true), Some("toy"));
+        assert_eq!(name_of(file, false), None);
+        assert_eq!(name_of("libaludel_toy-0123.so", true), None);
+    }
+
+    #[test]
+    fn of_the_hashed_files_of_one_name_the_newest_is_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = SystemTime::now();
+        for (file, age) in [
+            ("libaludel_toy.so", 30),
+            ("libaludel_toy-0000000000000001.so", 20),
+            ("libaludel_toy-0000000000000002.so", 10),
+            ("libaludel_toy-0000000000000003.so", 40),
+            ("libaludel_zoo.so", 50),
+        ] {
+            let file = File::create(dir.path().join(file)).unwrap();
+            file.set_modified(now - Duration::from_secs(age)).unwrap();
+        }
+        let place = Place { dir: dir.path().to_owned(), kind: PlaceKind::CargoDeps };
+        let Holds::Candidates(found) = scan(&place) else { panic!("the directory is there") };
+        let names: Vec<_> = found.iter().map(|c| c.path.file_name().unwrap()).collect();
+        assert_eq!(names, ["libaludel_toy-0000000000000002.so", "libaludel_zoo.so"]);
+    }
+
+    #[test]
+    fn a_pipe_does_not_stop_the_search() {
+        let dir = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(dir.path().join("libaludel_pipe.so"))
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let Holds::Candidates(found) = scan(&Place::plain(dir.path())) else {
+            panic!("it is there")
+        };
+        let error = found[0].content.as_ref().unwrap_err().to_string();
+        assert!(error.contains("libaludel_pipe.so is no regular file"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_directory_is_no_error() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(scan(&Place::plain(&dir.path().join("x"))), Holds::Missing));
+        fs::write(dir.path().join("file"), "").unwrap();
+        assert!(matches!(scan(&Place::plain(&dir.path().join("file"))), Holds::Unreadable(_)));
+    }
+}

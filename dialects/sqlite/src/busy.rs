@@ -1,0 +1,45 @@
+//! The functions that SQLite calls while it works or waits.
+
+use std::ffi::{c_int, c_void};
+
+use rusqlite::ffi;
+
+use crate::control::Control;
+use crate::handle::Handle;
+
+/// Virtual machine steps between two questions whether to go on: some ten microseconds.
+const STEPS: c_int = 1000;
+
+/// Lets [`Control`] decide how long to wait for locks.
+///
+/// # Safety
+/// `control` lives as long as the connection, zombies included.
+pub(crate) unsafe fn install_busy_handler(db: Handle, control: &Control) {
+    // SAFETY: live handle; the handler gets the pointer that it expects.
+    unsafe { ffi::sqlite3_busy_handler(db.raw(), Some(on_busy), pointer(control)) };
+}
+
+/// Lets [`Control`] stop statements.
+///
+/// # Safety
+/// As for [`install_busy_handler`].
+pub(crate) unsafe fn install_progress_handler(db: Handle, control: &Control) {
+    // SAFETY: as above.
+    unsafe { ffi::sqlite3_progress_handler(db.raw(), STEPS, Some(on_progress), pointer(control)) };
+}
+
+fn pointer(control: &Control) -> *mut c_void {
+    (&raw const *control).cast_mut().cast()
+}
+
+unsafe extern "C" fn on_busy(control: *mut c_void, attempts: c_int) -> c_int {
+    // SAFETY: the pointer was made of a `&Control` that still lives, and everything in it is atomic.
+    let control = unsafe { &*control.cast::<Control>() };
+    c_int::from(control.wait_for_lock(attempts.unsigned_abs()))
+}
+
+unsafe extern "C" fn on_progress(control: *mut c_void) -> c_int {
+    // SAFETY: as for `on_busy`.
+    let control = unsafe { &*control.cast::<Control>() };
+    c_int::from(control.stop().is_some())
+}

@@ -1,0 +1,3 @@
+//! The SQLite dialect as a plugin.
+
+aludel::export_dialect!(aludel_dialect_sqlite::Sqlite);

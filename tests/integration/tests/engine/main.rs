@@ -1,0 +1,36 @@
+//! The engine on SQLite, linked into the test.
+
+mod bad_input;
+mod lifecycle;
+mod parameters;
+mod results;
+mod transactions;
+
+use aludel::{Engine, EngineBuilder, Result};
+use tempfile::TempDir;
+
+/// An engine on a database in memory.
+fn memory() -> Engine {
+    engine("sqlite:///:memory:")
+}
+
+/// An engine with the linked dialect.
+fn engine(url: &str) -> Engine {
+    try_engine(url).expect("the URL is good")
+}
+
+fn try_engine(url: &str) -> Result<Engine> {
+    builder(url).build()
+}
+
+/// A builder with the linked dialect.
+fn builder(url: &str) -> EngineBuilder {
+    Engine::builder(url).dialect(aludel_dialect_sqlite::dialect())
+}
+
+/// A directory of its own, and the URL of a database file in it.
+fn file() -> (TempDir, String) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:///{}", directory.path().join("test.db").display());
+    (directory, url)
+}
