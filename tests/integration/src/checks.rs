@@ -53,6 +53,7 @@ macro_rules! everything_checks {
             values::values_larger_than_the_arena_arrive,
             values::rows_wider_than_a_batch_arrive,
             values::rows_of_every_size_arrive_whole,
+            values::values_nest_thirty_two_levels_and_no_deeper,
             results::several_results_follow_one_another,
             results::results_can_be_skipped,
             results::changed_rows_and_the_last_key_are_told,

@@ -29,7 +29,7 @@ pub struct Speech {
 
 /// The toy dialect's language.
 pub const TOY: Speech =
-    Speech { rows: "SELECT", fill: None, columns: ["i", "name"], complete: false };
+    Speech { rows: "select", fill: None, columns: ["i", "name"], complete: false };
 
 /// The C dialect's language.
 pub const MEMORY: Speech =

@@ -69,7 +69,8 @@ pub(super) unsafe extern "C" fn get_option<C: Connection>(
     unsafe {
         guard::<C>("get_option", connection, error, |boxed| {
             let value = boxed.connection.get_option(text(key)?, &Call::new(call))?;
-            *out = boxed.lent.cell(value).unwrap_or(Cell::NULL);
+            let too_deep = || Error::data("the value of this option is nested too deeply");
+            *out = boxed.lent.cell(value).ok_or_else(too_deep)?;
             Ok(status::OK)
         })
     }

@@ -1,4 +1,4 @@
-//! A whole dialect to copy from: `SELECT n` yields n rows, and that is all its database can do.
+//! A whole dialect to copy from: `select n` yields n rows, and that is all its database can do.
 
 #![forbid(unsafe_code)]
 
@@ -43,8 +43,8 @@ impl Connection for ToyConnection {
         let wrong = |at: &str| Error::programming(format!("syntax error at {at:?}"));
         let rows = match text.trim_end().split_once(' ') {
             _ if text.is_empty() => return Ok(Prepared { statement: None, consumed }),
-            Some(("SELECT", count)) => count.parse().map_err(|_| wrong(count))?,
-            Some(("PANIC", message)) => panic!("{message}"),
+            Some(("select", count)) => count.parse().map_err(|_| wrong(count))?,
+            Some(("panic", message)) => panic!("{message}"),
             _ => return Err(wrong(text)),
         };
         Ok(Prepared { statement: Some(ToyStatement { rows, next: 0 }), consumed })

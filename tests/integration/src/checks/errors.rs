@@ -77,7 +77,7 @@ pub fn a_kind_of_a_newer_plugin_is_a_database_error(subject: &Subject) {
 /// An author who writes rows that are not rows.
 pub fn misuse_of_the_writer_is_an_error(subject: &Subject) {
     let mut connection = subject.connect();
-    for lie in ["few cells", "many cells", "other width", "nested bytes"] {
+    for lie in ["few cells", "many cells", "other width", "nested bytes", "depth"] {
         let error = query(&mut connection, &format!("lie about {lie}")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Internal, "{lie}");
         assert!(error.message().starts_with("the dialect wrote a row"), "{lie}: {error}");

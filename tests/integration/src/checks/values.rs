@@ -1,7 +1,8 @@
 //! Every kind of value, out and in, copied and lent, small and large.
 
-use aludel::Value;
 use aludel::abi::host::{ExecuteOptions, Limits};
+use aludel::value::Array;
+use aludel::{ErrorKind, Value};
 use aludel_test_everything::{SAMPLES, sample};
 
 use crate::subject::{Subject, query, query_with};
@@ -64,7 +65,7 @@ pub fn values_larger_than_the_arena_arrive(subject: &Subject) {
         }
     }
     let elements = (0..100_000).map(|i| Value::from(format!("element {i}"))).collect();
-    let large = vec![Value::Array(aludel::value::Array::new(elements)), Value::I64(7)];
+    let large = vec![Value::Array(Array::new(elements)), Value::I64(7)];
     let back = query_with(&mut connection, "echo", &large, ExecuteOptions::default()).unwrap();
     assert!(back == [large]);
 }
@@ -88,4 +89,25 @@ pub fn rows_of_every_size_arrive_whole(subject: &Subject) {
         let back = query_with(&mut connection, "echo", &values, ExecuteOptions::default()).unwrap();
         assert!(back == [values], "{len}");
     }
+}
+
+/// As deep as values may nest, and one level deeper.
+pub fn values_nest_thirty_two_levels_and_no_deeper(subject: &Subject) {
+    let nested = |levels: u32| {
+        let wrap = |inner, _| Value::Array(Array::new(vec![inner, Value::Null]));
+        (0..levels).fold(Value::from("core"), wrap)
+    };
+    let mut connection = subject.connect();
+    let deepest = vec![nested(32)];
+    let back = query_with(&mut connection, "echo", &deepest, ExecuteOptions::default()).unwrap();
+    assert_eq!(back, [deepest]);
+    for value in [nested(33), Value::Struct(vec![nested(32)]), Value::Map(vec![(Value::Null, nested(32))])] {
+        let option = connection.set_option("anything", value.as_ref(), Limits::NONE).unwrap_err();
+        let echo = query_with(&mut connection, "echo", &[value], ExecuteOptions::default());
+        for error in [option, echo.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::Argument);
+            assert!(error.message().contains("nested more than 32 levels deep"), "{error}");
+        }
+    }
+    assert!(connection.is_alive());
 }

@@ -17,11 +17,11 @@ aludel_tests::common_checks!(tests subject());
 fn a_panic_is_an_error_and_other_connections_live_on() -> Result<()> {
     let mut victim = subject().connect();
     let mut other = subject().connect();
-    let error = query(&mut victim, "PANIC on purpose").unwrap_err();
+    let error = query(&mut victim, "panic on purpose").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Panic);
     assert_eq!(error.message(), "panicked in prepare(): on purpose");
     assert!(!victim.is_alive());
-    prepare(&mut other, "SELECT 1").map(drop)
+    prepare(&mut other, "select 1").map(drop)
 }
 
 #[test]
