@@ -7,7 +7,7 @@ use crate::value::{
 };
 
 /// How deep arrays, composites and maps may nest before they are refused.
-const MAX_DEPTH: u32 = 32;
+pub(crate) const MAX_DEPTH: u32 = 32;
 
 impl Cell {
     /// SQL NULL.

@@ -1,5 +1,6 @@
 //! From values to cells, with nested values laid out in memory that the caller provides.
 
+use super::cell::MAX_DEPTH;
 use super::data::{Cell, cell_flag, tag};
 use crate::value::{ArrayRef, CompositeRef, Date, Timestamp, ValueRef};
 
@@ -11,8 +12,14 @@ pub(crate) trait Store {
     const COPIES: bool;
 }
 
-/// The cell of a value; `None` when the store has no room.
+/// The cell of a value; `None` when the store has no room, or the value is nested more deeply than
+/// a reader goes.
 pub(crate) fn encode<S: Store>(value: ValueRef<'_>, store: &mut S) -> Option<Cell> {
+    encode_at(value, store, 0)
+}
+
+/// `depth` counts the arrays, composites and maps around the value.
+fn encode_at<S: Store>(value: ValueRef<'_>, store: &mut S, depth: u32) -> Option<Cell> {
     Some(match value {
         ValueRef::Null => Cell::NULL,
         ValueRef::Bool(value) => Cell::inline(tag::BOOL, u64::from(value)),
@@ -49,9 +56,9 @@ pub(crate) fn encode<S: Store>(value: ValueRef<'_>, store: &mut S) -> Option<Cel
         ValueRef::TimestampTz(value) => {
             with_offset(timestamp(tag::TIMESTAMP_TZ, value.utc()), value.offset_minutes())
         }
-        ValueRef::Array(value) => array(value, store)?,
-        ValueRef::Struct(value) => composite(tag::STRUCT, value, store)?,
-        ValueRef::Map(value) => composite(tag::MAP, value, store)?,
+        ValueRef::Array(value) => array(value, store, depth)?,
+        ValueRef::Struct(value) => composite(tag::STRUCT, value, store, depth)?,
+        ValueRef::Map(value) => composite(tag::MAP, value, store, depth)?,
     })
 }
 
@@ -105,7 +112,7 @@ fn decimal_scale(text: &str) -> u16 {
         .map_or(0, |point| text[point + 1..].bytes().take_while(u8::is_ascii_digit).count() as u16)
 }
 
-fn array<S: Store>(value: ArrayRef<'_>, store: &mut S) -> Option<Cell> {
+fn array<S: Store>(value: ArrayRef<'_>, store: &mut S, depth: u32) -> Option<Cell> {
     let dimensions = value.dimension_count();
     let count = u32::try_from(value.len()).ok()?;
     let size = 8 + dimensions * 8 + value.len() * size_of::<Cell>();
@@ -125,11 +132,16 @@ fn array<S: Store>(value: ArrayRef<'_>, store: &mut S) -> Option<Cell> {
     }
     // SAFETY: the offset is a multiple of 8 within the allocation, which is aligned to 8.
     let cells = unsafe { start.add(8 + dimensions * 8) }.cast::<Cell>();
-    encode_cells(value.iter(), cells, store)?;
+    encode_cells(value.iter(), cells, store, depth)?;
     Some(Cell::pointer(tag::ARRAY, 0, start, size))
 }
 
-fn composite<S: Store>(tag: u8, value: CompositeRef<'_>, store: &mut S) -> Option<Cell> {
+fn composite<S: Store>(
+    tag: u8,
+    value: CompositeRef<'_>,
+    store: &mut S,
+    depth: u32,
+) -> Option<Cell> {
     let count = u32::try_from(value.len()).ok()?;
     let size = 8 + value.len() * size_of::<Cell>();
     let start = store.allocate(size)?;
@@ -138,7 +150,7 @@ fn composite<S: Store>(tag: u8, value: CompositeRef<'_>, store: &mut S) -> Optio
     // SAFETY: `size` bytes were allocated: 8 for the header, 16 for each cell.
     unsafe { core::ptr::copy_nonoverlapping(header.as_ptr(), start, 8) };
     // SAFETY: as for arrays.
-    encode_cells(value.iter(), unsafe { start.add(8) }.cast::<Cell>(), store)?;
+    encode_cells(value.iter(), unsafe { start.add(8) }.cast::<Cell>(), store, depth)?;
     Some(Cell::pointer(tag, 0, start, size))
 }
 
@@ -147,9 +159,13 @@ fn encode_cells<'v, S: Store>(
     values: impl Iterator<Item = ValueRef<'v>>,
     to: *mut Cell,
     store: &mut S,
+    depth: u32,
 ) -> Option<()> {
+    if depth >= MAX_DEPTH {
+        return None;
+    }
     for (index, value) in values.enumerate() {
-        let cell = encode(value, store)?;
+        let cell = encode_at(value, store, depth + 1)?;
         // SAFETY: the callers allocate a cell for each value, aligned to 8.
         unsafe { to.add(index).write(cell) };
     }

@@ -282,7 +282,7 @@ impl<'a> RowBuilder<'_, '_, 'a> {
         }
     }
 
-    /// Any value, copied.
+    /// Any value, copied. One that is nested more than 32 levels deep is an error of the dialect.
     pub fn value(&mut self, value: ValueRef<'_>) {
         match value {
             ValueRef::Text(text) => return self.text(text),
@@ -291,7 +291,11 @@ impl<'a> RowBuilder<'_, '_, 'a> {
         }
         match encode(value, &mut RowStore(self)) {
             Some(cell) => self.put(cell),
-            None => self.fits = false,
+            None => {
+                // The first row of a batch always has room: then the value has no cell at all.
+                self.rows.misfit |= self.rows.rows == 0;
+                self.fits = false;
+            }
         }
     }
 

@@ -43,3 +43,82 @@ pub(super) unsafe fn adopt<T: Table>(table: *const T) -> T {
     }
     known
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, adopt};
+
+    type Entry = Option<extern "C" fn() -> u32>;
+
+    extern "C" fn one() -> u32 {
+        1
+    }
+
+    extern "C" fn two() -> u32 {
+        2
+    }
+
+    /// A table as it was, and as a later version made it.
+    #[derive(Clone, Copy)]
+    #[repr(C)]
+    struct Older {
+        size: usize,
+        first: Entry,
+    }
+
+    #[derive(Clone, Copy)]
+    #[repr(C)]
+    struct Newer {
+        size: usize,
+        first: Entry,
+        second: Entry,
+    }
+
+    // SAFETY: the size, then nullable functions.
+    unsafe impl Table for Older {
+        const EMPTY: Self = Older { size: size_of::<Older>(), first: None };
+    }
+
+    // SAFETY: the size, then nullable functions.
+    unsafe impl Table for Newer {
+        const EMPTY: Self = Newer { size: size_of::<Newer>(), first: None, second: None };
+    }
+
+    static OLDER: Older = Older { size: size_of::<Older>(), first: Some(one) };
+    static NEWER: Newer = Newer { size: size_of::<Newer>(), first: Some(one), second: Some(two) };
+
+    fn called(entry: Entry) -> Option<u32> {
+        entry.map(|entry| entry())
+    }
+
+    #[test]
+    fn hosts_and_plugins_of_both_versions_understand_each_other() {
+        let (older, newer) = (&raw const OLDER, &raw const NEWER);
+        // SAFETY: each table has as many bytes as its size says.
+        unsafe {
+            assert_eq!(called(adopt::<Older>(older).first), Some(1));
+            assert_eq!(called(adopt::<Older>(newer.cast()).first), Some(1));
+
+            let host = adopt::<Newer>(newer);
+            assert_eq!((called(host.first), called(host.second)), (Some(1), Some(2)));
+            let host = adopt::<Newer>(older.cast());
+            assert_eq!((called(host.first), called(host.second)), (Some(1), None));
+        }
+    }
+
+    #[test]
+    fn half_an_entry_and_a_missing_table_are_no_entries() {
+        for size in [16, 17, 23] {
+            let cut = Newer { size, ..NEWER };
+            // SAFETY: more bytes are there than the size says.
+            let host = unsafe { adopt::<Newer>(&raw const cut) };
+            assert_eq!((called(host.first), called(host.second)), (Some(1), None), "{size}");
+        }
+        let empty = Newer { size: 8, ..NEWER };
+        // SAFETY: as above; null stands for a table without entries.
+        unsafe {
+            assert_eq!(called(adopt::<Newer>(&raw const empty).first), None);
+            assert_eq!(called(adopt::<Newer>(core::ptr::null()).first), None);
+        }
+    }
+}

@@ -51,11 +51,7 @@ impl DriverConnection {
     /// What the database reports.
     pub fn bulk_write_rows<P: BindRow>(&mut self, rows: &[P], limits: Limits) -> Result<()> {
         let entry = self.table.bulk_write.ok_or_else(|| self.missing("bulk operations"))?;
-        let mut writer = self.params.writer();
-        for row in rows {
-            row.bind(&mut writer);
-        }
-        let set = self.params.set(rows.len(), 0, 0)?;
+        let set = self.params.bind_rows(rows, 0, 0)?;
         self.call(limits, |data, call, error| {
             // SAFETY: see `bulk_begin`; the parameters live in the store until the next call.
             unsafe { entry(data, &raw const set, Str::EMPTY, call, error) }

@@ -129,11 +129,7 @@ impl DriverConnection {
         if entry.is_none() && single.is_some() {
             return self.execute_singly(statement, rows, first_row, limits);
         }
-        let mut writer = self.params.writer();
-        for row in rows {
-            row.bind(&mut writer);
-        }
-        let set = self.params.set(rows.len(), first_row, flags)?;
+        let set = self.params.bind_rows(rows, first_row, flags)?;
         let options = limits.options(self.next_generation());
         let mut progress = self.prepare_batch(statement, hint::NO_ROWS, limits)?;
         self.run(&mut progress, Step::ExecuteMany(&set), &options)?;

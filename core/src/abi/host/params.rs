@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::describe::describe_types;
+use crate::abi::cell::MAX_DEPTH;
 use crate::abi::data::{Cell, ParamSet, cell_flag, tag};
 use crate::abi::describe::TypeDesc;
 use crate::abi::encode::{Blocks, encode};
@@ -18,6 +19,8 @@ pub(super) struct ParamStore {
     blocks: Blocks,
     types: Vec<SqlType>,
     described: Option<Described<TypeDesc>>,
+    /// A parameter could not be encoded.
+    refused: bool,
 }
 
 impl ParamStore {
@@ -28,19 +31,46 @@ impl ParamStore {
         self.blocks.clear();
         self.types.clear();
         self.described = None;
+        self.refused = false;
         ParamWriter { store: self, borrowed: PhantomData }
     }
 
-    /// The store's cells as `rows` rows.
+    /// Writes rows and returns them as a set.
     ///
     /// # Errors
-    /// `Argument` when the rows differ in width.
+    /// `Argument` when the rows differ in width, and as [`set`](Self::set).
+    #[inline]
+    pub(super) fn bind_rows<P: BindRow>(
+        &mut self,
+        rows: &[P],
+        first_row: u64,
+        flags: u32,
+    ) -> Result<ParamSet> {
+        let mut writer = self.writer();
+        let (mut width, mut end) = (0, 0);
+        for (index, row) in rows.iter().enumerate() {
+            row.bind(&mut writer);
+            if index == 0 {
+                width = writer.store.cells.len();
+            }
+            end += width;
+            if writer.store.cells.len() != end {
+                return Err(uneven());
+            }
+        }
+        self.set(rows.len(), first_row, flags)
+    }
+
+    /// The store's cells as `rows` rows of one width.
+    ///
+    /// # Errors
+    /// `Argument` when a value could not be encoded.
     #[inline]
     pub(super) fn set(&mut self, rows: usize, first_row: u64, flags: u32) -> Result<ParamSet> {
-        let width = self.cells.len().checked_div(rows).unwrap_or(0);
-        if width * rows != self.cells.len() {
-            return Err(uneven());
+        if self.refused {
+            return Err(unencodable());
         }
+        let width = self.cells.len().checked_div(rows).unwrap_or(0);
         let types = if self.types.is_empty() {
             core::ptr::null()
         } else {
@@ -63,6 +93,16 @@ impl ParamStore {
 fn uneven() -> Error {
     Error::argument("the rows of an executemany have different numbers of parameters")
         .with_help("give every row the same number of values")
+}
+
+/// The error of a value that has no cell.
+#[cold]
+pub(super) fn unencodable() -> Error {
+    Error::argument(format!(
+        "a parameter is nested more than {MAX_DEPTH} levels deep or has more than {} elements",
+        u32::MAX
+    ))
+    .with_help("send it as JSON, or in parts")
 }
 
 /// Takes the parameters of a row in order.
@@ -98,13 +138,20 @@ impl<'p> ParamWriter<'_, 'p> {
         if let ValueRef::Other { type_name, .. } = value {
             self.note_type(SqlType::new(TypeKind::Other, type_name.to_owned()));
         }
-        encode(value, &mut self.store.blocks).unwrap_or(Cell::NULL)
+        self.encoded(value)
+    }
+
+    fn encoded(&mut self, value: ValueRef<'p>) -> Cell {
+        encode(value, &mut self.store.blocks).unwrap_or_else(|| {
+            self.store.refused = true;
+            Cell::NULL
+        })
     }
 
     /// Adds a parameter of a stated type, which tells what kind of NULL or array it is.
     pub fn push_typed(&mut self, value: ValueRef<'p>, sql_type: SqlType) {
         self.note_type(sql_type);
-        let cell = encode(value, &mut self.store.blocks).unwrap_or(Cell::NULL);
+        let cell = self.encoded(value);
         self.store.cells.push(cell);
     }
 

@@ -6,6 +6,7 @@ use super::connection::DriverConnection;
 use super::dialect::{collect, server_info};
 use super::execute::ExecuteOptions;
 use super::limits::Limits;
+use super::params::unencodable;
 use super::statement::DriverStatement;
 use crate::abi::data::{Cell, NoticeOut, NotificationOut, RawStatement, ReflectArgs, Str};
 use crate::abi::encode::{Blocks, encode};
@@ -129,7 +130,7 @@ impl DriverConnection {
     pub fn set_option(&mut self, key: &str, value: ValueRef<'_>, limits: Limits) -> Result<()> {
         let entry = self.table.set_option.ok_or_else(|| self.missing("session options"))?;
         let mut blocks = Blocks::default();
-        let cell = encode(value, &mut blocks).unwrap_or(Cell::NULL);
+        let cell = encode(value, &mut blocks).ok_or_else(unencodable)?;
         self.call(limits, |data, call, error| {
             // SAFETY: see `execute_script`; the blocks live until after the call.
             unsafe { entry(data, Str::new(key), &raw const cell, call, error) }

@@ -68,9 +68,10 @@ pub(super) unsafe extern "C" fn get_option<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("get_option", connection, error, |boxed| {
-            let value =
-                boxed.connection.get_option(text(key)?, &Call::new(CallOptions::read(call)))?;
-            *out = boxed.lent.cell(value).unwrap_or(Cell::NULL);
+            let call = Call::new(CallOptions::read(call));
+            let value = boxed.connection.get_option(text(key)?, &call)?;
+            let too_deep = || Error::data("the value of this option is nested too deeply");
+            *out = boxed.lent.cell(value).ok_or_else(too_deep)?;
             Ok(status::OK)
         })
     }

@@ -58,8 +58,8 @@ fn settle<T: Default>(
     let (written, misfit) = rows.finish();
     if misfit {
         return Err(Error::internal(
-            "the dialect wrote a row whose number of values differs from its number of columns, or lent \
-             an array as bytes",
+            "the dialect wrote a row that is none: its number of values differs from its number \
+             of columns, an array was lent as bytes, or a value is nested too deeply",
         ));
     }
     match result {

@@ -62,6 +62,9 @@ impl Dialect for Everything {
         if args.username == Some("nobody") {
             return Err(Error::operational("access denied for `nobody`").with_sqlstate("28000"));
         }
+        if args.database == Some("missing") {
+            return Err(Error::operational("there is no database `missing`").with_sqlstate("3D000"));
+        }
         EverythingConnection::open(args, call)
     }
 

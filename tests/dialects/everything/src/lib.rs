@@ -27,4 +27,5 @@ mod transaction;
 
 pub use connection::EverythingConnection;
 pub use dialect::Everything;
+pub use samples::{NAMES as SAMPLES, rows as sample};
 pub use statement::EverythingStatement;

@@ -1,7 +1,9 @@
 //! What an author can do wrong in safe code.
 
+use aludel::Value;
 use aludel::abi::data::tag;
 use aludel::dbapi::RowWriter;
+use aludel::value::Array;
 
 /// A way to misuse the writer of rows.
 #[derive(Clone, Copy)]
@@ -13,6 +15,7 @@ pub(crate) enum Lie {
     NestedBytes,
     UnknownTag,
     BadText,
+    Depth,
 }
 
 /// Not UTF-8.
@@ -29,6 +32,7 @@ impl Lie {
             "nested bytes" => Lie::NestedBytes,
             "unknown tag" => Lie::UnknownTag,
             "bad text" => Lie::BadText,
+            "depth" => Lie::Depth,
             _ => return None,
         })
     }
@@ -58,6 +62,7 @@ impl Lie {
                 Lie::NestedBytes => row.lend_as(tag::ARRAY, &BAD_TEXT),
                 Lie::UnknownTag => row.lend_as(200, &BAD_TEXT),
                 Lie::BadText => row.lend_as(tag::TEXT, &BAD_TEXT),
+                Lie::Depth => row.value(nested(40).as_ref()),
                 _ => row.i64(0),
             }
         }
@@ -65,4 +70,9 @@ impl Lie {
             rows.done();
         }
     }
+}
+
+/// Arrays inside arrays.
+fn nested(levels: u32) -> Value {
+    (0..levels).fold(Value::Null, |inner, _| Value::Array(Array::new(vec![inner])))
 }

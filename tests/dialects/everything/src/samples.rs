@@ -3,8 +3,11 @@
 use aludel::value::{Array, Date, Dimension, Interval, Time, Timestamp, TimestampTz, Uuid};
 use aludel::Value;
 
+/// The names of all samples.
+pub const NAMES: &[&str] = &["scalars", "times", "infinities", "exact", "nested", "empties"];
+
 /// The rows of `emit <name>`.
-pub(crate) fn rows(name: &str) -> Option<Vec<Vec<Value>>> {
+pub fn rows(name: &str) -> Option<Vec<Vec<Value>>> {
     Some(match name {
         "scalars" => vec![scalars()],
         "times" => vec![times()],

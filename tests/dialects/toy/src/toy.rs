@@ -1,4 +1,4 @@
-//! A whole dialect to copy from: `SELECT n` yields n rows, and that is all its database can do.
+//! A whole dialect to copy from: `select n` yields n rows, and that is all its database can do.
 
 #![forbid(unsafe_code)]
 
@@ -37,16 +37,17 @@ impl Connection for ToyConnection {
         _: PrepareOptions,
         _: &Call<'_>,
     ) -> Result<Prepared<ToyStatement>> {
-        let end = sql.find(';').map_or(sql.len(), |semicolon| semicolon + 1);
-        let text = sql[..end].trim_end_matches(';').trim();
+        let body = sql.trim_start_matches([';', ' ', '\n', '\t']);
+        let (text, rest) = body.split_once(';').unwrap_or((body, ""));
+        let consumed = sql.len() - rest.len();
         let wrong = |at: &str| Error::programming(format!("syntax error at {at:?}"));
-        let rows = match text.split_once(' ') {
-            _ if text.is_empty() => return Ok(Prepared { statement: None, consumed: sql.len() }),
-            Some(("SELECT", count)) => count.parse().map_err(|_| wrong(count))?,
-            Some(("PANIC", message)) => panic!("{message}"),
+        let rows = match text.trim_end().split_once(' ') {
+            _ if text.is_empty() => return Ok(Prepared { statement: None, consumed }),
+            Some(("select", count)) => count.parse().map_err(|_| wrong(count))?,
+            Some(("panic", message)) => panic!("{message}"),
             _ => return Err(wrong(text)),
         };
-        Ok(Prepared { statement: Some(ToyStatement { rows, next: 0 }), consumed: end })
+        Ok(Prepared { statement: Some(ToyStatement { rows, next: 0 }), consumed })
     }
 }
 
