@@ -66,7 +66,8 @@ impl Language {
 /// When it does not compile.
 pub fn build_plugin(source: &str, name: &str, directory: &Path) -> PathBuf {
     let source = root().join("tests/c").join(source);
-    let file = format!("{}aludel_{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let file =
+        format!("{}aludel_{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let plugin = directory.join(file);
     let (source, out) = (source.to_string_lossy(), plugin.to_string_lossy());
     Language::C.compile(&["-shared", "-fPIC", "-g", "-fvisibility=hidden", "-o", &out, &source]);

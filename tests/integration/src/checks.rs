@@ -116,7 +116,7 @@ macro_rules! list {
 }
 
 /// The checks of the dialect of everything, by name.
-pub const EVERYTHING: &[(&str, Check)] = everything_checks!(list ());
+pub const EVERYTHING: &[(&str, Check)] = everything_checks!(list());
 
 /// The checks of every dialect, by name.
-pub const COMMON: &[(&str, Check)] = common_checks!(list ());
+pub const COMMON: &[(&str, Check)] = common_checks!(list());

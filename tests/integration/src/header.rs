@@ -60,7 +60,10 @@ pub fn generate() -> String {
     section(&mut out, "Data. These structs are frozen within a minor version of the ABI.");
     forward(&mut out);
     STRUCTS.iter().for_each(|layout| structure(&mut out, layout));
-    section(&mut out, "Tables. Entries may be NULL: the host falls back, or says \"not supported\".");
+    section(
+        &mut out,
+        "Tables. Entries may be NULL: the host falls back, or says \"not supported\".",
+    );
     sink(&mut out);
     TABLES.iter().for_each(|layout| table(&mut out, layout));
     structure(&mut out, &HostVt::LAYOUT);
@@ -135,7 +138,9 @@ fn sink(out: &mut String) {
 
 fn table(out: &mut String, layout: &TableLayout) {
     let _ = write!(out, "\n{}struct {} {{\n", comment("", layout.docs), type_name(layout.name));
-    out.push_str("    /* sizeof of this struct: how many entries its maker knows. */\n    size_t size;\n");
+    out.push_str(
+        "    /* sizeof of this struct: how many entries its maker knows. */\n    size_t size;\n",
+    );
     for entry in layout.entries {
         out.push_str(&comment("    ", entry.docs));
         let _ = writeln!(out, "    {};", function(entry.name, entry.params, entry.result));

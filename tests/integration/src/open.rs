@@ -73,12 +73,8 @@ impl Opened {
 }
 
 /// A host that does not listen to logs.
-pub static DEAF: HostVt = HostVt {
-    size: size_of::<HostVt>(),
-    context: std::ptr::null_mut(),
-    log: None,
-    max_level: None,
-};
+pub static DEAF: HostVt =
+    HostVt { size: size_of::<HostVt>(), context: std::ptr::null_mut(), log: None, max_level: None };
 
 /// The plugin file that cargo built for a package of this workspace, from its library name.
 ///
@@ -87,11 +83,7 @@ pub static DEAF: HostVt = HostVt {
 pub fn built(library: &str) -> PathBuf {
     let program = std::env::current_exe().expect("this program has a path");
     let deps = program.parent().expect("a program lies in a directory");
-    let file = format!(
-        "{}{library}{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
+    let file = format!("{}{library}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let path = deps.join(file);
     assert!(path.is_file(), "cargo has built {} as a dependency", path.display());
     path

@@ -201,7 +201,10 @@ impl Drop for RawSession {
         // SAFETY: live handles, each freed once, the statement before its connection.
         unsafe {
             let statement = &*self.statement.vt.cast::<StatementVt>();
-            statement.free.expect("statements are freed")(self.connection.data, self.statement.data);
+            statement.free.expect("statements are freed")(
+                self.connection.data,
+                self.statement.data,
+            );
             let connection = &*self.connection.vt.cast::<ConnectionVt>();
             connection.free.expect("connections are freed")(self.connection.data);
         }

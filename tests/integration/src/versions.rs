@@ -4,9 +4,7 @@ use std::cell::Cell;
 use std::ffi::c_void;
 use std::sync::{Mutex, PoisonError};
 
-use aludel::abi::data::{
-    CallOptions, ConnectArgs, RawConnection, RawStatement, Str, status,
-};
+use aludel::abi::data::{CallOptions, ConnectArgs, RawConnection, RawStatement, Str, status};
 use aludel::abi::failure::ErrorOut;
 use aludel::abi::host::DriverDialect;
 use aludel::abi::tables::{ConnectionVt, DialectVt, StatementVt};
@@ -97,7 +95,8 @@ unsafe extern "C" fn connect(
         splice.connection = out.vt.cast();
         SPLICE.set(Some(splice));
         // SAFETY: the dialect's table, valid for ever.
-        let table = tables::ConnectionVt { prepare: Some(prepare), ..unsafe { *splice.connection } };
+        let table =
+            tables::ConnectionVt { prepare: Some(prepare), ..unsafe { *splice.connection } };
         out.vt = resize(&table, splice.sizes.connection).cast();
     }
     outcome

@@ -27,7 +27,10 @@ pub(crate) struct Answer {
 
 /// Rows of a result.
 pub(crate) enum Rows {
-    Kept { rows: Vec<Vec<Value>>, next: usize },
+    Kept {
+        rows: Vec<Vec<Value>>,
+        next: usize,
+    },
     /// Number and `row <number>`, made as they are read.
     Counted(Range<u64>),
 }
@@ -49,7 +52,8 @@ impl Answer {
     /// Rows in columns of these names.
     pub(crate) fn table(names: &[&str], rows: Vec<Vec<Value>>) -> Self {
         let value = |index| rows.first().and_then(|row| row.get(index)).unwrap_or(&Value::Null);
-        let columns = names.iter().enumerate().map(|(i, name)| column((*name).to_owned(), value(i)));
+        let columns =
+            names.iter().enumerate().map(|(i, name)| column((*name).to_owned(), value(i)));
         let columns = Some(columns.collect());
         Answer { columns, rows: Rows::Kept { rows, next: 0 }, ..Answer::default() }
     }

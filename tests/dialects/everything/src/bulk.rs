@@ -31,7 +31,8 @@ impl Bulk {
             return Err(Error::not_supported(format!("there is no format {format:?}")));
         }
         let wanted = (spec.schema, spec.table, spec.query, spec.columns.as_slice());
-        let known = matches!(wanted, ("main", "entries", "", ["key", "value"]) | ("", "", "select", []));
+        let known =
+            matches!(wanted, ("main", "entries", "", ["key", "value"]) | ("", "", "select", []));
         if !known {
             return Err(Error::programming(format!("there is no {spec:?}")));
         }
@@ -60,9 +61,9 @@ impl Bulk {
         while let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = self.buffer.drain(..=end).collect();
             let line = String::from_utf8_lossy(&line[..end]).into_owned();
-            let parsed = line.split_once(',').and_then(|(key, value)| {
-                Some((Value::I64(key.parse().ok()?), Value::from(value)))
-            });
+            let parsed = line
+                .split_once(',')
+                .and_then(|(key, value)| Some((Value::I64(key.parse().ok()?), Value::from(value))));
             let malformed = || Error::data(format!("{line:?} is no line of CSV"));
             self.entries.push(parsed.ok_or_else(malformed)?);
         }

@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use aludel::dbapi::{
-    Call, Column, Notice, Notification, Origin, Params, SqlType, TypeKind,
-};
+use aludel::dbapi::{Call, Column, Notice, Notification, Origin, Params, SqlType, TypeKind};
 use aludel::{Error, Result, Value};
 
 use crate::answer::Answer;
@@ -25,9 +23,7 @@ pub(crate) fn run(
 ) -> Result<Answers> {
     params.iter().for_each(coverage::received);
     let answer = match command {
-        Command::Echo { lent } => {
-            Answer { lent: *lent, ..Answer::rows(vec![values(params)]) }
-        }
+        Command::Echo { lent } => Answer { lent: *lent, ..Answer::rows(vec![values(params)]) },
         Command::Emit { name, lent } => {
             let rows = samples::rows(name).ok_or_else(|| unknown(name))?;
             Answer { lent: *lent, ..Answer::rows(rows) }

@@ -91,7 +91,8 @@ fn describe(args: &ConnectArgs<'_>) -> Vec<(String, String)> {
     for host in &args.hosts {
         pairs.push(("host".into(), format!("{}:{:?}", host.host, host.port)));
     }
-    let parts = [("username", args.username), ("password", args.password), ("database", args.database)];
+    let parts =
+        [("username", args.username), ("password", args.password), ("database", args.database)];
     pairs.extend(parts.map(|(name, part)| (name.to_owned(), format!("{part:?}"))));
     pairs.extend(args.options.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     pairs

@@ -98,3 +98,8 @@ fn visit(args: &ConnectArgs<'_>, entry: &'static str) {
     }
     probe.enter(entry);
 }
+
+/// What the dialect says about itself, in memory that lives for ever.
+pub fn info() -> &'static DialectInfo {
+    &Everything::INFO
+}

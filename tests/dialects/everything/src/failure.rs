@@ -21,9 +21,7 @@ pub(crate) fn named(name: &str) -> Option<Error> {
             .with_detail("d".repeat(5000))
             .with_hint("h".repeat(5000))
             .with_context("never fits"),
-        "deadlock" => {
-            Error::operational("deadlock detected").with_sqlstate("40P01").retryable()
-        }
+        "deadlock" => Error::operational("deadlock detected").with_sqlstate("40P01").retryable(),
         "disconnect" => Error::operational("the server went away").disconnected(),
         "empty" => Error::database(""),
         number => {

@@ -1,5 +1,4 @@
-//! A dialect that has every capability, sends and takes every kind of value, and misbehaves when it
-//! is asked to.
+//! A dialect that has every capability, every kind of value, and misbehaves when it is asked to.
 //!
 //! Its statements are a language of its own, listed at `Command`; its data is a table of a key and
 //! a value in memory. `coverage` answers which entries of the tables were called and which kinds of
@@ -26,6 +25,6 @@ mod statement;
 mod transaction;
 
 pub use connection::EverythingConnection;
-pub use dialect::Everything;
+pub use dialect::{Everything, info};
 pub use samples::{NAMES as SAMPLES, rows as sample};
 pub use statement::EverythingStatement;

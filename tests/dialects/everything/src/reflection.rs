@@ -12,9 +12,10 @@ pub(crate) fn answer(kind: ReflectKind, filter: &ReflectFilter<'_>) -> Result<An
     let schema = filter.schema.is_empty() || filter.schema == "main";
     let catalog = filter.catalog.is_empty() || filter.catalog == "memory";
     let table = filter.table.is_empty()
-        || names.iter().zip(&cells).any(|(name, cell)| {
-            matches!(*name, "table" | "name") && *cell == Some(filter.table)
-        });
+        || names
+            .iter()
+            .zip(&cells)
+            .any(|(name, cell)| matches!(*name, "table" | "name") && *cell == Some(filter.table));
     let rows = if schema && catalog && table { vec![row] } else { Vec::new() };
     Ok(Answer::table(&names, rows))
 }
@@ -62,9 +63,7 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
             ("included", "no"),
             ("predicate", ""),
         ],
-        ReflectKind::CheckConstraints => {
-            &[("constraint", "entries_check"), ("sqltext", "key > 0")]
-        }
+        ReflectKind::CheckConstraints => &[("constraint", "entries_check"), ("sqltext", "key > 0")],
         ReflectKind::Views => &[("name", "everyone"), ("definition", "select")],
         ReflectKind::Sequences => &[
             ("name", "counter"),
@@ -88,7 +87,9 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
     };
     let head: &[(&str, &str)] = match kind {
         ReflectKind::Schemas => &[],
-        ReflectKind::Views | ReflectKind::Sequences | ReflectKind::Enums
+        ReflectKind::Views
+        | ReflectKind::Sequences
+        | ReflectKind::Enums
         | ReflectKind::Routines => &[("schema", "main")],
         ReflectKind::Tables => &[("schema", "main"), ("name", "entries")],
         _ => &[("schema", "main"), ("table", "entries")],

@@ -1,7 +1,7 @@
 //! Values of every kind, at their edges.
 
-use aludel::value::{Array, Date, Dimension, Interval, Time, Timestamp, TimestampTz, Uuid};
 use aludel::Value;
+use aludel::value::{Array, Date, Dimension, Interval, Time, Timestamp, TimestampTz, Uuid};
 
 /// The names of all samples.
 pub const NAMES: &[&str] = &["scalars", "times", "infinities", "exact", "nested", "empties"];
@@ -77,7 +77,8 @@ fn nested() -> Vec<Value> {
     let pairs = vec![Dimension { len: 2, lower_bound: -1 }, Dimension { len: 2, lower_bound: 5 }];
     let cells = vec![Value::I64(1), Value::Null, Value::from("three"), Value::Bool(true)];
     let matrix = Array::with_dimensions(pairs, cells).unwrap_or_default();
-    let composite = Value::Struct(vec![Value::Array(matrix.clone()), Value::Null, exact().remove(0)]);
+    let composite =
+        Value::Struct(vec![Value::Array(matrix.clone()), Value::Null, exact().remove(0)]);
     let map = Value::Map(vec![
         (Value::from("times"), Value::Struct(times())),
         (Value::Null, Value::Map(Vec::new())),

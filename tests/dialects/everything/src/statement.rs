@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aludel::dbapi::{
-    Call, Column, Parameter, ParamRows, Params, RowWriter, SqlType, Statement, TypeKind,
+    Call, Column, ParamRows, Parameter, Params, RowWriter, SqlType, Statement, TypeKind,
 };
 use aludel::{Error, Result};
 

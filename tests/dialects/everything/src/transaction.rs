@@ -1,8 +1,6 @@
 //! Transactions: what is not committed yet, savepoints, and the two phases.
 
-use aludel::dbapi::{
-    AccessMode, Savepoint, TransactionOptions, TransactionState, TwoPhase,
-};
+use aludel::dbapi::{AccessMode, Savepoint, TransactionOptions, TransactionState, TwoPhase};
 use aludel::{Error, Result};
 
 use crate::database::{Database, Entry};

@@ -34,13 +34,17 @@ pub fn columns_cross_with_every_field(subject: &Subject) {
         table: "entries".into(),
         column: "mood".into(),
     };
-    assert_eq!((mood.origin.as_ref(), mood.nullable, mood.display_size), (Some(&origin), None, None));
+    assert_eq!(
+        (mood.origin.as_ref(), mood.nullable, mood.display_size),
+        (Some(&origin), None, None)
+    );
 
     let array = &columns[3].sql_type;
     assert_eq!((array.kind, array.array_dimensions), (TypeKind::Array, 2));
     assert_eq!(array.element.as_deref(), Some(exact));
     let composite = &columns[4].sql_type;
-    let expected = [("left".to_owned(), array.clone()), ("right".to_owned(), mood.sql_type.clone())];
+    let expected =
+        [("left".to_owned(), array.clone()), ("right".to_owned(), mood.sql_type.clone())];
     assert_eq!(composite.fields, expected);
     assert_eq!(columns[5].sql_type.element.as_deref(), Some(composite));
     assert_eq!(columns[5].origin, None);
@@ -68,7 +72,8 @@ pub fn columns_follow_the_result(subject: &Subject) {
         assert_eq!(cursor.columns().unwrap().len(), width);
     }
     // The same number of columns, of another type: the epoch tells.
-    for (value, kind) in [(Value::I64(1), TypeKind::BigInteger), (Value::from(""), TypeKind::Text)] {
+    for (value, kind) in [(Value::I64(1), TypeKind::BigInteger), (Value::from(""), TypeKind::Text)]
+    {
         let cursor = connection.execute(&echo, &[value], ExecuteOptions::default()).unwrap();
         assert_eq!(cursor.columns().unwrap()[0].sql_type.kind, kind);
     }

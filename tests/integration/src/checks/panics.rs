@@ -63,7 +63,10 @@ pub fn a_panic_while_connecting_is_an_error(subject: &Subject) {
 /// Where no error can be returned.
 pub fn a_panic_while_freeing_is_survived(subject: &Subject) {
     drop(armed(subject, "ConnectionVt.free"));
-    assert_eq!(armed(subject, "ConnectionVt.close").close(NONE).unwrap_err().kind(), ErrorKind::Panic);
+    assert_eq!(
+        armed(subject, "ConnectionVt.close").close(NONE).unwrap_err().kind(),
+        ErrorKind::Panic
+    );
 
     let mut connection = subject.connect();
     let victim = prepare(&mut connection, "rows 1").unwrap();

@@ -45,7 +45,9 @@ pub fn every_sample_can_be_an_option(subject: &Subject) {
     for value in samples().flat_map(|(_, rows)| rows).flatten() {
         // An option has no column that would name the type.
         let expected = match &value {
-            Value::Other { text, .. } => Value::Other { type_name: String::new(), text: text.clone() },
+            Value::Other { text, .. } => {
+                Value::Other { type_name: String::new(), text: text.clone() }
+            }
             value => value.clone(),
         };
         connection.set_option("anything", value.as_ref(), Limits::NONE).unwrap();
@@ -101,7 +103,9 @@ pub fn values_nest_thirty_two_levels_and_no_deeper(subject: &Subject) {
     let deepest = vec![nested(32)];
     let back = query_with(&mut connection, "echo", &deepest, ExecuteOptions::default()).unwrap();
     assert_eq!(back, [deepest]);
-    for value in [nested(33), Value::Struct(vec![nested(32)]), Value::Map(vec![(Value::Null, nested(32))])] {
+    for value in
+        [nested(33), Value::Struct(vec![nested(32)]), Value::Map(vec![(Value::Null, nested(32))])]
+    {
         let option = connection.set_option("anything", value.as_ref(), Limits::NONE).unwrap_err();
         let echo = query_with(&mut connection, "echo", &[value], ExecuteOptions::default());
         for error in [option, echo.unwrap_err()] {

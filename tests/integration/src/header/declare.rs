@@ -14,7 +14,8 @@ pub(super) fn declaration(ty: &str, name: &str) -> String {
     }
     if let Some(signature) = ty.strip_prefix("Option<unsafe extern \"C\" fn(") {
         let (params, result) = signature.split_once(')').unwrap_or((signature, ""));
-        let params: Vec<(&str, &str)> = params.split(", ").filter_map(|p| p.split_once(": ")).collect();
+        let params: Vec<(&str, &str)> =
+            params.split(", ").filter_map(|p| p.split_once(": ")).collect();
         let result = result.trim_end_matches('>').trim().trim_start_matches("->").trim();
         return function(name, &params, if result.is_empty() { "()" } else { result });
     }

@@ -13,7 +13,8 @@ const WORDS: &[(&str, &str)] = &[
 
 /// A comment of these lines, a line break after it; nothing for no lines.
 pub(super) fn comment(indentation: &str, docs: &[&str]) -> String {
-    let mut words: Vec<&str> = docs.iter().flat_map(|line| line.split_whitespace()).map(in_c).collect();
+    let mut words: Vec<&str> =
+        docs.iter().flat_map(|line| line.split_whitespace()).map(in_c).collect();
     let Some(last) = words.pop() else { return String::new() };
     // The end of the comment does not stand alone on a line.
     let end = format!("{last} */");

@@ -1,9 +1,9 @@
 //! Older and newer plugins: tables that end early or go on beyond what this host knows.
 
+use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::abi::layout::TableLayout;
 use aludel::abi::static_dialect;
 use aludel::abi::tables::{ConnectionVt, DialectVt, StatementVt};
-use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::{ErrorKind, Result};
 use aludel_test_everything::Everything;
 use aludel_tests::checks::calls::CALLS;
@@ -33,7 +33,10 @@ fn compare(sizes: Sizes, there: impl Fn(&str) -> bool) {
         match &now {
             // Entries that the call needs besides may be missing.
             Some((ErrorKind::NotSupported, message)) => {
-                assert!(message.ends_with("is not supported by this dialect"), "{entry}: {message}");
+                assert!(
+                    message.ends_with("is not supported by this dialect"),
+                    "{entry}: {message}"
+                );
             }
             // Here by its own entry, or made of others.
             now if whole => assert_eq!(*now, complete, "{entry} of {sizes:?}"),

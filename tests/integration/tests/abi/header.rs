@@ -27,6 +27,7 @@ fn the_header_compiles_as_c11_without_a_warning() {
 }
 
 #[test]
+#[allow(clippy::print_stdout)] // the reason belongs into the output of the test
 fn the_header_compiles_as_cpp17_without_a_warning() {
     if !Language::Cpp.is_there() {
         println!("skipped: there is no C++ compiler (CXX names one)");

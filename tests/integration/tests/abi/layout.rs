@@ -2,9 +2,7 @@
 
 use aludel::abi::data::{Cell, Str, tag};
 use aludel::abi::layout::{Constant, FieldLayout, StructLayout, hash};
-use aludel::abi::tables::{
-    CancelVt, ConnectionVt, Descriptor, DialectVt, HostVt, StatementVt,
-};
+use aludel::abi::tables::{CancelVt, ConnectionVt, Descriptor, DialectVt, HostVt, StatementVt};
 use aludel::abi::{CODES, CONSTANTS, LAYOUT_HASH, STRUCTS};
 
 /// Name, size, and offset of each field.
