@@ -152,8 +152,8 @@ fn with_raw_args<R>(args: &ConnectArgs<'_>, call: impl FnOnce(*const RawArgs) ->
         .hosts
         .iter()
         .map(|host| HostAddress {
-            host: Str::new(host.host),
-            port: host.port.map_or(-1, i32::from),
+            host: Str::new(host.host()),
+            port: host.port().map_or(-1, i32::from),
             reserved: 0,
         })
         .collect();
