@@ -144,7 +144,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         match (&inner.dialect, inner.code) {
-            (Some(dialect), _) => write!(f, "({dialect}.{}) {}", inner.kind, inner.message)?,
+            (Some(dialect), None) => write!(f, "({dialect}.{}) {}", inner.kind, inner.message)?,
+            (Some(dialect), Some(code)) => {
+                write!(f, "error[{code}]: dialect `{dialect}` {}", inner.message)?;
+            }
             (None, Some(code)) => write!(f, "error[{code}]: {}", inner.message)?,
             (None, None) => write!(f, "{}: {}", inner.kind, inner.message)?,
         }

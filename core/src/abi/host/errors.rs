@@ -41,6 +41,11 @@ impl ErrorBuffer {
             code => ErrorKind::from_code(code),
         };
         let mut error = Error::new(kind, message);
+        if kind == ErrorKind::Panic {
+            error = error.with_code("P10").with_help(
+                "the connection is not used again; report this to the author of the dialect",
+            );
+        }
         error.0.dialect = Some(dialect.to_owned());
         if out.sqlstate[0] != 0 {
             error = error.with_sqlstate(&String::from_utf8_lossy(&out.sqlstate[..5]));
