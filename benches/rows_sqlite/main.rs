@@ -1,6 +1,6 @@
-//! Rows through the loaded SQLite plugin, beside the same dialect linked, rusqlite and SQLite's C
-//! API: a scan, point selects, executemany, and one large blob.
+//! Rows of SQLite: the loaded plugin beside the linked dialect, rusqlite, and the C API.
 //!
+//! A scan, point selects, executemany, and one large blob.
 //! `cargo bench --bench rows_sqlite` times, `-- --instructions` counts under callgrind. Every
 //! variant has a database of its own, in memory. The plugin carries its own SQLite, so that two
 //! copies meet in this process; they never see the same database, and neither is registered.

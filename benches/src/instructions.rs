@@ -1,5 +1,6 @@
-//! Counting instructions: the benchmark runs itself under callgrind, which counts only what
-//! happens inside [`measured_region`].
+//! Counting instructions with callgrind.
+//!
+//! The benchmark runs itself again; only what happens inside [`measured_region`] counts.
 
 use std::process::Command;
 

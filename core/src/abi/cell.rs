@@ -215,6 +215,7 @@ pub struct CellRef<'a> {
 impl<'a> CellRef<'a> {
     /// # Safety
     /// Pointers in the cell, and in the cells behind it, are valid for `'a`.
+    #[cfg(feature = "engine")] // rows are read by hosts
     #[inline(always)]
     pub(crate) unsafe fn new(cell: &'a Cell) -> Self {
         CellRef { cell }

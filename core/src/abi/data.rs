@@ -457,4 +457,28 @@ impl CallOptions {
         flags: 0,
         reserved: [0; 2],
     };
+
+    /// Copies what the host passes, as much of it as both sides know; null is no limits.
+    ///
+    /// # Safety
+    /// `options` is null or points to at least as many bytes as its `size` says.
+    #[inline]
+    pub(crate) unsafe fn read(options: *const CallOptions) -> CallOptions {
+        let mut known = CallOptions::UNLIMITED;
+        if options.is_null() {
+            return known;
+        }
+        // SAFETY: `size` is the first field and always there.
+        let size = unsafe { (*options).size };
+        if size >= size_of::<CallOptions>() {
+            // SAFETY: the caller vouches for `size` bytes.
+            return unsafe { *options };
+        }
+        // SAFETY: `size` bytes are there, and fewer than the struct has.
+        unsafe {
+            let (from, to) = (options.cast::<u8>(), (&raw mut known).cast::<u8>());
+            core::ptr::copy_nonoverlapping(from, to, size);
+        }
+        known
+    }
 }

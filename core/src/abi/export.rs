@@ -135,12 +135,14 @@ macro_rules! export_dialect {
                 &<$dialect as $crate::dialect::Dialect>::INFO;
             const LEN: usize = abi::note_len(INFO);
 
+            // SAFETY: the section is of aludel's own and holds nothing else.
             #[used]
             #[cfg_attr(target_os = "linux", unsafe(link_section = ".note.aludel"))]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA_CONST,__aludel"))]
             #[cfg_attr(windows, unsafe(link_section = ".aludel"))]
             static NOTE: abi::Note<LEN> = abi::Note::new(abi::note_bytes::<LEN>(INFO));
 
+            // SAFETY: the symbol is aludel's own, and a library has one dialect.
             #[unsafe(no_mangle)]
             static ALUDEL_PLUGIN: abi::tables::Descriptor = abi::tables::Descriptor {
                 magic: abi::tables::MAGIC,
@@ -170,7 +172,8 @@ macro_rules! export_dialect {
 #[macro_export]
 macro_rules! __export_witness {
     () => {
-        // The name is the one that abi_stable looks for: `ROOT_MODULE_LOADER_NAME`.
+        // SAFETY: the name is the one that abi_stable looks for, `ROOT_MODULE_LOADER_NAME`, and its
+        // own macro would export the same value.
         #[unsafe(no_mangle)]
         static _1as_0lib_1header_0root_bmodule_bloader: $crate::abi::witness::LibHeader =
             $crate::abi::witness::header();

@@ -1,5 +1,6 @@
-//! The stable boundary between host and dialect: C structs, tables of functions, and the code that
-//! puts safe Rust on both sides of it.
+//! The stable boundary between host and dialect.
+//!
+//! C structs, tables of functions, and the code that puts safe Rust on both sides of them.
 //!
 //! Dialect authors do not meet this module: they implement [`Dialect`](crate::dialect::Dialect) and
 //! write [`export_dialect!`](crate::export_dialect). Authors in other languages read the generated

@@ -1,6 +1,6 @@
 //! How a dialect sees parameters: one row, or the rows of executemany.
 
-use super::data::{Cell, ParamSet, param_flag};
+use super::data::{Cell, ParamSet, cell_flag, param_flag, tag};
 use super::describe::TypeDesc;
 use super::type_desc::read_type;
 use crate::dbapi::SqlType;
@@ -33,7 +33,22 @@ impl<'p> Params<'p> {
     #[inline(always)]
     pub fn get(&self, index: usize) -> ValueRef<'p> {
         let Some(cell) = self.cells.get(index) else { return ValueRef::Null };
-        // SAFETY: the host keeps what parameters point to alive for the call, which is `'p`.
+        match cell.tag {
+            tag::I64 => ValueRef::I64(cell.bits as i64),
+            tag::F64 => ValueRef::F64(f64::from_bits(cell.bits)),
+            tag::NULL => ValueRef::Null,
+            tag::TEXT if cell.flags & cell_flag::UTF8 != 0 => {
+                // SAFETY: the host keeps what parameters point to alive for the call, which is
+                // `'p`, and sets the flag for what was a `str`.
+                ValueRef::Text(unsafe { std::str::from_utf8_unchecked(cell.bytes()) })
+            }
+            _ => self.rare(index, cell),
+        }
+    }
+
+    #[inline(never)]
+    fn rare(&self, index: usize, cell: &'p Cell) -> ValueRef<'p> {
+        // SAFETY: as for `get`.
         let value = unsafe { cell.value() }.expect("invariant: the host encodes parameters");
         match value {
             ValueRef::Other { text, .. } => {

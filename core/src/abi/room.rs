@@ -4,26 +4,21 @@ use super::data::{Batch, Cell};
 
 /// Rows of a batch at most; more bring nothing, fewer cost calls (measured on SQLite).
 pub(crate) const BATCH_ROWS: u32 = 256;
-const CELLS: usize = 2048;
-const ARENA_BYTES: usize = 32 * 1024;
 
 /// Room for one batch.
 pub(crate) struct Room {
-    cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
     arena: Vec<u64>,
 }
 
 impl Room {
-    pub(crate) fn new() -> Self {
-        Room::with_sizes(CELLS, ARENA_BYTES)
-    }
-
     /// Room for a few rows that nobody reads.
     pub(crate) fn small() -> Self {
         Room::with_sizes(64, 1024)
     }
 
-    fn with_sizes(cells: usize, arena_bytes: usize) -> Self {
+    /// Room for this many cells and bytes.
+    pub(crate) fn with_sizes(cells: usize, arena_bytes: usize) -> Self {
         Room { cells: vec![Cell::NULL; cells], arena: vec![0; arena_bytes / 8] }
     }
 
@@ -57,13 +52,5 @@ impl Room {
         }
         self.cells.resize(columns, Cell::NULL);
         true
-    }
-
-    /// The cells of one row.
-    #[cfg(feature = "engine")]
-    #[inline(always)]
-    pub(crate) fn row(&self, row: u32, columns: u32) -> &[Cell] {
-        let start = row as usize * columns as usize;
-        self.cells.get(start..start + columns as usize).unwrap_or(&[])
     }
 }

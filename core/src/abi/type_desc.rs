@@ -14,7 +14,7 @@ const MAX_DEPTH: u32 = 16;
 /// Nested descriptions and lists live in boxes of their own, so that moving this value moves
 /// nothing that is pointed to. Strings stay in the owned description, which must outlive it.
 pub(crate) struct Described<T> {
-    items: Vec<T>,
+    pub(crate) items: Vec<T>,
     #[allow(clippy::vec_box)] // their addresses must not change while others point to them
     types: Vec<Box<TypeDesc>>,
     fields: Vec<Box<[FieldDesc]>>,
@@ -25,7 +25,7 @@ pub(crate) struct Described<T> {
 unsafe impl<T> Send for Described<T> {}
 
 impl<T> Described<T> {
-    fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Described { items: Vec::new(), types: Vec::new(), fields: Vec::new(), labels: Vec::new() }
     }
 
@@ -33,7 +33,7 @@ impl<T> Described<T> {
         &self.items
     }
 
-    fn describe(&mut self, sql_type: &SqlType) -> TypeDesc {
+    pub(crate) fn describe(&mut self, sql_type: &SqlType) -> TypeDesc {
         let element = match &sql_type.element {
             Some(element) => {
                 let desc = self.describe(element);
@@ -68,15 +68,6 @@ impl<T> Described<T> {
         self.fields.push(fields);
         self.labels.push(labels);
         desc
-    }
-}
-
-impl Described<TypeDesc> {
-    pub(crate) fn types(types: &[SqlType]) -> Self {
-        let mut described = Described::empty();
-        let items = types.iter().map(|sql_type| described.describe(sql_type)).collect();
-        described.items = items;
-        described
     }
 }
 
@@ -164,46 +155,16 @@ pub(crate) unsafe fn read_type(desc: &TypeDesc, depth: u32) -> SqlType {
     }
 }
 
-/// Copies a column.
-///
 /// # Safety
-/// As [`read_type`].
-pub(crate) unsafe fn read_column(desc: &ColumnDesc) -> Column {
-    // SAFETY: passed on to the caller.
-    unsafe {
-        let origin = Origin {
-            catalog: read_text(desc.origin_catalog).into_owned(),
-            schema: read_text(desc.origin_schema).into_owned(),
-            table: read_text(desc.origin_table).into_owned(),
-            column: read_text(desc.origin_column).into_owned(),
-        };
-        let mut column = Column::new(read_text(desc.name), read_type(&desc.sql_type, 0));
-        column.nullable = match desc.nullable {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
-        };
-        column.display_size = (desc.display_size != 0).then_some(desc.display_size);
-        column.origin = (!origin.column.is_empty() || !origin.table.is_empty()).then_some(origin);
-        column
-    }
-}
-
-/// Copies a parameter's description.
-///
-/// # Safety
-/// As [`read_type`].
-pub(crate) unsafe fn read_parameter(desc: &ParameterDesc) -> Parameter {
-    // SAFETY: passed on to the caller.
-    unsafe { Parameter { name: read_optional(desc.name), sql_type: read_type(&desc.sql_type, 0) } }
-}
-
-unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {
+/// The bytes are alive.
+pub(crate) unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {
     // SAFETY: passed on to the caller.
     unsafe { text.text() }
 }
 
-unsafe fn read_optional(text: Str) -> Option<String> {
+/// # Safety
+/// The bytes are alive.
+pub(crate) unsafe fn read_optional(text: Str) -> Option<String> {
     // SAFETY: passed on to the caller.
     (text.len > 0).then(|| unsafe { text.text() }.into_owned())
 }

@@ -19,29 +19,9 @@ impl Call<'_> {
     pub const UNLIMITED: Call<'static> =
         Call { options: CallOptions::UNLIMITED, lifetime: PhantomData };
 
-    /// # Safety
-    /// `options` is null or points to at least as many bytes as its `size` says.
     #[inline]
-    pub(crate) unsafe fn new(options: *const CallOptions) -> Self {
-        if options.is_null() {
-            return Self::UNLIMITED;
-        }
-        // SAFETY: `size` is the first field and always there.
-        let size = unsafe { (*options).size };
-        if size >= size_of::<CallOptions>() {
-            // SAFETY: the caller vouches for `size` bytes.
-            return Call { options: unsafe { *options }, lifetime: PhantomData };
-        }
-        let mut known = CallOptions::UNLIMITED;
-        // SAFETY: `size` bytes are there and fewer than the struct has.
-        unsafe {
-            core::ptr::copy_nonoverlapping(
-                options.cast::<u8>(),
-                (&raw mut known).cast::<u8>(),
-                size,
-            );
-        }
-        Call { options: known, lifetime: PhantomData }
+    pub(crate) fn new(options: CallOptions) -> Self {
+        Call { options, lifetime: PhantomData }
     }
 
     /// Time left until the deadline; zero when it has passed, `None` when there is none.

@@ -3,15 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Result};
-
-/// One host of a URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HostPort<'a> {
-    /// Name, address, or directory of a Unix socket.
-    pub host: &'a str,
-    /// Port, where the URL names one.
-    pub port: Option<u16>,
-}
+use crate::url::HostPort;
 
 /// The parts of a URL, percent-decoded, with the program's options after those of the URL.
 ///
@@ -21,7 +13,7 @@ pub struct ConnectArgs<'a> {
     /// Scheme as written, for example `sqlite+pysqlite`.
     pub scheme: &'a str,
     /// Hosts in order; none when the URL names none.
-    pub hosts: Vec<HostPort<'a>>,
+    pub hosts: Vec<HostPort>,
     /// User name.
     pub username: Option<&'a str>,
     /// Password. Never goes into messages or logs.

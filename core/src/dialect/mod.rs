@@ -11,7 +11,7 @@ pub mod option_key;
 mod rules;
 mod traits;
 
-pub use args::{ConnectArgs, ConnectPlan, HostPort};
+pub use args::{ConnectArgs, ConnectPlan};
 #[cfg(feature = "engine")]
 pub(crate) use args::{malformed, parse_bool};
 pub use capability::Capability;

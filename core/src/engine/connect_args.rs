@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::dialect::{
-    ConnectArgs, DialectInfo, HostPort, OptionClass, OptionInfo, OptionType, malformed, parse_bool,
+    ConnectArgs, DialectInfo, OptionClass, OptionInfo, OptionType, malformed, parse_bool,
 };
 use crate::error::{Error, Result};
 use crate::plugin::code;
@@ -37,10 +37,9 @@ pub(super) fn connect_args<'a>(
         check(known(info, name)?, value)?;
         options.push((Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str())));
     }
-    let hosts = url.hosts().iter();
     Ok(ConnectArgs {
         scheme: url.drivername(),
-        hosts: hosts.map(|host| HostPort { host: host.host(), port: host.port() }).collect(),
+        hosts: url.hosts().to_vec(),
         username: url.username(),
         password: url.password(),
         database: url.database(),

@@ -70,7 +70,7 @@ impl ConversionError {
     }
 
     /// What to do about it.
-    pub(crate) fn help(&self) -> String {
+    pub fn help(&self) -> String {
         match self.problem {
             Problem::Null => format!("ask for Option<{}>", self.wanted),
             Problem::NotUtf8 { .. } => "ask for &[u8] or Vec<u8>".into(),

@@ -22,6 +22,7 @@ use crate::shared::Shared;
 use crate::statement::SqliteStatement;
 use crate::transaction::Transaction;
 
+// SAFETY: declared as sqlite3.h does.
 unsafe extern "C" {
     /// Closes a connection, later when statements are still there; left out of the bindings.
     fn sqlite3_close_v2(db: *mut ffi::sqlite3) -> c_int;

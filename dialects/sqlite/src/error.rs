@@ -151,4 +151,28 @@ mod tests {
         let unexplained = stopped(ffi::SQLITE_INTERRUPT, "interrupted", None);
         assert_eq!(unexplained.message(), "interrupted");
     }
+
+    #[test]
+    fn a_statement_that_is_open_over_a_rollback_says_so() {
+        let owner = rusqlite::Connection::open_in_memory().unwrap();
+        owner.execute_batch("create table t (a); begin; insert into t values (1), (2)").unwrap();
+        // SAFETY: the owner lives to the end of the test, which is one thread.
+        let db = unsafe { crate::handle::Handle::new(owner.handle()) };
+        let mut statement = crate::run::prepare(db, "select a from t", 0).unwrap();
+        assert_eq!(statement.step(), ffi::SQLITE_ROW);
+        crate::run::run(db, "drop table t").unwrap_err();
+        crate::run::run(db, "create table u (a)").unwrap();
+        crate::run::run(db, "rollback").unwrap();
+        let code = statement.step();
+        let error = db.failure(code).into_error();
+        // SAFETY: as above.
+        unsafe { statement.finalize() };
+        assert_eq!(error.kind(), ErrorKind::Operational);
+        assert_eq!(error.native_code(), Some(i64::from(ffi::SQLITE_ABORT_ROLLBACK)));
+        assert_eq!(error.sqlstate(), Some("24000"));
+        assert_eq!(
+            error.help(),
+            Some("the transaction was rolled back while this statement was open; execute it again")
+        );
+    }
 }

@@ -88,12 +88,12 @@ impl Location {
 }
 
 fn refuse_server_parts(args: &ConnectArgs<'_>) -> Result<()> {
-    let host = args.hosts.first().map(|host| host.host).filter(|host| !host.is_empty());
+    let host = args.hosts.first().map(|host| host.host()).filter(|host| !host.is_empty());
     let parts: Vec<&str> = [
         (args.username.is_some(), "a user name"),
         (args.password.is_some(), "a password"),
         (host.is_some(), "a host"),
-        (args.hosts.iter().any(|host| host.port.is_some()), "a port"),
+        (args.hosts.iter().any(|host| host.port().is_some()), "a port"),
     ]
     .into_iter()
     .filter_map(|(there, name)| there.then_some(name))

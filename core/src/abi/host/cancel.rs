@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use crate::abi::data::{RawCancel, status};
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::CancelVt;
 use crate::dialect::DialectInfo;
 use crate::error::{Error, Result};

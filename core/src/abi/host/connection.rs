@@ -6,18 +6,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::adopt::adopt;
 use super::dialect::DriverDialect;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use super::params::ParamStore;
 use super::statement::{DriverStatement, Slots};
 use crate::abi::data::{
     Batch, CallOptions, RawConnection, RawStatement, Str, prepare_flag, status,
 };
-use crate::abi::failure::{ErrorBuffer, ErrorOut};
+use crate::abi::failure::ErrorOut;
 use crate::abi::room::Room;
 use crate::abi::tables::ConnectionVt;
 use crate::dbapi::{ParamDirection, PrepareOptions, TransactionState};
 use crate::dialect::DialectInfo;
 use crate::error::{Error, ErrorKind, Result};
+
+/// Cells of a batch: 256 rows of eight columns, fewer of wider ones.
+const CELLS: usize = 2048;
+/// Bytes of a batch's arena; with the cells it stays in the second-level cache.
+const ARENA_BYTES: usize = 32 * 1024;
 
 /// A connection. Dropping it frees it without waiting for the server; [`close`](Self::close) says
 /// goodbye first.
@@ -50,7 +56,7 @@ impl DriverConnection {
         dialect: DriverDialect,
         errors: ErrorBuffer,
     ) -> Self {
-        let mut room = Room::new();
+        let mut room = Room::with_sizes(CELLS, ARENA_BYTES);
         let batch = room.batch(0, 0);
         DriverConnection {
             data: raw.data,

@@ -6,12 +6,12 @@ use zeroize::Zeroize as _;
 
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use crate::abi::author::StaticDialect;
 use crate::abi::data::{
     ConnectArgs as RawArgs, HostAddress, KeyValue, RawConnection, Str, connect_flag, status,
 };
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::DialectVt;
 use crate::dbapi::ServerInfo;
 use crate::dialect::{ConnectArgs, ConnectPlan, DialectInfo};
@@ -152,8 +152,8 @@ fn with_raw_args<R>(args: &ConnectArgs<'_>, call: impl FnOnce(*const RawArgs) ->
         .hosts
         .iter()
         .map(|host| HostAddress {
-            host: Str::new(host.host),
-            port: host.port.map_or(-1, i32::from),
+            host: Str::new(host.host()),
+            port: host.port().map_or(-1, i32::from),
             reserved: 0,
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::abi::room::BATCH_ROWS;
 use crate::error::{Error, Result};
 
 /// Rows of parameters that cross at once in an executemany.
-const MANY_ROWS: usize = 512;
+const MANY_ROWS: usize = 256;
 /// Calls in a row that may bring nothing before the dialect is taken to be broken.
 const EMPTY_BATCHES: u32 = 1000;
 

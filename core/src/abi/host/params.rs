@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use super::describe::describe_types;
 use crate::abi::cell::MAX_DEPTH;
 use crate::abi::data::{Cell, ParamSet, cell_flag, tag};
 use crate::abi::describe::TypeDesc;
@@ -74,7 +75,7 @@ impl ParamStore {
             core::ptr::null()
         } else {
             self.types.resize(width, SqlType::default());
-            self.described.insert(Described::types(&self.types)).items().as_ptr()
+            self.described.insert(describe_types(&self.types)).items().as_ptr()
         };
         Ok(ParamSet {
             cells: self.cells.as_ptr(),

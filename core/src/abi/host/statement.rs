@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::adopt::adopt;
 use super::connection::DriverConnection;
+use super::describe::{read_column, read_parameter};
+use super::errors::ErrorBuffer;
 use crate::abi::data::{RawStatement, status};
 use crate::abi::describe::{ColumnSet, ParameterSet};
-use crate::abi::failure::ErrorBuffer;
 use crate::abi::tables::StatementVt;
-use crate::abi::type_desc::{read_column, read_parameter};
 use crate::dbapi::{Column, Parameter};
 use crate::error::{Error, Result};
 

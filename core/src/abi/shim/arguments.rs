@@ -9,8 +9,9 @@ use crate::abi::data::{
 use crate::dbapi::{
     AccessMode, BulkDirection, BulkSpec, IsolationLevel, ParamDirection, TransactionOptions,
 };
-use crate::dialect::{ConnectArgs, HostPort};
+use crate::dialect::ConnectArgs;
 use crate::error::{Error, Result};
+use crate::url::HostPort;
 
 /// The text that the host passes; it promises UTF-8.
 ///
@@ -43,9 +44,7 @@ pub(super) unsafe fn connect_args<'a>(raw: *const RawConnectArgs) -> Result<Conn
         };
         let hosts = slice::<HostAddress>(raw.hosts, raw.n_hosts)
             .iter()
-            .map(|host| {
-                Ok(HostPort { host: text(host.host)?, port: u16::try_from(host.port).ok() })
-            })
+            .map(|host| Ok(HostPort::new(text(host.host)?, u16::try_from(host.port).ok())))
             .collect::<Result<_>>()?;
         let options = slice::<KeyValue>(raw.options, raw.n_options)
             .iter()

@@ -79,7 +79,7 @@ macro_rules! calls {
             unsafe {
                 guard::<C>(stringify!($name), connection, error, |boxed| {
                     let $connection = &mut boxed.connection;
-                    let $call = &Call::new(call);
+                    let $call = &Call::new(CallOptions::read(call));
                     let result: Result<()> = $body;
                     result.map(|()| status::OK)
                 })
@@ -126,7 +126,8 @@ unsafe extern "C" fn prepare<C: Connection>(
         guard::<C>("prepare", connection, error, |boxed| {
             let sql = text(sql)?;
             let options = PrepareOptions { one_shot: flags & prepare_flag::ONE_SHOT != 0 };
-            let prepared = boxed.connection.prepare(sql, options, &Call::new(call))?;
+            let prepared =
+                boxed.connection.prepare(sql, options, &Call::new(CallOptions::read(call)))?;
             *consumed = prepared.consumed.min(sql.len());
             let Some(new) = prepared.statement else { return Ok(status::NOTHING) };
             *out = raw_statement::<C>(new);
@@ -148,7 +149,11 @@ unsafe extern "C" fn prepare_call<C: Connection>(
         guard::<C>("prepare_call", connection, error, |boxed| {
             let directions = directions(direction_bytes);
             let procedure = text(procedure)?;
-            let new = boxed.connection.prepare_call(procedure, &directions, &Call::new(call))?;
+            let new = boxed.connection.prepare_call(
+                procedure,
+                &directions,
+                &Call::new(CallOptions::read(call)),
+            )?;
             *out = raw_statement::<C>(new);
             Ok(status::OK)
         })
@@ -167,8 +172,11 @@ unsafe extern "C" fn execute_script<C: Connection>(
     unsafe {
         guard::<C>("execute_script", connection, error, |boxed| {
             let mut outcome = ScriptOutcome::default();
-            let result =
-                boxed.connection.execute_script(text(sql)?, &mut outcome, &Call::new(call));
+            let result = boxed.connection.execute_script(
+                text(sql)?,
+                &mut outcome,
+                &Call::new(CallOptions::read(call)),
+            );
             *consumed = outcome.consumed;
             *affected = outcome.affected;
             result.map(|()| status::OK)
@@ -186,7 +194,7 @@ unsafe extern "C" fn recover<C: Connection>(
     // SAFETY: as for `calls!`; the sink copies.
     unsafe {
         guard::<C>("recover", connection, error, |boxed| {
-            for xid in boxed.connection.recover(&Call::new(call))? {
+            for xid in boxed.connection.recover(&Call::new(CallOptions::read(call)))? {
                 sink(context, Str::new(&xid), Str::EMPTY);
             }
             Ok(status::OK)

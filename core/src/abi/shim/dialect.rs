@@ -35,7 +35,7 @@ unsafe extern "C" fn connect<D: Dialect>(
     // SAFETY: the host passes valid pointers that live for the call.
     unsafe {
         guard_free("connect", error, || {
-            let connection = D::connect(&connect_args(args)?, &Call::new(call))?;
+            let connection = D::connect(&connect_args(args)?, &Call::new(CallOptions::read(call)))?;
             *out = RawConnection {
                 data: ConnectionBox::into_raw(connection),
                 vt: (&raw const *connection::table::<D::Connection>()).cast(),

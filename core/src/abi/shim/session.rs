@@ -33,7 +33,7 @@ unsafe extern "C" fn cancel(
     unsafe {
         guard_free("cancel", error, || {
             let handle = &*handle.cast::<Box<dyn Cancel>>();
-            handle.cancel(generation, &Call::new(call))?;
+            handle.cancel(generation, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -68,7 +68,8 @@ pub(super) unsafe extern "C" fn get_option<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("get_option", connection, error, |boxed| {
-            let value = boxed.connection.get_option(text(key)?, &Call::new(call))?;
+            let call = Call::new(CallOptions::read(call));
+            let value = boxed.connection.get_option(text(key)?, &call)?;
             let too_deep = || Error::data("the value of this option is nested too deeply");
             *out = boxed.lent.cell(value).ok_or_else(too_deep)?;
             Ok(status::OK)
@@ -87,7 +88,7 @@ pub(super) unsafe extern "C" fn set_option<C: Connection>(
     unsafe {
         guard::<C>("set_option", connection, error, |boxed| {
             let value = (*value).value().map_err(|error| Error::argument(error.to_string()))?;
-            boxed.connection.set_option(text(key)?, value, &Call::new(call))?;
+            boxed.connection.set_option(text(key)?, value, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -133,7 +134,7 @@ pub(super) unsafe extern "C" fn next_notification<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("next_notification", connection, error, |boxed| {
-            let next = boxed.connection.next_notification(&Call::new(call))?;
+            let next = boxed.connection.next_notification(&Call::new(CallOptions::read(call)))?;
             let Some(notification) = next else { return Ok(status::NOTHING) };
             boxed.lent.notification = notification;
             let notification = &boxed.lent.notification;
@@ -157,7 +158,7 @@ pub(super) unsafe extern "C" fn bulk_begin<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("bulk_begin", connection, error, |boxed| {
-            boxed.connection.bulk_begin(&bulk_spec(args)?, &Call::new(call))?;
+            boxed.connection.bulk_begin(&bulk_spec(args)?, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -177,7 +178,7 @@ pub(super) unsafe extern "C" fn bulk_write<C: Connection>(
                 Some(rows) => BulkChunk::Rows(ParamRows::new(rows)),
                 None => BulkChunk::Bytes(bytes.bytes()),
             };
-            boxed.connection.bulk_write(chunk, &Call::new(call))?;
+            boxed.connection.bulk_write(chunk, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -192,7 +193,7 @@ pub(super) unsafe extern "C" fn bulk_read<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("bulk_read", connection, error, |boxed| {
-            let chunk = boxed.connection.bulk_read(&Call::new(call))?;
+            let chunk = boxed.connection.bulk_read(&Call::new(CallOptions::read(call)))?;
             let Some(bytes) = chunk else { return Ok(status::NOTHING) };
             *out = Str::from_bytes(bytes);
             Ok(status::OK)
@@ -210,7 +211,8 @@ pub(super) unsafe extern "C" fn bulk_end<C: Connection>(
     // SAFETY: see `cancel_handle`.
     unsafe {
         guard::<C>("bulk_end", connection, error, |boxed| {
-            *affected = boxed.connection.bulk_end(commit != 0, &Call::new(call))?;
+            *affected =
+                boxed.connection.bulk_end(commit != 0, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }
@@ -235,7 +237,8 @@ pub(super) unsafe extern "C" fn reflect<C: Connection>(
                 schema: text(args.schema)?,
                 table: text(args.table)?,
             };
-            let new = boxed.connection.reflect(kind, &filter, &Call::new(call))?;
+            let new =
+                boxed.connection.reflect(kind, &filter, &Call::new(CallOptions::read(call)))?;
             *out = raw_statement::<C>(new);
             Ok(status::OK)
         })
@@ -252,7 +255,7 @@ pub(super) unsafe extern "C" fn server_info<C: Connection>(
     // SAFETY: see `cancel_handle`; the sink copies.
     unsafe {
         guard::<C>("server_info", connection, error, |boxed| {
-            let info = boxed.connection.server_info(&Call::new(call))?;
+            let info = boxed.connection.server_info(&Call::new(CallOptions::read(call)))?;
             let emit = |key: &str, value: &str| sink(context, Str::new(key), Str::new(value));
             emit("name", &info.name);
             emit("version", &info.version);

@@ -87,7 +87,7 @@ unsafe extern "C" fn execute<S: Statement>(
             own.deferred = None;
             let params = ParamRows::new(&*params).row(0);
             let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
-            let call = Call::new(call);
+            let call = Call::new(CallOptions::read(call));
             let result = own.statement.execute(&mut boxed.connection, params, &mut rows, &call);
             settle(result, rows, &mut own.deferred).map(|()| status::OK)
         })
@@ -110,7 +110,7 @@ unsafe extern "C" fn fetch<S: Statement>(
                 rows.finish();
                 return Err(error);
             }
-            let call = Call::new(call);
+            let call = Call::new(CallOptions::read(call));
             let result = own.statement.fetch(&mut boxed.connection, &mut rows, &call);
             settle(result, rows, &mut own.deferred).map(|()| status::OK)
         })
@@ -133,7 +133,7 @@ unsafe extern "C" fn next_result<S: Statement>(
                 rows.finish();
                 return Err(error);
             }
-            let call = Call::new(call);
+            let call = Call::new(CallOptions::read(call));
             let result = own.statement.next_result(&mut boxed.connection, &mut rows, &call);
             // An error after rows stands for a result that is there.
             let there = match &result {
@@ -165,7 +165,7 @@ unsafe extern "C" fn execute_many<S: Statement>(
             own.deferred = None;
             let params = ParamRows::new(&*params);
             let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
-            let call = Call::new(call);
+            let call = Call::new(CallOptions::read(call));
             let result =
                 own.statement.execute_many(&mut boxed.connection, params, &mut rows, &call);
             settle(result, rows, &mut own.deferred).map(|()| status::OK)
@@ -185,7 +185,7 @@ unsafe extern "C" fn reset<S: Statement>(
             let own = &mut *statement.cast::<StatementBox<S>>();
             own.deferred = None;
             own.spill.clear();
-            own.statement.reset(&mut boxed.connection, &Call::new(call))?;
+            own.statement.reset(&mut boxed.connection, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
     }

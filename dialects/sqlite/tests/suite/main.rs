@@ -6,6 +6,7 @@ mod columns;
 mod connecting;
 mod errors;
 mod executemany;
+mod lifetimes;
 mod multiple;
 mod options;
 mod parameters;

@@ -1,5 +1,6 @@
-//! Several statements of one connection at once. A cursor that is forgotten stays open, which is
-//! what a program with two open results does.
+//! Several statements of one connection at once.
+//!
+//! A cursor that is forgotten stays open, which is what a program with two open results does.
 
 use crate::support::{error_of, memory, prepare, run, scalar};
 use aludel::Value;

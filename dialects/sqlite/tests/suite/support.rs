@@ -4,7 +4,7 @@ use aludel::abi::host::{
     BindRow, DriverConnection, DriverDialect, DriverStatement, ExecuteOptions, Limits,
 };
 use aludel::dbapi::{PrepareOptions, ScriptOutcome};
-use aludel::dialect::{ConnectArgs, ConnectPlan, HostPort};
+use aludel::dialect::{ConnectArgs, ConnectPlan};
 use aludel::error::{Error, Result};
 use aludel::{Url, Value};
 
@@ -14,13 +14,12 @@ pub(crate) fn sqlite() -> DriverDialect {
 
 pub(crate) fn with_args<R>(url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) -> R {
     let url = Url::parse(url).unwrap();
-    let hosts = url.hosts().iter().map(|host| HostPort { host: host.host(), port: host.port() });
     let options = url.normalized_query().flat_map(|(name, values)| {
         values.iter().map(move |value| (name.into(), value.as_str().into()))
     });
     call(&ConnectArgs {
         scheme: url.drivername(),
-        hosts: hosts.collect(),
+        hosts: url.hosts().to_vec(),
         username: url.username(),
         password: url.password(),
         database: url.database(),

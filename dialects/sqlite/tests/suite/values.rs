@@ -26,8 +26,8 @@ fn what_sqlite_has_comes_back_unchanged() {
         (text(""), "text"),
         (text("a\0b"), "text"),
         (text("žluťoučký kůň 🐎"), "text"),
-        (Value::Bytes(Vec::new().into()), "blob"),
-        (Value::Bytes(vec![0, 255, 0].into()), "blob"),
+        (Value::Bytes(Vec::new()), "blob"),
+        (Value::Bytes(vec![0, 255, 0]), "blob"),
     ] {
         assert_eq!(echo(value.clone()), (value, text(kind)));
     }

@@ -89,7 +89,7 @@ impl EverythingConnection {
 fn describe(args: &ConnectArgs<'_>) -> Vec<(String, String)> {
     let mut pairs = vec![("scheme".to_owned(), args.scheme.to_owned())];
     for host in &args.hosts {
-        pairs.push(("host".into(), format!("{}:{:?}", host.host, host.port)));
+        pairs.push(("host".into(), format!("{}:{:?}", host.host(), host.port())));
     }
     let parts =
         [("username", args.username), ("password", args.password), ("database", args.database)];

@@ -74,8 +74,8 @@ impl Dialect for Everything {
         args.integer_option("number")?;
         let mut plan = ConnectPlan::default().argument("scheme", args.scheme);
         for host in &args.hosts {
-            let port = host.port.map_or("default".into(), |port| port.to_string());
-            plan = plan.argument("host", format!("{} port {port}", host.host));
+            let port = host.port().map_or("default".into(), |port| port.to_string());
+            plan = plan.argument("host", format!("{} port {port}", host.host()));
         }
         plan.pool = Some("SingletonThreadPool".into());
         Ok(plan)

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use aludel::abi::host::Limits;
-use aludel::dialect::{ConnectArgs, HostPort};
+use aludel::dialect::ConnectArgs;
+use aludel::url::HostPort;
 use aludel::{ErrorKind, Value};
 
 use crate::subject::{Subject, arguments, query};
@@ -13,10 +14,7 @@ fn full() -> ConnectArgs<'static> {
     let option = |name, value| (Cow::Borrowed(name), Cow::Borrowed(value));
     ConnectArgs {
         scheme: "everything+more",
-        hosts: vec![
-            HostPort { host: "db1", port: Some(65_535) },
-            HostPort { host: "/run/db", port: None },
-        ],
+        hosts: vec![HostPort::new("db1", Some(65_535)), HostPort::new("/run/db", None)],
         username: Some("grüße"),
         password: Some("p@ss"),
         database: Some(""),

@@ -1,5 +1,7 @@
-//! The engine on SQLite, loaded as a plugin: the same tests as for the linked dialect, in a process of
-//! its own, because one process holds one provider of a scheme.
+//! The engine on SQLite, loaded as a plugin.
+//!
+//! The same tests as for the linked dialect, in a process of its own, because one process holds one
+//! provider of a scheme.
 
 #[path = "../engine/bad_input.rs"]
 mod bad_input;
@@ -9,6 +11,8 @@ mod lifecycle;
 mod parameters;
 #[path = "../engine/results.rs"]
 mod results;
+mod seeds;
+mod sharing;
 #[path = "../engine/transactions.rs"]
 mod transactions;
 
