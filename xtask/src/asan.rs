@@ -7,8 +7,10 @@ use std::path::PathBuf;
 /// Named explicitly, so that build scripts and macros are compiled without the sanitizer.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// Instruments all Rust code of [`TARGET`].
-const SANITIZER: (&str, &str) = ("RUSTFLAGS", "-Zsanitizer=address");
+/// Instruments all Rust code of [`TARGET`]. The sanitizer's runtime is in the programs alone, which
+/// export it, so that the plugins that they load find it.
+const SANITIZER: (&str, &str) =
+    ("RUSTFLAGS", "-Zsanitizer=address -Clink-arg=-Wl,--export-dynamic");
 
 /// Builds the plugins and runs the tests, in a target directory of their own.
 pub(crate) fn run(steps: &mut Steps) {

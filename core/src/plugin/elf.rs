@@ -14,6 +14,10 @@ use super::error;
 use crate::error::Result;
 
 #[cfg(target_pointer_width = "64")]
+type Word = u64;
+#[cfg(target_pointer_width = "32")]
+type Word = u32;
+#[cfg(target_pointer_width = "64")]
 type Header = elf::FileHeader64<Endianness>;
 #[cfg(target_pointer_width = "32")]
 type Header = elf::FileHeader32<Endianness>;
@@ -88,8 +92,14 @@ impl<'data, R: ReadRef<'data>> Image<'data, R> {
     pub(super) fn notes(&self, max: u64) -> impl Iterator<Item = NoteIterator<'data, Header>> {
         self.segments
             .iter()
+            .filter(|segment| segment.p_type(self.endian) == elf::PT_NOTE)
             .filter(move |segment| segment.file_range(self.endian).1 <= max)
-            .filter_map(|segment| segment.notes(self.endian, self.data).ok().flatten())
+            .filter_map(|segment| {
+                let bytes = segment.data(self.endian, self.data).ok()?;
+                // Sanitizers align the section to 32 bytes; the notes in it are aligned as ever.
+                let align: Word = if wide(segment.p_align(self.endian)) == 8 { 8 } else { 4 };
+                NoteIterator::new(self.endian, align, bytes).ok()
+            })
     }
 
     pub(super) fn endian(&self) -> Endianness {

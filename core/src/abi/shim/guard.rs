@@ -152,13 +152,17 @@ unsafe fn fail(out: *mut ErrorOut, failure: &Error) -> i32 {
 
 #[cold]
 fn panicked(name: &'static str, payload: Box<dyn Any + Send>) -> Error {
-    let text = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a value that is no text".to_owned());
-    // Its destructor is the author's and may panic again.
-    core::mem::forget(payload);
+    let text = match payload.downcast::<&str>().map(|text| (*text).to_owned()) {
+        Ok(text) => text,
+        Err(payload) => match payload.downcast::<String>() {
+            Ok(text) => *text,
+            Err(payload) => {
+                // Its destructor is the author's and may panic again.
+                core::mem::forget(payload);
+                "a value that is no text".to_owned()
+            }
+        },
+    };
     let place = take_panic_place().map_or(String::new(), |place| format!(" ({place})"));
     Error::new(ErrorKind::Panic, format!("panicked in {name}(): {text}{place}")).disconnected()
 }

@@ -58,7 +58,8 @@ fn within(table: &TableLayout, size: usize, entry: &str) -> bool {
 
 #[test]
 fn a_connection_table_may_end_after_any_entry() {
-    for entries in 0..=ConnectionVt::LAYOUT.entries.len() {
+    // `free`, the first, is always there: what cannot be freed would leak.
+    for entries in 1..=ConnectionVt::LAYOUT.entries.len() {
         let size = 8 * (entries + 1);
         let sizes = Sizes { connection: size, ..Sizes::KNOWN };
         compare(sizes, |entry| within(&ConnectionVt::LAYOUT, size, entry));
@@ -67,7 +68,7 @@ fn a_connection_table_may_end_after_any_entry() {
 
 #[test]
 fn a_statement_table_may_end_after_any_entry() {
-    for entries in 0..=StatementVt::LAYOUT.entries.len() {
+    for entries in 1..=StatementVt::LAYOUT.entries.len() {
         let size = 8 * (entries + 1);
         let sizes = Sizes { statement: size, ..Sizes::KNOWN };
         compare(sizes, |entry| within(&StatementVt::LAYOUT, size, entry));

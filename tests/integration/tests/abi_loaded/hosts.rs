@@ -4,7 +4,7 @@
 //! once.
 
 use std::ffi::c_void;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aludel::abi::data::{LogRecord, status};
 use aludel::abi::tables::HostVt;
@@ -116,9 +116,11 @@ fn a_newer_host_is_served_as_far_as_the_plugin_knows_it() {
         further: [usize; 3],
     }
     static EARS: Ears = Mutex::new(Vec::new());
-    let mut newer = Newer { known: host(&EARS, everything), further: [usize::MAX; 3] };
-    newer.known.size = size_of::<Newer>();
-    let newer: &'static Newer = Box::leak(Box::new(newer));
+    static HOST: OnceLock<Newer> = OnceLock::new();
+    let newer = HOST.get_or_init(|| {
+        let known = HostVt { size: size_of::<Newer>(), ..host(&EARS, everything) };
+        Newer { known, further: [usize::MAX; 3] }
+    });
     let plugin = fresh();
     assert_eq!(plugin.init(&newer.known), status::OK);
     use_it(&plugin);
