@@ -1,6 +1,7 @@
 //! Cells: how they are made, and how they are read without trusting who made them.
 
-use super::data::{Cell, cell_flag, tag};
+use super::constants::{cell_flag, tag};
+use super::data::Cell;
 use crate::value::{
     ArrayRef, CompositeRef, ConversionError, Date, Interval, Time, Timestamp, TimestampTz, Uuid,
     ValueRef,

@@ -1,7 +1,8 @@
 //! From values to cells, with nested values laid out in memory that the caller provides.
 
 use super::cell::MAX_DEPTH;
-use super::data::{Cell, cell_flag, tag};
+use super::constants::{cell_flag, tag};
+use super::data::Cell;
 use crate::value::{ArrayRef, CompositeRef, Date, Timestamp, ValueRef};
 
 /// Where nested and copied bytes go.

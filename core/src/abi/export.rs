@@ -1,10 +1,12 @@
 //! What a plugin exports: descriptor, note, and the macro that makes them.
 
+use super::constants::{
+    batch_state, cell_flag, connect_flag, hint, param_flag, prepare_flag, status, tag,
+};
 use super::data::{
     Batch, BulkArgs, CallOptions, Cell, ConnectArgs, HostAddress, KeyValue, LogRecord, NoticeOut,
     NotificationOut, ParamSet, RawCancel, RawConnection, RawStatement, ReflectArgs, Str,
-    TransactionArgs, batch_state, cell_flag, connect_flag, hint, param_flag, prepare_flag, status,
-    tag,
+    TransactionArgs,
 };
 use super::describe::{
     ColumnDesc, ColumnSet, FieldDesc, ParameterDesc, ParameterSet, TypeDesc, type_flag,

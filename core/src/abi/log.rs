@@ -12,7 +12,8 @@ use std::sync::OnceLock;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
-use super::data::{KeyValue, LogRecord, Str, status};
+use super::constants::status;
+use super::data::{KeyValue, LogRecord, Str};
 use super::failure::ErrorOut;
 use super::tables::HostVt;
 

@@ -17,6 +17,7 @@
 mod author;
 pub(crate) mod cell;
 pub(crate) mod clock;
+pub mod constants;
 pub mod data;
 pub mod describe;
 pub(crate) mod encode;

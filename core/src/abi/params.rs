@@ -1,6 +1,7 @@
 //! How a dialect sees parameters: one row, or the rows of executemany.
 
-use super::data::{Cell, ParamSet, cell_flag, param_flag, tag};
+use super::constants::{cell_flag, param_flag, tag};
+use super::data::{Cell, ParamSet};
 use super::describe::TypeDesc;
 use super::type_desc::read_type;
 use crate::dbapi::SqlType;

@@ -2,7 +2,8 @@
 
 use core::marker::PhantomData;
 
-use super::data::{Batch, Cell, batch_state, cell_flag, hint, tag};
+use super::constants::{batch_state, cell_flag, hint, tag};
+use super::data::{Batch, Cell};
 use super::encode::{Blocks, Store, encode};
 use crate::value::ValueRef;
 

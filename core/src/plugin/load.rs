@@ -9,7 +9,7 @@ use std::ptr::NonNull;
 
 use super::identity::Stamp;
 use super::{Level, Verified, error, host_log, note, note_json};
-use crate::abi::data::status;
+use crate::abi::constants::status;
 use crate::abi::host::DriverDialect;
 use crate::abi::host::errors::ErrorBuffer;
 use crate::abi::tables::{Descriptor, DialectVt, MAGIC, descriptor_flag};

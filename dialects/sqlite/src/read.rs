@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 use std::slice;
 
-use aludel::abi::data::tag;
+use aludel::abi::constants::tag;
 use aludel::dbapi::RowBuilder;
 use rusqlite::ffi;
 

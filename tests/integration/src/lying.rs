@@ -2,9 +2,9 @@
 
 use std::ffi::c_void;
 
+use aludel::abi::constants::{batch_state, status, tag};
 use aludel::abi::data::{
-    Batch, CallOptions, Cell, ConnectArgs, ParamSet, RawConnection, RawStatement, Str, batch_state,
-    status, tag,
+    Batch, CallOptions, Cell, ConnectArgs, ParamSet, RawConnection, RawStatement, Str,
 };
 use aludel::abi::describe::{ColumnDesc, ColumnSet};
 use aludel::abi::failure::{ErrorOut, error_extra, error_flag};

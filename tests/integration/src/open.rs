@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aludel::abi::data::status;
+use aludel::abi::constants::status;
 use aludel::abi::host::DriverDialect;
 use aludel::abi::tables::{Descriptor, HostVt, MAGIC};
 use aludel::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};

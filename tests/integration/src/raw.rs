@@ -2,8 +2,9 @@
 
 use std::ffi::c_void;
 
+use aludel::abi::constants::status;
 use aludel::abi::data::{
-    Batch, CallOptions, Cell, ConnectArgs, ParamSet, RawConnection, RawStatement, Str, status,
+    Batch, CallOptions, Cell, ConnectArgs, ParamSet, RawConnection, RawStatement, Str,
 };
 use aludel::abi::failure::ErrorOut;
 use aludel::abi::tables::{ConnectionVt, DialectVt, StatementVt};
@@ -140,7 +141,7 @@ impl RawSession {
     /// # Panics
     /// When the statement has no executemany.
     pub fn execute_many(&mut self, rows: &[[i64; 2]], hint: u32) -> Delivered {
-        let cell = |number: &i64| Cell::inline(aludel::abi::data::tag::I64, *number as u64);
+        let cell = |number: &i64| Cell::inline(aludel::abi::constants::tag::I64, *number as u64);
         let cells: Vec<Cell> = rows.iter().flatten().map(cell).collect();
         let set = params(&cells, rows.len());
         let table = self.statement.vt.cast::<StatementVt>();

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::ffi::c_void;
 use std::sync::{Mutex, PoisonError};
 
-use aludel::abi::data::{CallOptions, ConnectArgs, RawConnection, RawStatement, Str, status};
+use aludel::abi::constants::status;
+use aludel::abi::data::{CallOptions, ConnectArgs, RawConnection, RawStatement, Str};
 use aludel::abi::failure::ErrorOut;
 use aludel::abi::host::DriverDialect;
 use aludel::abi::tables::{ConnectionVt, DialectVt, StatementVt};

@@ -10,9 +10,8 @@ use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use super::params::ParamStore;
 use super::statement::{DriverStatement, Slots};
-use crate::abi::data::{
-    Batch, CallOptions, RawConnection, RawStatement, Str, prepare_flag, status,
-};
+use crate::abi::constants::{prepare_flag, status};
+use crate::abi::data::{Batch, CallOptions, RawConnection, RawStatement, Str};
 use crate::abi::failure::ErrorOut;
 use crate::abi::room::Room;
 use crate::abi::tables::ConnectionVt;

@@ -9,9 +9,8 @@ use super::connection::DriverConnection;
 use super::errors::ErrorBuffer;
 use super::limits::Limits;
 use crate::abi::author::StaticDialect;
-use crate::abi::data::{
-    ConnectArgs as RawArgs, HostAddress, KeyValue, RawConnection, Str, connect_flag, status,
-};
+use crate::abi::constants::{connect_flag, status};
+use crate::abi::data::{ConnectArgs as RawArgs, HostAddress, KeyValue, RawConnection, Str};
 use crate::abi::tables::DialectVt;
 use crate::dbapi::ServerInfo;
 use crate::dialect::{ConnectArgs, ConnectPlan, DialectInfo};

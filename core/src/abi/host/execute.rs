@@ -5,7 +5,8 @@ use super::cursor::DriverCursor;
 use super::limits::Limits;
 use super::params::BindRow;
 use super::statement::DriverStatement;
-use crate::abi::data::{CallOptions, ParamSet, batch_state, hint, param_flag, status};
+use crate::abi::constants::{batch_state, hint, param_flag, status};
+use crate::abi::data::{CallOptions, ParamSet};
 use crate::abi::room::BATCH_ROWS;
 use crate::error::{Error, Result};
 

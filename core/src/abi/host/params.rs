@@ -4,7 +4,8 @@ use core::marker::PhantomData;
 
 use super::describe::describe_types;
 use crate::abi::cell::MAX_DEPTH;
-use crate::abi::data::{Cell, ParamSet, cell_flag, tag};
+use crate::abi::constants::{cell_flag, tag};
+use crate::abi::data::{Cell, ParamSet};
 use crate::abi::describe::TypeDesc;
 use crate::abi::encode::{Blocks, encode};
 use crate::abi::type_desc::Described;

@@ -92,7 +92,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// `NoSuchColumn` beyond the last; `Conversion` for other kinds of value.
     pub fn bytes_at(&self, index: usize) -> Result<Option<&'r [u8]>> {
-        use crate::abi::data::tag;
+        use crate::abi::constants::tag;
         let Some(cell) = self.cells.get(index) else { return Err(self.no_such_index(index)) };
         match cell.tag {
             tag::NULL => Ok(None),

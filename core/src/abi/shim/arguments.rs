@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::abi::constants::connect_flag;
 use crate::abi::data::{
     BulkArgs, ConnectArgs as RawConnectArgs, HostAddress, KeyValue, Str, TransactionArgs,
-    connect_flag,
 };
 use crate::dbapi::{
     AccessMode, BulkDirection, BulkSpec, IsolationLevel, ParamDirection, TransactionOptions,

@@ -5,7 +5,8 @@ use core::ffi::c_void;
 use super::arguments::{directions, text, transaction_options};
 use super::guard::{ConnectionBox, StatementBox, drop_quietly, guard, quietly};
 use super::{session, statement};
-use crate::abi::data::{CallOptions, RawStatement, Str, TransactionArgs, prepare_flag, status};
+use crate::abi::constants::{prepare_flag, status};
+use crate::abi::data::{CallOptions, RawStatement, Str, TransactionArgs};
 use crate::abi::failure::ErrorOut;
 use crate::abi::tables::{ConnectionVt, Sink};
 use crate::dbapi::{

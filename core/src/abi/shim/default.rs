@@ -1,6 +1,7 @@
 //! The defaults of executemany and scripts, made of what every dialect has.
 
-use crate::abi::data::{Batch, batch_state, hint};
+use crate::abi::constants::{batch_state, hint};
+use crate::abi::data::Batch;
 use crate::abi::encode::Blocks;
 use crate::abi::params::{ParamRows, Params};
 use crate::abi::room::{BATCH_ROWS, Room};

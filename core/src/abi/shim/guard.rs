@@ -4,7 +4,8 @@ use core::any::Any;
 use core::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::abi::data::{Cell, status};
+use crate::abi::constants::status;
+use crate::abi::data::Cell;
 use crate::abi::describe::{ColumnDesc, ParameterDesc};
 use crate::abi::encode::Blocks;
 use crate::abi::failure::{self, ErrorOut};

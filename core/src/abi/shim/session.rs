@@ -5,9 +5,10 @@ use core::ffi::c_void;
 use super::arguments::{bulk_spec, text};
 use super::connection::raw_statement;
 use super::guard::{drop_quietly, guard, guard_free};
+use crate::abi::constants::status;
 use crate::abi::data::{
     BulkArgs, CallOptions, Cell, NoticeOut, NotificationOut, ParamSet, RawCancel, RawStatement,
-    ReflectArgs, Str, status,
+    ReflectArgs, Str,
 };
 use crate::abi::failure::ErrorOut;
 use crate::abi::params::ParamRows;

@@ -3,7 +3,8 @@
 use core::ffi::c_void;
 
 use super::guard::{ConnectionBox, StatementBox, drop_quietly, guard, quietly};
-use crate::abi::data::{Batch, CallOptions, ParamSet, batch_state, status};
+use crate::abi::constants::{batch_state, status};
+use crate::abi::data::{Batch, CallOptions, ParamSet};
 use crate::abi::describe::{ColumnSet, ParameterSet};
 use crate::abi::failure::ErrorOut;
 use crate::abi::params::ParamRows;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aludel::abi::data::tag;
+use aludel::abi::constants::tag;
 use aludel::dbapi::{Column, RowBuilder, RowWriter, SqlType, TypeKind};
 use aludel::{Error, Result, Value, ValueRef};
 

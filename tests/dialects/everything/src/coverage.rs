@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use aludel::abi::data::tag;
+use aludel::abi::constants::tag;
 use aludel::{Value, ValueRef};
 
 /// What was seen: a group (`entry`, `received`, `sent`, `lent`) and a name.

@@ -1,7 +1,7 @@
 //! What an author can do wrong in safe code.
 
 use aludel::Value;
-use aludel::abi::data::tag;
+use aludel::abi::constants::tag;
 use aludel::dbapi::RowWriter;
 use aludel::value::Array;
 

@@ -1,6 +1,7 @@
 //! Sizes and offsets of the frozen structs, literally: what they were when plugins were built.
 
-use aludel::abi::data::{Cell, Str, tag};
+use aludel::abi::constants::tag;
+use aludel::abi::data::{Cell, Str};
 use aludel::abi::layout::{Constant, FieldLayout, StructLayout, hash};
 use aludel::abi::tables::{CancelVt, ConnectionVt, Descriptor, DialectVt, HostVt, StatementVt};
 use aludel::abi::{CODES, CONSTANTS, LAYOUT_HASH, STRUCTS};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aludel::abi::data::{CallOptions, Cell, batch_state, cell_flag, hint, status, tag};
+use aludel::abi::constants::{batch_state, cell_flag, hint, status, tag};
+use aludel::abi::data::{CallOptions, Cell};
 use aludel::abi::static_dialect;
 use aludel::abi::tables::DialectVt;
 use aludel_test_everything::{Everything, SAMPLES};

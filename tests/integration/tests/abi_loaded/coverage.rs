@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use aludel::Value;
-use aludel::abi::data::tag;
+use aludel::abi::constants::tag;
 use aludel::abi::tables::{CancelVt, ConnectionVt, DialectVt, StatementVt};
 use aludel::dialect::Capability;
 use aludel_tests::checks::{COMMON, EVERYTHING};

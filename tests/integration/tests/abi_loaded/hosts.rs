@@ -6,7 +6,8 @@
 use std::ffi::c_void;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use aludel::abi::data::{LogRecord, status};
+use aludel::abi::constants::status;
+use aludel::abi::data::LogRecord;
 use aludel::abi::tables::HostVt;
 use aludel_tests::open::{DEAF, Opened, copied};
 use aludel_tests::subject::{EVERYTHING, Subject, counted, query};
