@@ -60,6 +60,7 @@ macro_rules! everything_checks {
             results::rows_are_delivered_before_an_error,
             results::executemany_tells_the_failing_row,
             results::executemany_crosses_in_chunks_and_says_when_no_more_follow,
+            results::executemany_delivers_the_rows_that_come_back,
             results::rows_of_different_widths_are_refused,
             results::a_procedure_delivers_rows_then_out_parameters,
             results::a_procedure_that_is_not_there_is_refused,

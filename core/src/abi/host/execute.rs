@@ -5,13 +5,11 @@ use super::cursor::DriverCursor;
 use super::limits::Limits;
 use super::params::BindRow;
 use super::statement::DriverStatement;
-use crate::abi::constants::{batch_state, hint, param_flag, status};
+use crate::abi::constants::{batch_state, hint, status};
 use crate::abi::data::{CallOptions, ParamSet};
 use crate::abi::room::BATCH_ROWS;
 use crate::error::{Error, Result};
 
-/// Rows of parameters that cross at once in an executemany.
-const MANY_ROWS: usize = 256;
 /// Calls in a row that may bring nothing before the dialect is taken to be broken.
 const EMPTY_BATCHES: u32 = 1000;
 
@@ -50,7 +48,7 @@ pub(crate) struct Progress {
     pub(super) state: u32,
     rows_left: u64,
     limits: Limits,
-    affected: Option<u64>,
+    pub(super) affected: Option<u64>,
     last_insert_id: Option<i64>,
 }
 
@@ -94,70 +92,6 @@ impl DriverConnection {
         Ok(DriverCursor::new(self, progress))
     }
 
-    /// Executes a statement once for each row of parameters and tells how many rows were changed,
-    /// where the database tells. Rows that come back are discarded. Chunks of rows cross at once.
-    ///
-    /// # Errors
-    /// What the database reports, with the index of the [failing row](Error::failing_row).
-    pub fn execute_many<P: BindRow>(
-        &mut self,
-        statement: &DriverStatement,
-        rows: &[P],
-        limits: Limits,
-    ) -> Result<Option<u64>> {
-        let mut affected = Some(0u64);
-        let mut first = 0;
-        while first < rows.len() {
-            let chunk = &rows[first..rows.len().min(first + MANY_ROWS)];
-            let last = first + chunk.len() == rows.len();
-            let flags = if last { param_flag::LAST } else { param_flag::MORE };
-            let changed = self.execute_chunk(statement, chunk, (first as u64, flags), limits)?;
-            affected = affected.zip(changed).map(|(sum, changed)| sum.saturating_add(changed));
-            first += chunk.len();
-        }
-        Ok(affected)
-    }
-
-    fn execute_chunk<P: BindRow>(
-        &mut self,
-        statement: &DriverStatement,
-        rows: &[P],
-        (first_row, flags): (u64, u32),
-        limits: Limits,
-    ) -> Result<Option<u64>> {
-        let slot = self.slots.get(statement)?;
-        let (entry, single) = (slot.table.execute_many, slot.table.execute);
-        if entry.is_none() && single.is_some() {
-            return self.execute_singly(statement, rows, first_row, limits);
-        }
-        let set = self.params.bind_rows(rows, first_row, flags)?;
-        let options = limits.options(self.next_generation());
-        let mut progress = self.prepare_batch(statement, hint::NO_ROWS, limits)?;
-        self.run(&mut progress, Step::ExecuteMany(&set), &options)?;
-        self.drain(&mut progress)?;
-        Ok(progress.affected)
-    }
-
-    /// For dialects whose table has no executemany.
-    fn execute_singly<P: BindRow>(
-        &mut self,
-        statement: &DriverStatement,
-        rows: &[P],
-        first_row: u64,
-        limits: Limits,
-    ) -> Result<Option<u64>> {
-        let mut affected = Some(0u64);
-        for (index, row) in rows.iter().enumerate() {
-            let options = ExecuteOptions::default().limits(limits);
-            let changed = self
-                .start(statement, row, options)
-                .and_then(|mut progress| self.drain(&mut progress).map(|()| progress.affected))
-                .map_err(|error| error.with_failing_row(first_row + index as u64))?;
-            affected = affected.zip(changed).map(|(sum, changed)| sum.saturating_add(changed));
-        }
-        Ok(affected)
-    }
-
     /// Executes and gets the first rows.
     #[inline]
     pub(crate) fn start<P: BindRow + ?Sized>(
@@ -177,7 +111,7 @@ impl DriverConnection {
     }
 
     #[inline]
-    fn prepare_batch(
+    pub(super) fn prepare_batch(
         &mut self,
         statement: &DriverStatement,
         hint: u32,
@@ -249,7 +183,12 @@ impl DriverConnection {
 
     /// Takes one step, again while it brings nothing and more room helps. False for NOTHING.
     #[inline]
-    fn run(&mut self, progress: &mut Progress, step: Step<'_>, call: &CallOptions) -> Result<bool> {
+    pub(super) fn run(
+        &mut self,
+        progress: &mut Progress,
+        step: Step<'_>,
+        call: &CallOptions,
+    ) -> Result<bool> {
         let mut step = step;
         for _ in 0..EMPTY_BATCHES {
             let there = self.step(progress, step, call)?;
@@ -344,7 +283,7 @@ impl DriverConnection {
 }
 
 #[derive(Clone, Copy)]
-enum Step<'a> {
+pub(super) enum Step<'a> {
     Execute(&'a ParamSet),
     ExecuteMany(&'a ParamSet),
     Fetch,

@@ -17,6 +17,7 @@ mod describe;
 mod dialect;
 pub(crate) mod errors;
 mod execute;
+mod execute_many;
 mod limits;
 mod params;
 mod row;

@@ -114,6 +114,20 @@ pub fn executemany_crosses_in_chunks_and_says_when_no_more_follow(subject: &Subj
     assert_eq!(changed, Some(0));
 }
 
+/// INSERT … RETURNING for many rows at once.
+pub fn executemany_delivers_the_rows_that_come_back(subject: &Subject) {
+    let mut connection = subject.connect();
+    let statement = prepare(&mut connection, "insert returning").unwrap();
+    let rows: Vec<(i64, String)> = (0..700).map(|i| (i, format!("v{i}"))).collect();
+    let mut cursor = connection.execute_many_returning(&statement, &rows, Limits::NONE).unwrap();
+    for (key, value) in &rows {
+        let row = cursor.next().unwrap().expect("a row for each that went in");
+        assert_eq!(row.get::<(i64, &str)>().unwrap(), (*key, value.as_str()));
+    }
+    assert!(cursor.next().unwrap().is_none());
+    assert_eq!(cursor.affected(), Some(700));
+}
+
 /// Rows of an executemany that do not fit together.
 pub fn rows_of_different_widths_are_refused(subject: &Subject) {
     let mut connection = subject.connect();
