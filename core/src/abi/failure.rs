@@ -96,6 +96,9 @@ pub(crate) unsafe fn write(out: *mut ErrorOut, error: &Error) {
     out.native_code = inner.native_code.unwrap_or(0);
     out.failing_row = inner.failing_row.unwrap_or(u64::MAX);
     out.flags = flags(error);
+    if out.buffer.is_null() {
+        return;
+    }
     // SAFETY: the caller vouches for `capacity` writable bytes at `buffer`.
     let buffer = unsafe { core::slice::from_raw_parts_mut(out.buffer, out.capacity as usize) };
     let message_room = buffer.len().min(MESSAGE_LIMIT);

@@ -10,6 +10,7 @@ use std::panic;
 use std::sync::OnceLock;
 
 use tracing::field::{Field, Visit};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
 use super::constants::status;
@@ -66,6 +67,11 @@ fn install(host: *const HostVt) {
 struct Forward(&'static HostVt);
 
 impl Subscriber for Forward {
+    /// The host's level changes: it is asked for every event, not once for each place.
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // SAFETY: the host's functions may be called from any thread.
         let max = self.0.max_level.map_or(0, |max_level| unsafe { max_level(self.0.context) });

@@ -33,6 +33,7 @@ pub(crate) mod params;
 #[cfg(feature = "engine")]
 pub(crate) mod process;
 pub(crate) mod room;
+pub(crate) mod row_builder;
 pub(crate) mod shim;
 pub mod tables;
 mod type_desc;

@@ -48,7 +48,12 @@ impl<T> Described<T> {
             .map(|(name, field)| FieldDesc { name: Str::new(name), sql_type: self.describe(field) })
             .collect();
         let labels: Box<[Str]> = sql_type.labels.iter().map(|label| Str::new(label)).collect();
-        let desc = TypeDesc {
+        // Pointers are taken where the boxes stay.
+        self.fields.push(fields);
+        self.labels.push(labels);
+        let fields = self.fields.last().expect("invariant: pushed above");
+        let labels = self.labels.last().expect("invariant: pushed above");
+        TypeDesc {
             kind: sql_type.kind.code(),
             flags: if sql_type.unsigned { type_flag::UNSIGNED } else { 0 },
             vendor_name: Str::new(&sql_type.vendor_name),
@@ -64,10 +69,7 @@ impl<T> Described<T> {
             labels: labels.as_ptr(),
             n_labels: labels.len() as u64,
             reserved: [0; 2],
-        };
-        self.fields.push(fields);
-        self.labels.push(labels);
-        desc
+        }
     }
 }
 

@@ -25,7 +25,8 @@ mod statement;
 mod transaction;
 
 pub use crate::abi::params::{ParamRows, Params};
-pub use crate::abi::writer::{RowBuilder, RowWriter};
+pub use crate::abi::row_builder::RowBuilder;
+pub use crate::abi::writer::RowWriter;
 pub use bulk::{BulkChunk, BulkDirection, BulkSpec};
 pub use call::Call;
 pub use cancel::Cancel;

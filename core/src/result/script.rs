@@ -40,6 +40,7 @@ impl Script<'_, '_> {
         let (statement, consumed) = driver.prepare(rest, options, Limits::NONE)?;
         let Some(statement) = statement else { return Ok(None) };
         if consumed == 0 {
+            driver.close_statement(statement);
             return Err(Error::internal("the dialect prepared a statement of no length"));
         }
         self.at -= rest.len() - consumed;

@@ -128,18 +128,18 @@ impl SqliteConnection {
 
 impl Drop for SqliteConnection {
     fn drop(&mut self) {
+        let (owner, db) = (self.owner.take(), self.db);
         // SAFETY: a connection that is dropped is used by nobody else.
         unsafe {
             self.fixed.finalize();
-            self.shared.bury(true);
+            self.shared.close(|| {
+                let Some(Err((owner, _))) = owner.map(rusqlite::Connection::close) else { return };
+                // A statement has outlived its connection: the database closes with the statement.
+                // The owner is forgotten, so that it does not close a second time.
+                sqlite3_close_v2(db.raw());
+                std::mem::forget(owner);
+            });
         }
-        let Some(Err((owner, _))) = self.owner.take().map(rusqlite::Connection::close) else {
-            return;
-        };
-        // A statement has outlived its connection: the database closes with the statement.
-        // SAFETY: as above; the owner is forgotten, so that it does not close a second time.
-        unsafe { sqlite3_close_v2(self.db.raw()) };
-        std::mem::forget(owner);
     }
 }
 

@@ -26,7 +26,7 @@ impl SqliteConnection {
         call: &Call<'_>,
     ) -> Result<Prepared<SqliteStatement>> {
         // SAFETY: `&mut self` is the only use of the connection.
-        unsafe { self.shared.bury(false) };
+        unsafe { self.shared.bury() };
         self.start(call)?;
         self.wait_for_locks_again();
         let flags = if options.one_shot { 0 } else { ffi::SQLITE_PREPARE_PERSISTENT };

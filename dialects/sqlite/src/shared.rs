@@ -36,17 +36,37 @@ impl Shared {
     ///
     /// # Safety
     /// The caller uses the connection alone.
-    pub(crate) unsafe fn bury(&self, closing: bool) {
+    pub(crate) unsafe fn bury(&self) {
+        // SAFETY: passed on to the caller.
+        unsafe { self.orphans().finalize() };
+    }
+
+    /// Finalizes what was left and closes the connection by `close`; a statement that another
+    /// thread drops meanwhile waits, because both work on the same database.
+    ///
+    /// # Safety
+    /// As [`bury`](Shared::bury).
+    pub(crate) unsafe fn close(&self, close: impl FnOnce()) {
         let mut orphans = self.orphans();
-        orphans.connection_closed |= closing;
-        for statement in orphans.statements.drain(..) {
-            // SAFETY: passed on to the caller.
-            unsafe { statement.finalize() };
-        }
+        orphans.connection_closed = true;
+        // SAFETY: passed on to the caller.
+        unsafe { orphans.finalize() };
+        close();
     }
 
     fn orphans(&self) -> MutexGuard<'_, Orphans> {
         // A list of pointers is whole also after a panic.
         self.orphans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Orphans {
+    /// # Safety
+    /// As [`Shared::bury`].
+    unsafe fn finalize(&mut self) {
+        for statement in self.statements.drain(..) {
+            // SAFETY: passed on to the caller.
+            unsafe { statement.finalize() };
+        }
     }
 }

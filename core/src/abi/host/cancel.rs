@@ -71,6 +71,10 @@ impl DriverCancel {
     /// # Errors
     /// As [`cancel`](Self::cancel).
     pub fn cancel_call(&self, generation: u64) -> Result<()> {
+        if generation > self.current_call() {
+            // A call that has not been made yet is nobody's to cancel.
+            return Ok(());
+        }
         let Some(cancel) = self.table.cancel else {
             return Err(Error::not_supported("cancelling is not supported by this dialect")
                 .with_dialect(self.info.name));

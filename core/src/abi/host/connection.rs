@@ -116,10 +116,19 @@ impl DriverConnection {
                 prepare(data, Str::new(sql), flags, call, &raw mut raw, &raw mut consumed, error)
             }
         });
-        match there.map_err(|error| error.with_statement(sql))? {
-            false => Ok((None, consumed.min(sql.len()))),
-            true => Ok((Some(self.adopt_statement(raw)?), consumed.min(sql.len()))),
+        let statement = match there.map_err(|error| error.with_statement(sql))? {
+            false => None,
+            true => Some(self.adopt_statement(raw)?),
+        };
+        // Beyond the text means to its end; inside a character means nothing.
+        let consumed = consumed.min(sql.len());
+        if !sql.is_char_boundary(consumed) {
+            if let Some(statement) = statement {
+                self.close_statement(statement);
+            }
+            return Err(self.lie("says that a statement ends inside a character"));
         }
+        Ok((statement, consumed))
     }
 
     /// Prepares the call of a stored procedure.

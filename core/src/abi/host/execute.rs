@@ -8,6 +8,7 @@ use super::statement::DriverStatement;
 use crate::abi::constants::{batch_state, hint, status};
 use crate::abi::data::{CallOptions, ParamSet};
 use crate::abi::room::BATCH_ROWS;
+use crate::abi::writer::MAX_COLUMNS;
 use crate::error::{Error, Result};
 
 /// Calls in a row that may bring nothing before the dialect is taken to be broken.
@@ -195,6 +196,9 @@ impl DriverConnection {
             if progress.rows > 0 || progress.is_done() || !there {
                 return Ok(there);
             }
+            if self.batch.columns as usize > MAX_COLUMNS {
+                break;
+            }
             if self.room.grow(self.batch.columns) {
                 self.batch = self.room.batch(BATCH_ROWS, self.batch.hint);
             }
@@ -256,6 +260,7 @@ impl DriverConnection {
         let cells = u64::from(batch.rows) * u64::from(batch.columns);
         if cells > u64::from(batch.cells_capacity) || batch.rows > batch.max_rows {
             progress.state = batch_state::DONE;
+            progress.rows = progress.at;
             return Err(self.lie("claims more rows than there was room for"));
         }
         progress.at = 0;
@@ -275,7 +280,7 @@ impl DriverConnection {
     }
 
     #[cold]
-    fn lie(&self, what: &str) -> Error {
+    pub(super) fn lie(&self, what: &str) -> Error {
         Error::internal(format!("the dialect {what}"))
             .with_dialect(self.info().name)
             .with_help("this is a defect of the dialect: report it to its author")

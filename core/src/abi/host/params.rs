@@ -22,6 +22,8 @@ pub(super) struct ParamStore {
     described: Option<Described<TypeDesc>>,
     /// A parameter could not be encoded.
     refused: bool,
+    /// Cells before the row that is being written.
+    row_start: usize,
 }
 
 impl ParamStore {
@@ -33,6 +35,7 @@ impl ParamStore {
         self.types.clear();
         self.described = None;
         self.refused = false;
+        self.row_start = 0;
         ParamWriter { store: self, borrowed: PhantomData }
     }
 
@@ -50,6 +53,7 @@ impl ParamStore {
         let mut writer = self.writer();
         let (mut width, mut end) = (0, 0);
         for (index, row) in rows.iter().enumerate() {
+            writer.store.row_start = end;
             row.bind(&mut writer);
             if index == 0 {
                 width = writer.store.cells.len();
@@ -158,9 +162,14 @@ impl<'p> ParamWriter<'_, 'p> {
 
     #[cold]
     fn note_type(&mut self, sql_type: SqlType) {
-        let index = self.store.cells.len();
-        self.store.types.resize(index + 1, SqlType::default());
-        self.store.types[index] = sql_type;
+        let index = self.store.cells.len() - self.store.row_start;
+        if self.store.types.len() <= index {
+            self.store.types.resize(index + 1, SqlType::default());
+        }
+        // The first row of an executemany that tells a type tells it for all.
+        if self.store.types[index] == SqlType::default() {
+            self.store.types[index] = sql_type;
+        }
     }
 }
 

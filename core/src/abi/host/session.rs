@@ -43,7 +43,11 @@ impl DriverConnection {
             // of this file.
             unsafe { entry(data, sql, call, &raw mut consumed, &raw mut affected, error) }
         });
-        *outcome = ScriptOutcome { consumed: consumed.min(sql.len()), affected };
+        let consumed = consumed.min(sql.len());
+        if !sql.is_char_boundary(consumed) {
+            return Err(self.lie("says that a script ended inside a character"));
+        }
+        *outcome = ScriptOutcome { consumed, affected };
         result.map(drop).map_err(|error| error.with_statement(sql))
     }
 
@@ -63,7 +67,9 @@ impl DriverConnection {
                 self.drain(&mut progress).map(|()| progress.affected().unwrap_or(0))
             });
             self.close_statement(statement);
-            outcome.affected += affected.map_err(|error| error.with_statement(rest))?;
+            outcome.affected = outcome
+                .affected
+                .saturating_add(affected.map_err(|error| error.with_statement(rest))?);
             if consumed == 0 {
                 return Err(Error::internal("the dialect prepared a statement of no length"));
             }

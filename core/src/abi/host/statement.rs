@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::adopt::adopt;
 use super::connection::DriverConnection;
@@ -20,14 +21,14 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DriverStatement {
     index: u32,
-    serial: u32,
+    serial: u64,
 }
 
 /// A statement and what is known of it.
 pub(super) struct Slot {
     pub(super) data: *mut c_void,
     pub(super) table: StatementVt,
-    serial: u32,
+    serial: u64,
     epoch: u32,
     n_columns: u32,
     columns: OnceCell<Arc<[Column]>>,
@@ -65,19 +66,22 @@ impl Slot {
 pub(super) struct Slots {
     slots: Vec<Option<Slot>>,
     free: Vec<u32>,
-    next_serial: u32,
 }
+
+/// Numbers of statements, one for each that the process ever prepares, so that a statement is never
+/// taken for one of another connection.
+static SERIALS: AtomicU64 = AtomicU64::new(1);
 
 impl Slots {
     /// # Safety
     /// `raw` is a new statement of the connection, and its table follows the ABI.
     pub(super) unsafe fn insert(&mut self, raw: RawStatement) -> DriverStatement {
-        self.next_serial = self.next_serial.wrapping_add(1);
+        let serial = SERIALS.fetch_add(1, Ordering::Relaxed);
         let slot = Slot {
             data: raw.data,
             // SAFETY: passed on to the caller.
             table: unsafe { adopt(raw.vt.cast::<StatementVt>()) },
-            serial: self.next_serial,
+            serial,
             epoch: 0,
             n_columns: 0,
             columns: OnceCell::new(),
@@ -88,7 +92,7 @@ impl Slots {
             self.slots.len() as u32 - 1
         });
         self.slots[index as usize] = Some(slot);
-        DriverStatement { index, serial: self.next_serial }
+        DriverStatement { index, serial }
     }
 
     pub(super) fn remove(&mut self, statement: &DriverStatement) -> Option<Slot> {

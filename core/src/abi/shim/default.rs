@@ -2,10 +2,9 @@
 
 use crate::abi::constants::{batch_state, hint};
 use crate::abi::data::Batch;
-use crate::abi::encode::Blocks;
 use crate::abi::params::{ParamRows, Params};
 use crate::abi::room::{BATCH_ROWS, Room};
-use crate::abi::writer::RowWriter;
+use crate::abi::writer::{Kept, MAX_COLUMNS, RowWriter};
 use crate::dbapi::{Call, Connection, PrepareOptions, ScriptOutcome, Statement};
 use crate::error::{Error, Result};
 
@@ -23,7 +22,8 @@ pub(crate) fn execute_each<S: Statement>(
         let changed = discard
             .execute(statement, connection, row, call)
             .map_err(|error| error.with_failing_row(params.first_row() + index as u64))?;
-        affected = affected.zip(changed).map(|(sum, changed)| sum + changed);
+        affected =
+            affected.zip(changed).map(|(sum, changed): (u64, u64)| sum.saturating_add(changed));
     }
     if let Some(affected) = affected {
         rows.affected(affected);
@@ -50,7 +50,7 @@ pub(crate) fn execute_script<C: Connection>(
         };
         let result = discard.execute(&mut statement, connection, Params::EMPTY, call);
         statement.close(connection);
-        outcome.affected += result?.unwrap_or(0);
+        outcome.affected = outcome.affected.saturating_add(result?.unwrap_or(0));
         if prepared.consumed == 0 {
             return Err(Error::internal("the dialect prepared a statement of no length"));
         }
@@ -62,12 +62,12 @@ pub(crate) fn execute_script<C: Connection>(
 /// Takes rows that nobody reads.
 struct Discard {
     room: Room,
-    spill: Blocks,
+    kept: Kept,
 }
 
 impl Discard {
     fn new() -> Self {
-        Discard { room: Room::small(), spill: Blocks::default() }
+        Discard { room: Room::small(), kept: Kept::default() }
     }
 
     /// Executes, runs to the end of the first result, and tells how many rows were changed.
@@ -80,7 +80,7 @@ impl Discard {
     ) -> Result<Option<u64>> {
         let mut batch = self.room.batch(BATCH_ROWS, hint::NO_ROWS);
         // SAFETY: the batch was just made over the room.
-        let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.spill) };
+        let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.kept) };
         statement.execute(connection, params, &mut rows, call)?;
         rows.finish();
         while batch.state & batch_state::DONE == 0 {
@@ -88,7 +88,7 @@ impl Discard {
                 return Err(Error::internal("the dialect delivered no rows and did not say done"));
             }
             // SAFETY: as above; `make_room` keeps batch and room together.
-            let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.spill) };
+            let mut rows = unsafe { RowWriter::new(&mut batch, &mut self.kept) };
             statement.fetch(connection, &mut rows, call)?;
             rows.finish();
         }
@@ -96,7 +96,7 @@ impl Discard {
     }
 
     fn make_room(&mut self, batch: &mut Batch) -> bool {
-        let grown = self.room.grow(batch.columns);
+        let grown = batch.columns as usize <= MAX_COLUMNS && self.room.grow(batch.columns);
         *batch = self.room.batch(batch.max_rows, batch.hint);
         grown
     }

@@ -11,6 +11,7 @@ use crate::abi::encode::Blocks;
 use crate::abi::failure::{self, ErrorOut};
 use crate::abi::log::take_panic_place;
 use crate::abi::type_desc::Described;
+use crate::abi::writer::Kept;
 use crate::dbapi::{Column, Notice, Notification, Parameter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
@@ -36,8 +37,8 @@ pub(super) struct StatementBox<S> {
     pub(super) statement: S,
     /// An error that came after rows: delivered by the next call.
     pub(super) deferred: Option<Error>,
-    /// Values that the arena could not hold.
-    pub(super) spill: Blocks,
+    /// What the last call lent, and the columns that the dialect described.
+    pub(super) kept: Kept,
     pub(super) columns: Option<(Vec<Column>, Described<ColumnDesc>)>,
     pub(super) parameters: Option<(Vec<Parameter>, Described<ParameterDesc>)>,
 }
@@ -54,7 +55,7 @@ impl<S> StatementBox<S> {
         let boxed = StatementBox {
             statement,
             deferred: None,
-            spill: Blocks::default(),
+            kept: Kept::default(),
             columns: None,
             parameters: None,
         };

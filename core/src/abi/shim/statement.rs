@@ -11,7 +11,7 @@ use crate::abi::params::ParamRows;
 use crate::abi::tables::StatementVt;
 use crate::abi::type_desc::Described;
 use crate::abi::writer::RowWriter;
-use crate::dbapi::{Call, Statement};
+use crate::dbapi::{Call, Column, Statement};
 use crate::error::{Error, Result};
 
 struct Table<S>(core::marker::PhantomData<S>);
@@ -53,9 +53,12 @@ unsafe extern "C" fn free<S: Statement>(connection: *mut c_void, statement: *mut
 #[inline(always)]
 fn settle<T: Default>(
     result: Result<T>,
-    rows: RowWriter<'_, '_>,
+    mut rows: RowWriter<'_, '_>,
     deferred: &mut Option<Error>,
 ) -> Result<T> {
+    if result.is_err() {
+        rows.not_done();
+    }
     let (written, misfit) = rows.finish();
     if misfit {
         return Err(Error::internal(
@@ -87,7 +90,7 @@ unsafe extern "C" fn execute<S: Statement>(
             let own = &mut *statement.cast::<StatementBox<S>>();
             own.deferred = None;
             let params = ParamRows::new(&*params).row(0);
-            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.kept);
             let call = Call::new(CallOptions::read(call));
             let result = own.statement.execute(&mut boxed.connection, params, &mut rows, &call);
             settle(result, rows, &mut own.deferred).map(|()| status::OK)
@@ -106,7 +109,7 @@ unsafe extern "C" fn fetch<S: Statement>(
     unsafe {
         guard::<S::Connection>("fetch", connection, error, |boxed| {
             let own = &mut *statement.cast::<StatementBox<S>>();
-            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.kept);
             if let Some(error) = own.deferred.take() {
                 rows.finish();
                 return Err(error);
@@ -129,7 +132,7 @@ unsafe extern "C" fn next_result<S: Statement>(
     unsafe {
         guard::<S::Connection>("next_result", connection, error, |boxed| {
             let own = &mut *statement.cast::<StatementBox<S>>();
-            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.kept);
             if let Some(error) = own.deferred.take() {
                 rows.finish();
                 return Err(error);
@@ -165,7 +168,7 @@ unsafe extern "C" fn execute_many<S: Statement>(
             let own = &mut *statement.cast::<StatementBox<S>>();
             own.deferred = None;
             let params = ParamRows::new(&*params);
-            let mut rows = RowWriter::new(&mut *batch, &mut own.spill);
+            let mut rows = RowWriter::new(&mut *batch, &mut own.kept);
             let call = Call::new(CallOptions::read(call));
             let result =
                 own.statement.execute_many(&mut boxed.connection, params, &mut rows, &call);
@@ -185,7 +188,7 @@ unsafe extern "C" fn reset<S: Statement>(
         guard::<S::Connection>("reset", connection, error, |boxed| {
             let own = &mut *statement.cast::<StatementBox<S>>();
             own.deferred = None;
-            own.spill.clear();
+            own.kept.spill.clear();
             own.statement.reset(&mut boxed.connection, &Call::new(CallOptions::read(call)))?;
             Ok(status::OK)
         })
@@ -198,20 +201,37 @@ unsafe extern "C" fn columns<S: Statement>(
     out: *mut ColumnSet,
     error: *mut ErrorOut,
 ) -> i32 {
-    // SAFETY: see `execute`.
+    // SAFETY: see `execute`. When the columns are described, rows may be lent: only fields of the
+    // shim's own are touched then, and nothing of the dialect's runs.
     unsafe {
+        let own = statement.cast::<StatementBox<S>>();
+        let described = (*own).kept.described().map(<[Column]>::to_vec);
+        if let Some(columns) = described {
+            return describe_columns::<S>(own, columns, out);
+        }
         guard::<S::Connection>("columns", connection, error, |boxed| {
-            let own = &mut *statement.cast::<StatementBox<S>>();
-            let columns = own.statement.columns(&boxed.connection)?;
-            let described = Described::columns(&columns);
-            let (_, described) = own.columns.insert((columns, described));
-            *out = ColumnSet {
-                columns: described.items().as_ptr(),
-                n_columns: described.items().len(),
-            };
-            Ok(status::OK)
+            let columns = (*own).statement.columns(&boxed.connection)?;
+            Ok(describe_columns::<S>(own, columns, out))
         })
     }
+}
+
+/// # Safety
+/// `own` is a live statement, of which this touches the description alone.
+unsafe fn describe_columns<S>(
+    own: *mut StatementBox<S>,
+    columns: Vec<Column>,
+    out: *mut ColumnSet,
+) -> i32 {
+    let described = Described::columns(&columns);
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let slot = &mut (*own).columns;
+        let (_, described) = slot.insert((columns, described));
+        let items = described.items();
+        *out = ColumnSet { columns: items.as_ptr(), n_columns: items.len() };
+    }
+    status::OK
 }
 
 unsafe extern "C" fn parameters<S: Statement>(

@@ -80,14 +80,23 @@ impl Answer {
     }
 
     /// Writes rows while there is room. True: the result is complete.
-    pub(crate) fn deliver<'a>(&'a mut self, to: &mut RowWriter<'_, 'a>) -> Result<bool> {
+    pub(crate) fn deliver<'a>(
+        &'a mut self,
+        epoch: u32,
+        to: &mut RowWriter<'_, 'a>,
+    ) -> Result<bool> {
         if let Some(lie) = &self.lie {
             lie.tell(to);
             return Ok(false);
         }
         let Answer { columns, rows, lent, affected, last_insert_id, failure, .. } = self;
         if let Some(columns) = columns {
-            to.columns(columns.len());
+            if *lent {
+                to.describe(epoch, || columns.clone());
+            } else {
+                to.columns_epoch(epoch);
+                to.columns(columns.len());
+            }
         }
         let complete = match rows {
             Rows::Kept { rows, next } => deliver_kept(rows, next, *lent, to),

@@ -55,13 +55,14 @@ impl EverythingStatement {
     }
 
     fn deliver<'a>(&'a mut self, rows: &mut RowWriter<'_, 'a>) -> Result<()> {
-        rows.columns_epoch(self.executions);
+        // A number for each result, which no other has.
+        let epoch = (self.executions << 8) | self.answers.len() as u32;
         let more = self.answers.len() > 1;
         let Some(answer) = self.answers.front_mut() else {
             rows.done();
             return Ok(());
         };
-        if answer.deliver(rows)? && more {
+        if answer.deliver(epoch, rows)? && more {
             rows.more_results();
         }
         Ok(())
