@@ -225,3 +225,74 @@ impl<'b, 'a> RowWriter<'b, 'a> {
         self.batch.state |= batch_state::MORE_RESULTS;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, MAX_COLUMNS, RowWriter};
+    use crate::abi::constants::batch_state;
+    use crate::abi::data::Batch;
+    use crate::abi::room::Room;
+    use crate::dbapi::{Column, SqlType};
+
+    fn write(columns: usize, write: impl FnOnce(&mut RowWriter<'_, 'static>)) -> (Batch, bool) {
+        let mut room = Room::with_sizes(20, 64);
+        let mut batch = room.batch(256, 0);
+        let mut kept = Kept::default();
+        // SAFETY: the batch was just made over the room.
+        let mut rows = unsafe { RowWriter::new(&mut batch, &mut kept) };
+        rows.columns(columns);
+        write(&mut rows);
+        let (_, misfit) = rows.finish();
+        (batch, misfit)
+    }
+
+    #[test]
+    fn rows_that_nobody_asked_for_are_dropped() {
+        let mut taken = 0;
+        let (batch, misfit) = write(9, |rows| {
+            for _ in 0..100 {
+                let mut row = rows.row();
+                (0..9).for_each(|i| row.i64(i));
+                taken += u32::from(row.commit());
+            }
+        });
+        assert_eq!(
+            (batch.rows, taken, misfit),
+            (2, 2, false),
+            "twenty cells hold two rows of nine"
+        );
+    }
+
+    #[test]
+    fn a_row_wider_than_the_room_is_not_taken() {
+        let (batch, misfit) = write(3000, |rows| {
+            let mut row = rows.row();
+            (0..20).for_each(|i| row.i64(i));
+            assert!(!row.commit());
+        });
+        assert_eq!((batch.rows, batch.columns, misfit), (0, 3000, false));
+    }
+
+    #[test]
+    fn an_absurd_number_of_columns_is_a_defect_of_the_dialect() {
+        let (batch, misfit) = write(MAX_COLUMNS + 1, |_| {});
+        assert_eq!((batch.columns, misfit), (0, true));
+    }
+
+    #[test]
+    fn only_a_result_that_is_described_lends() {
+        static TEXT: &str = "lives for ever";
+        for described in [false, true] {
+            let (batch, _) = write(1, |rows| {
+                if described {
+                    rows.describe(1, || vec![Column::new("t", SqlType::default())]);
+                }
+                let mut row = rows.row();
+                row.lend_text(TEXT);
+                assert!(row.commit());
+            });
+            assert_eq!(batch.state & batch_state::LENT != 0, described);
+            assert_eq!(batch.arena_used, if described { 0 } else { TEXT.len() as u32 });
+        }
+    }
+}

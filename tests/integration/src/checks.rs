@@ -93,6 +93,7 @@ macro_rules! everything_checks {
             connecting::connecting_ends_at_its_deadline,
             limits::another_thread_cancels,
             limits::a_late_cancel_does_not_hit_the_next_call,
+            limits::a_cancel_of_a_call_that_was_never_made_does_nothing,
             limits::a_deadline_ends_a_call,
             limits::a_cancel_handle_outlives_its_connection,
             errors::an_error_keeps_everything_it_carries,

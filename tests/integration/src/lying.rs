@@ -178,7 +178,9 @@ unsafe extern "C" fn prepare(
     // SAFETY: the host passes valid pointers.
     unsafe {
         let name = sql.text();
-        *consumed = usize::MAX;
+        // Into the middle of a character, where there is one that has a middle.
+        *consumed =
+            sql.bytes().iter().position(|byte| *byte >= 0x80).map_or(usize::MAX, |at| at + 1);
         let Some(place) = LIES.iter().position(|(known, _)| *known == name) else {
             // A statement without a table.
             return status::OK;

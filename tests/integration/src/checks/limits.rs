@@ -53,6 +53,18 @@ pub fn a_late_cancel_does_not_hit_the_next_call(subject: &Subject) {
     });
 }
 
+/// A cancel that names a call of the far future.
+pub fn a_cancel_of_a_call_that_was_never_made_does_nothing(subject: &Subject) {
+    let mut connection = subject.connect();
+    let cancel = connection.cancel_handle().unwrap();
+    for ahead in [1, 2, u64::MAX - cancel.current_call()] {
+        cancel.cancel_call(cancel.current_call() + ahead).unwrap();
+    }
+    assert_eq!(query(&mut connection, "rows 2").unwrap(), counted(2));
+    drop(connection);
+    another_thread_cancels(subject);
+}
+
 /// A deadline.
 pub fn a_deadline_ends_a_call(subject: &Subject) {
     let mut connection = subject.connect();

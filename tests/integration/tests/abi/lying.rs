@@ -116,6 +116,19 @@ fn missing_tables_and_lengths_beyond_the_text_are_refused_or_cut() {
 }
 
 #[test]
+fn a_statement_that_ends_inside_a_character_is_refused() {
+    let mut connection = connect();
+    let error = connection
+        .prepare("é", PrepareOptions::default(), Limits::NONE)
+        .expect_err("half a character is no text");
+    assert_eq!(error.kind(), ErrorKind::Interface, "{error}");
+    let error = connection
+        .prepare("many é", PrepareOptions::default(), Limits::NONE)
+        .expect_err("half a character is no text");
+    assert!(matches!(error.kind(), ErrorKind::Internal | ErrorKind::Interface), "{error}");
+}
+
+#[test]
 fn columns_that_are_said_but_not_shown_are_none() {
     let mut connection = connect();
     let statement = prepare(&mut connection, "other columns").unwrap();

@@ -1,6 +1,7 @@
 //! The engine on SQLite, linked into the test.
 
 mod bad_input;
+mod driver;
 mod lifecycle;
 mod parameters;
 mod results;

@@ -5,6 +5,8 @@
 
 #[path = "../engine/bad_input.rs"]
 mod bad_input;
+#[path = "../engine/driver.rs"]
+mod driver;
 #[path = "../engine/lifecycle.rs"]
 mod lifecycle;
 #[path = "../engine/parameters.rs"]
