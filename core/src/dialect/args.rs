@@ -84,7 +84,15 @@ pub(crate) fn parse_bool(name: &str, value: &str) -> Result<bool> {
 
 pub(crate) fn malformed(name: &str, value: &str, wanted: &str) -> Error {
     Error::argument(format!("option `{name}` must be {wanted}, not {value:?}"))
-        .with_help(format!("write {name}={}", if wanted == "true or false" { "true" } else { "…" }))
+        .with_help(format!("write for example {name}={}", example(wanted)))
+}
+
+fn example(wanted: &str) -> &'static str {
+    match wanted {
+        "true or false" => "true",
+        "a number of seconds" => "2.5",
+        _ => "5000",
+    }
 }
 
 /// What a dialect makes of a URL: what the driver gets (without secrets), and the pool that suits.

@@ -110,6 +110,8 @@ pub struct OptionInfo {
     pub doc: &'static str,
     /// True when values must not be shown.
     pub secret: bool,
+    /// True when it may be given more than once; else a second value is an error.
+    pub repeatable: bool,
     /// How dangerous it is in the hands of a stranger.
     pub class: OptionClass,
 }
@@ -122,7 +124,29 @@ impl OptionInfo {
         default: &'static str,
         doc: &'static str,
     ) -> Self {
-        OptionInfo { name, kind, default, doc, secret: false, class: OptionClass::Plain }
+        OptionInfo {
+            name,
+            kind,
+            default,
+            doc,
+            secret: false,
+            repeatable: false,
+            class: OptionClass::Plain,
+        }
+    }
+
+    /// The same option, with values that are not shown.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    /// The same option, which may be given more than once.
+    #[must_use]
+    pub const fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
     }
 
     /// The same option in another class.

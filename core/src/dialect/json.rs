@@ -267,6 +267,7 @@ const fn write_option(w: &mut Writer<'_>, option: &OptionInfo) {
     w.text("default", option.default);
     w.text("doc", option.doc);
     w.flag("secret", option.secret);
+    w.flag("repeatable", option.repeatable);
     w.text("class", option.class.name());
     w.byte(b'}');
 }

@@ -9,7 +9,7 @@ use super::source::{Kept, Source};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::error::Result;
-use crate::plugin::{Search, loaded_dialect};
+use crate::plugin::{Search, loaded_dialect, register};
 use crate::url::Url;
 
 /// Collects what an engine is made of; [`build`](EngineBuilder::build) checks it.
@@ -33,7 +33,8 @@ impl EngineBuilder {
         self
     }
 
-    /// Uses this dialect, linked into the program, whatever the URL's scheme would load.
+    /// Uses this dialect, linked into the program, whatever the URL's scheme would load. It is
+    /// [registered](crate::register): from then on its own schemes mean it, in every engine.
     #[must_use]
     pub fn dialect(mut self, dialect: StaticDialect) -> Self {
         self.dialect = Some(dialect);
@@ -53,11 +54,17 @@ impl EngineBuilder {
     /// `Url` for a malformed URL; `Plugin` when no dialect serves it; `Argument` for options that
     /// the dialect does not have.
     pub fn build(self) -> Result<Engine> {
-        let url = self.url?;
+        let mut url = self.url?;
         let dialect = match self.dialect {
-            Some(dialect) => DriverDialect::from(dialect),
+            Some(dialect) => {
+                // One process holds one provider of a dialect: two copies of one native library lose data.
+                register(dialect)?;
+                DriverDialect::from(dialect)
+            }
             None => loaded_dialect(&url, &self.search)?.dialect,
         };
+        let secrets = dialect.info().options.iter().filter(|option| option.secret);
+        url.hide_options(secrets.map(|option| option.name.to_owned()));
         let plan =
             dialect.create_connect_args(&connect_args(&url, &self.options, dialect.info())?)?;
         let in_connection =

@@ -28,6 +28,9 @@ pub(super) fn connect_args<'a>(
         if option.class == OptionClass::Code {
             return Err(dangerous(info, name));
         }
+        if values.len() > 1 && !option.repeatable {
+            return Err(repeated(info, name));
+        }
         for value in values {
             check(option, value)?;
             options.push((Cow::Borrowed(name), Cow::Borrowed(value.as_str())));
@@ -74,24 +77,33 @@ fn dangerous(info: &DialectInfo, name: &str) -> Error {
         ))
 }
 
+#[cold]
+fn repeated(info: &DialectInfo, name: &str) -> Error {
+    Error::argument(format!("option `{name}` of dialect `{}` is given more than once", info.name))
+        .with_help(format!("leave one {name}=… in the URL"))
+}
+
 fn check(option: &OptionInfo, value: &str) -> Result<()> {
     let name = option.name;
+    let shown = if option.secret { "***" } else { value };
     match option.kind {
         OptionType::Text => Ok(()),
-        OptionType::Bool => parse_bool(name, value).map(drop),
+        OptionType::Bool => {
+            parse_bool(name, value).map(drop).map_err(|_| malformed(name, shown, "true or false"))
+        }
         OptionType::Integer => match value.parse::<i64>() {
             Ok(_) => Ok(()),
-            Err(_) => Err(malformed(name, value, "a whole number")),
+            Err(_) => Err(malformed(name, shown, "a whole number")),
         },
         OptionType::Seconds => match value.parse::<f64>() {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(()),
-            _ => Err(malformed(name, value, "a number of seconds")),
+            _ => Err(malformed(name, shown, "a number of seconds")),
         },
         OptionType::OneOf(words) if words.iter().any(|word| word.eq_ignore_ascii_case(value)) => {
             Ok(())
         }
         OptionType::OneOf(words) => Err(Error::argument(format!(
-            "option `{name}` must be one of {}, not {value:?}",
+            "option `{name}` must be one of {}, not {shown:?}",
             words.join(", ")
         ))
         .with_help(format!("write {name}={}", words.first().unwrap_or(&"")))),

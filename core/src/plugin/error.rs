@@ -147,6 +147,19 @@ pub(super) fn already_loaded(dialect: &str, path: &Path) -> Error {
     .with_help("register it before the first engine is made")
 }
 
+pub(super) fn loaded_twice(dialect: &str, loaded: &Path, other: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` is loaded from {} and is not loaded from {} as well",
+        loaded.display(),
+        other.display()
+    ))
+    .with_code(code::ALREADY_STATIC)
+    .with_help(
+        "two copies of one native library in a process lose data: use one file, and restart the \
+         program after an upgrade",
+    )
+}
+
 pub(super) fn registered_twice(dialect: &str) -> Error {
     Error::plugin(format!("another dialect `{dialect}` is registered already"))
         .with_code(code::ALREADY_STATIC)

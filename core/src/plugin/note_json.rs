@@ -257,6 +257,7 @@ fn options(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<OptionInfo>, Str
             default: text("default")?,
             doc: text("doc")?,
             secret: fields.flag("secret")?.unwrap_or(false),
+            repeatable: fields.flag("repeatable")?.unwrap_or(false),
             class: match fields.text("class")? {
                 None | Some("plain") => OptionClass::Plain,
                 Some("file") => OptionClass::File,

@@ -70,7 +70,7 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
 /// constructors and its initialisation; a second thread waits meanwhile.
 ///
 /// # Errors
-/// Of kind `Plugin`: a dialect of that name is linked into the program, the file changed since it
+/// Of kind `Plugin`: a dialect of that name is linked into the program or loaded from another file, the file changed since it
 /// was verified, the system's loader refuses it, its descriptor contradicts its note, or its
 /// initialisation failed.
 pub fn load(verified: Verified) -> Result<&'static Plugin> {
@@ -79,6 +79,11 @@ pub fn load(verified: Verified) -> Result<&'static Plugin> {
     registry.check_not_static(&verified.head.name, &verified.path)?;
     if let Some(plugin) = registry.plugins.get(verified.stamp.id()) {
         return Ok(plugin);
+    }
+    if let Some(other) =
+        registry.plugins.values().find(|other| other.info().name == verified.head.name)
+    {
+        return Err(error::loaded_twice(&verified.head.name, other.path(), &verified.path));
     }
     let plugin: &'static Plugin = Box::leak(Box::new(open(&verified)?));
     registry.plugins.insert(verified.stamp.id().clone(), plugin);

@@ -1,7 +1,8 @@
 //! The options of a URL: names with one value or several.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::parse;
 use super::password::MASK;
@@ -27,6 +28,24 @@ const SECRETS: [&str; 5] = ["password", "passwd", "pwd", "sslpassword", "odbc_co
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Query {
     options: BTreeMap<String, Vec<String>>,
+    secrets: Secrets,
+}
+
+/// Names of further options whose values are never printed. Two URLs are equal whoever must not
+/// see them.
+#[derive(Clone, Default)]
+struct Secrets(BTreeSet<String>);
+
+impl PartialEq for Secrets {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Secrets {}
+
+impl Hash for Secrets {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl Query {
@@ -60,8 +79,15 @@ impl Query {
         self.options.is_empty()
     }
 
-    pub(super) fn is_secret(name: &str) -> bool {
+    pub(super) fn is_secret(&self, name: &str) -> bool {
         SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+            || self.secrets.0.contains(name)
+    }
+
+    /// Hides the values of these options too when the URL is printed.
+    #[cfg(feature = "engine")] // the dialect says which, and only hosts know the dialect
+    pub(super) fn hide(&mut self, names: impl Iterator<Item = String>) {
+        self.secrets.0.extend(names);
     }
 
     /// Reads what stands after the `?`; a name without `=` has an empty value.
@@ -124,7 +150,7 @@ impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, values) in self.iter() {
-            match Query::is_secret(name) {
+            match self.is_secret(name) {
                 true => map.entry(&name, &format_args!("{MASK}")),
                 false => map.entry(&name, &values),
             };

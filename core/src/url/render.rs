@@ -50,7 +50,7 @@ impl Url {
 fn write_query(query: &Query, out: &mut impl Write, hide: bool) -> fmt::Result {
     let mut separator = '?';
     for (name, values) in query.iter() {
-        let hidden = hide && Query::is_secret(name);
+        let hidden = hide && query.is_secret(name);
         for value in values {
             write!(out, "{separator}{}=", Plus(name))?;
             match hidden {

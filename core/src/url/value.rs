@@ -248,6 +248,12 @@ impl Url {
         Ok(self.update_query_dict(options.into_map(), append))
     }
 
+    /// Hides the values of these options too when the URL is printed.
+    #[cfg(feature = "engine")]
+    pub(crate) fn hide_options(&mut self, names: impl Iterator<Item = String>) {
+        self.query.hide(names);
+    }
+
     /// Removes these options; names that are not there are ignored.
     #[must_use]
     pub fn difference_update_query<S: AsRef<str>>(

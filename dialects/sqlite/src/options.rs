@@ -104,6 +104,7 @@ pub(crate) const OPTIONS: &[OptionInfo] = &[
         "",
         "Path of a SQLite extension to load into the connection; may be repeated.",
     )
+    .repeatable()
     .class(OptionClass::Code),
     OptionInfo::new(
         "check_same_thread",

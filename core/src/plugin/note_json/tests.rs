@@ -43,7 +43,7 @@ const FULL: DialectInfo = DialectInfo {
         OptionInfo::new("mode", OptionType::OneOf(&["a", "b"]), "a", "one of two"),
         OptionInfo::new("file", OptionType::Text, "", "a file").class(OptionClass::File),
         OptionInfo::new("library", OptionType::Bool, "", "runs code").class(OptionClass::Code),
-        OptionInfo { secret: true, ..OptionInfo::new("key", OptionType::Seconds, "1", "") },
+        OptionInfo::new("key", OptionType::Seconds, "1", "").secret().repeatable(),
         OptionInfo::new("size", OptionType::Integer, "", ""),
     ],
     native_libraries: &[NativeLibrary {

@@ -46,7 +46,7 @@ impl Dialect for Everything {
             OptionInfo::new("number", OptionType::Integer, "0", "a whole number"),
             OptionInfo::new("wait", OptionType::Seconds, "0", "how long connecting takes"),
             OptionInfo::new("mode", OptionType::OneOf(&["fast", "safe"]), "safe", "one of two"),
-            OptionInfo { secret: true, ..OptionInfo::new("key", OptionType::Text, "", "a secret") },
+            OptionInfo::new("key", OptionType::Text, "", "a secret").secret(),
             OptionInfo::new("file", OptionType::Text, "", "a file").class(OptionClass::File),
             OptionInfo::new("script", OptionType::Text, "", "code").class(OptionClass::Code),
         ],

@@ -69,7 +69,7 @@ pub fn the_url_is_checked_without_connecting(subject: &Subject) {
     let error = subject.dialect.create_connect_args(&wrong).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Argument);
     assert_eq!(error.message(), "option `number` must be a whole number, not \"many\"");
-    assert_eq!(error.help(), Some("write number=…"));
+    assert_eq!(error.help(), Some("write for example number=5000"));
 }
 
 /// An error of connecting.

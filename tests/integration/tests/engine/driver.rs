@@ -9,7 +9,7 @@ use crate::memory;
 #[test]
 fn a_statement_of_another_connection_is_refused() {
     let (mut one, mut two) = (memory().connect().unwrap(), memory().connect().unwrap());
-    let mut prepare = |connection: &mut Connection, sql| {
+    let prepare = |connection: &mut Connection, sql| {
         let prepared = connection.driver().prepare(sql, PrepareOptions::default(), Limits::NONE);
         prepared.unwrap().0.unwrap()
     };

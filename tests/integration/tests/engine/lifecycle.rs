@@ -39,6 +39,36 @@ fn an_unknown_option_names_the_nearest_one() {
 }
 
 #[test]
+fn an_option_that_is_given_twice_is_refused() {
+    let error = try_engine("sqlite:///x.db?mode=ro&mode=rw").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ArgumentError: option `mode` of dialect `sqlite` is given more than once\n  \
+         help: leave one mode=… in the URL"
+    );
+}
+
+#[test]
+fn an_option_of_the_wrong_type_shows_how_to_write_it() {
+    let error = try_engine("sqlite:///x.db?busy_timeout=soon").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ArgumentError: option `busy_timeout` must be a whole number, not \"soon\"\n  \
+         help: write for example busy_timeout=5000"
+    );
+}
+
+#[test]
+fn values_of_options_that_the_dialect_calls_secret_are_never_shown() {
+    let engine = Engine::builder("everything://h/db?key=geheim")
+        .dialect(aludel::abi::static_dialect::<aludel_test_everything::Everything>())
+        .build()
+        .unwrap();
+    assert_eq!(format!("{engine:?} {}", engine.url()).matches("geheim").count(), 0, "{engine:?}");
+    assert_eq!(engine.url().query().get("key"), Some("geheim"), "the dialect gets it");
+}
+
+#[test]
 fn an_option_that_can_run_code_is_refused_from_a_url_and_accepted_from_the_program() {
     let error = try_engine("sqlite:///x.db?load_extension=/tmp/evil.so").unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Plugin, Some("P09")));
