@@ -113,17 +113,35 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What somebody who writes SQL can do, where the library's advice is for those who write Rust.
+fn advice(error: &Error) -> Option<&'static str> {
+    match (error.kind(), error.sqlstate()) {
+        (ErrorKind::Conversion, _) => Some("cast the value to a blob, which is printed in full"),
+        (_, Some("07001")) => {
+            Some("write the values into the statement: there is no way to pass them")
+        }
+        _ => None,
+    }
+}
+
 /// As an error prints itself, but for the statement: a script that fails early is not repeated.
 fn statement(f: &mut fmt::Formatter<'_>, error: &Error, place: Option<&str>) -> fmt::Result {
-    let Some(place) = place else { return write!(f, "{error}") };
+    let advice = advice(error);
+    let place = match (place, advice) {
+        (Some(place), _) => place,
+        (None, None) => return write!(f, "{error}"),
+        (None, Some(_)) => "",
+    };
     write!(f, "{error:#}")?;
     for (label, text) in [("detail", error.detail()), ("hint", error.hint())] {
         if let Some(text) = text {
             write!(f, "\n  {label}: {text}")?;
         }
     }
-    write!(f, "\n{place}")?;
-    let help = error.help().map(|help| ("help", help));
+    if !place.is_empty() {
+        write!(f, "\n{place}")?;
+    }
+    let help = advice.or(error.help()).map(|help| ("help", help));
     for (label, text) in help.into_iter().chain(error.notes()) {
         write!(f, "\n  {label}: {text}")?;
     }

@@ -34,7 +34,7 @@ impl SqliteStatement {
             }
             Error::programming(format!("{message}: missing {}", missing.join(", ")))
         };
-        error.with_sqlstate("07001")
+        error.with_sqlstate("07001").with_help("give one value for each placeholder")
     }
 }
 

@@ -39,10 +39,16 @@ fn look_at(path: &Path, may_create: bool) -> (Option<String>, Option<&'static st
         }
         Ok(_) => match File::open(path) {
             Ok(_) => (None, None),
-            Err(error) => (Some(error.to_string()), None),
+            Err(error) => (
+                Some(error.to_string()),
+                Some("check that it is a regular file and that you may read it"),
+            ),
         },
         Err(error) if error.kind() == IoKind::NotFound => missing(path, may_create),
-        Err(error) => (Some(error.to_string()), None),
+        Err(error) => (
+            Some(error.to_string()),
+            Some("check the permissions of the directories on the way to it"),
+        ),
     }
 }
 

@@ -9,6 +9,8 @@ use aludel::Value;
 use aludel::abi::constants::tag;
 use aludel::abi::tables::{CancelVt, ConnectionVt, DialectVt, StatementVt};
 use aludel::dialect::Capability;
+use aludel_tests::checks::calls::CALLS;
+use aludel_tests::checks::panics::APART;
 use aludel_tests::checks::{COMMON, EVERYTHING};
 use aludel_tests::subject::query;
 
@@ -37,6 +39,9 @@ fn every_entry_is_called_and_every_kind_of_value_crosses_both_ways() {
         })
         .collect();
     assert_eq!(names("entry"), entries);
+    let called = CALLS.iter().map(|(entry, _)| *entry);
+    let panics: BTreeSet<String> = called.chain(APART).map(str::to_owned).collect();
+    assert_eq!(panics, entries, "every entry is made to panic");
 
     let tags: BTreeSet<String> = tag::ALL.iter().map(|tag| tag.name.to_owned()).collect();
     assert_eq!(names("received"), tags);

@@ -87,6 +87,8 @@ fn heard(level: Level, target: &str, file: &str, fields: &str) -> Heard {
 #[test]
 fn events_arrive_with_level_target_fields_file_and_line() {
     let everything = crate::everything::subject();
+    // Places that were passed while nobody listened must be heard later all the same.
+    assert_eq!(listen(&everything, "log", LevelFilter::OFF).len(), 0);
     let events = listen(&everything, "log", LevelFilter::TRACE);
     let place = "aludel_test_everything::command";
     let file = "command.rs";

@@ -52,18 +52,48 @@ fn text_that_is_not_utf8_is_an_error_as_text_and_there_as_bytes() {
 #[test]
 fn an_integer_that_the_database_cannot_hold_is_refused() {
     let error = memory().execute("select ?", (u64::MAX,)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Data);
-    assert!(error.message().contains("18446744073709551615"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "(sqlite.DataError) parameter 1: integer out of range: 18446744073709551615\n\
+         [SQL: select ?]\n  help: SQLite's integers lie between -9223372036854775808 and \
+         9223372036854775807; pass larger ones as text or as a decimal"
+    );
 }
 
 #[test]
 fn missing_and_extra_positional_parameters_are_refused() {
     let engine = memory();
-    for parameters in [vec![1], vec![1, 2, 3]] {
-        let error = engine.execute("select ?, ?", &parameters[..]).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Programming, "{error}");
-        assert!(error.message().contains('2'), "{error}");
-    }
+    let message =
+        |parameters: &[i64]| engine.execute("select ?, :name", parameters).unwrap_err().to_string();
+    assert_eq!(
+        message(&[1]),
+        "(sqlite.ProgrammingError) the statement has 2 parameters and 1 was given: missing \
+         parameter 2 (`:name`)\n[SQL: select ?, :name]\n  help: give one value for each placeholder"
+    );
+    assert_eq!(
+        message(&[1, 2, 3]),
+        "(sqlite.ProgrammingError) the statement has 2 parameters and 3 were given: 1 too many\n\
+         [SQL: select ?, :name]\n  help: give one value for each placeholder"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_the_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("socket");
+    // Nobody can open a socket as a file, not even the superuser.
+    let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let error = crate::engine(&format!("sqlite:///{}", path.display())).connect().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "(sqlite.OperationalError) cannot open SQLite database `{}`: {}\n  \
+             help: check that it is a regular file and that you may read it",
+            path.display(),
+            std::io::Error::from_raw_os_error(6)
+        )
+    );
 }
 
 #[test]
