@@ -58,9 +58,9 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "blob",
-        what: "one blob of 10 MB, borrowed",
-        size: Size { rows: 10_000_000, times: 20 },
-        counted_size: Size { rows: 10_000_000, times: 20 },
+        what: "one blob of 10 MB, borrowed, 200 times",
+        size: Size { rows: 10_000_000, times: 200 },
+        counted_size: Size { rows: 10_000_000, times: 200 },
         budget: 1.05,
         own_processes: true,
     },
