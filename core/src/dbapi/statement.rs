@@ -38,7 +38,8 @@ pub trait Statement: Send + Sized + 'static {
         call: &Call<'_>,
     ) -> Result<()>;
 
-    /// Describes the columns of the current result; may be called while its rows are read.
+    /// Describes the columns of the current result; may be called while its rows are read. Not
+    /// called for a result that was [described](RowWriter::describe).
     ///
     /// # Errors
     /// When the driver cannot tell.
