@@ -16,7 +16,7 @@ impl DriverConnection {
     /// where the database tells. Rows that come back are discarded. Chunks of rows cross at once.
     ///
     /// # Errors
-    /// What the database reports, with the index of the [failing row](Error::failing_row).
+    /// What the database reports, with the index of the [failing row](crate::Error::failing_row).
     pub fn execute_many<P: BindRow>(
         &mut self,
         statement: &DriverStatement,
