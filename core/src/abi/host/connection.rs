@@ -16,7 +16,7 @@ use crate::abi::failure::ErrorOut;
 use crate::abi::room::Room;
 use crate::abi::tables::ConnectionVt;
 use crate::dbapi::{ParamDirection, PrepareOptions, TransactionState};
-use crate::dialect::DialectInfo;
+use crate::dialect::{Capability, DialectInfo};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Cells of a batch: 256 rows of eight columns, fewer of wider ones.
@@ -39,6 +39,9 @@ pub struct DriverConnection {
     pub(super) slots: Slots,
     pub(super) params: ParamStore,
     pub(super) generation: Arc<AtomicU64>,
+    /// The statement whose result is open, on a connection that can have but one.
+    pub(super) active: Option<DriverStatement>,
+    pub(super) multiple_active: bool,
     broken: bool,
 }
 
@@ -68,6 +71,8 @@ impl DriverConnection {
             slots: Slots::default(),
             params: ParamStore::default(),
             generation: Arc::new(AtomicU64::new(1)),
+            active: None,
+            multiple_active: dialect.info().has(Capability::MultipleActive),
             broken: false,
         }
     }
@@ -204,6 +209,9 @@ impl DriverConnection {
         limits: Limits,
         call: impl FnOnce(*mut c_void, *const CallOptions, *mut ErrorOut) -> i32,
     ) -> Result<bool> {
+        if self.active.is_some() {
+            self.reset_active(limits)?;
+        }
         let options = limits.options(self.next_generation());
         let mut error = self.errors.out();
         match call(self.data, &raw const options, &raw mut error) {

@@ -119,6 +119,9 @@ impl DriverConnection {
         limits: Limits,
     ) -> Result<Progress> {
         self.slots.get(statement)?;
+        if self.active.is_some_and(|active| active != *statement) {
+            self.reset_active(limits)?;
+        }
         self.batch = self.room.batch(BATCH_ROWS, hint);
         Ok(Progress {
             statement: *statement,
@@ -173,13 +176,27 @@ impl DriverConnection {
         }
         progress.state |= batch_state::DONE;
         progress.rows = progress.at;
-        let slot = self.slots.get(&progress.statement)?;
+        self.active = None;
+        self.reset(&progress.statement, progress.limits)
+    }
+
+    /// Abandons the result of another statement that is still open: its cursor was forgotten.
+    #[cold]
+    pub(super) fn reset_active(&mut self, limits: Limits) -> Result<()> {
+        let Some(active) = self.active.take() else { return Ok(()) };
+        match self.slots.get(&active) {
+            Ok(_) => self.reset(&active, limits),
+            // Closed meanwhile, and its result with it.
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn reset(&mut self, statement: &DriverStatement, limits: Limits) -> Result<()> {
+        let slot = self.slots.get(statement)?;
         let (Some(reset), data) = (slot.table.reset, slot.data) else { return Ok(()) };
         // SAFETY: live handles, valid pointers, no other call on the connection.
-        self.call(progress.limits, |connection, call, error| unsafe {
-            reset(connection, data, call, error)
-        })
-        .map(drop)
+        self.call(limits, |connection, call, error| unsafe { reset(connection, data, call, error) })
+            .map(drop)
     }
 
     /// Takes one step, again while it brings nothing and more room helps. False for NOTHING.
@@ -274,6 +291,8 @@ impl DriverConnection {
         if batch.state & batch_state::LAST_INSERT_ID != 0 {
             progress.last_insert_id = Some(batch.last_insert_id);
         }
+        let is_open = !self.multiple_active && batch.state & batch_state::DONE == 0;
+        self.active = is_open.then_some(progress.statement);
         let (epoch, columns) = (batch.columns_epoch, batch.columns);
         self.slots.get_mut(&progress.statement)?.note_columns(epoch, columns);
         Ok(())

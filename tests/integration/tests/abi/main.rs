@@ -1,5 +1,6 @@
 //! The ABI, with dialects that are linked into the test and with tables made by hand.
 
+mod active;
 mod everything;
 mod evolution;
 mod header;
