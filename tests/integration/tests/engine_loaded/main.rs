@@ -17,6 +17,7 @@ mod seeds;
 mod sharing;
 #[path = "../engine/transactions.rs"]
 mod transactions;
+mod vendored;
 
 use aludel::{Engine, EngineBuilder, Result};
 use tempfile::TempDir;
