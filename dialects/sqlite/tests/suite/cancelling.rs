@@ -5,11 +5,33 @@ use std::time::{Duration, Instant};
 
 use crate::support::{connect, error_of, file_url, memory, prepare, run, scalar};
 use aludel::Value;
-use aludel::abi::host::{ExecuteOptions, Limits};
+use aludel::abi::host::{DriverCancel, ExecuteOptions, Limits};
 use aludel::dbapi::{TransactionOptions, TransactionState};
 
 const ENDLESS: &str = "with recursive n(i) as (select 1 union all select i + 1 from n) \
                        select count(*) from n";
+
+/// Cancels again and again while `work` runs: a cancel that comes before the call does nothing.
+fn cancelled_while(handle: &DriverCancel, work: impl FnOnce()) {
+    struct Over<'a>(&'a AtomicBool);
+    impl Drop for Over<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Release);
+        }
+    }
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Acquire) {
+                std::thread::sleep(Duration::from_millis(5));
+                handle.cancel().unwrap();
+            }
+        });
+        // Dropped also when an assertion fails, so that the other thread ends.
+        let _over = Over(&over);
+        work();
+    });
+}
 
 #[test]
 fn a_running_statement_is_cancelled_from_another_thread() {
@@ -17,16 +39,12 @@ fn a_running_statement_is_cancelled_from_another_thread() {
     let statement = prepare(&mut connection, ENDLESS);
     let handle = connection.cancel_handle().unwrap();
     let started = Instant::now();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(20));
-            handle.cancel().unwrap();
-        });
+    cancelled_while(&handle, || {
         let error = connection.execute(&statement, &(), ExecuteOptions::default()).err().unwrap();
         assert_eq!(error.message(), "the statement was cancelled");
         assert_eq!((error.sqlstate(), error.native_code()), (Some("HY008"), Some(9)));
     });
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(30));
     assert_eq!(scalar(&mut connection, "select 1"), Value::I64(1));
 }
 
@@ -73,11 +91,7 @@ fn a_wait_for_a_lock_is_cancelled() {
     let mut other = connect(&file_url(&directory, "x.db", "busy_timeout=60000"));
     let handle = other.cancel_handle().unwrap();
     let started = Instant::now();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(30));
-            handle.cancel().unwrap();
-        });
+    cancelled_while(&handle, || {
         let error = error_of(&mut other, "insert into t values (1)");
         assert_eq!(
             error.message(),
@@ -85,7 +99,7 @@ fn a_wait_for_a_lock_is_cancelled() {
         );
         assert_eq!(error.sqlstate(), Some("HY008"));
     });
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
@@ -121,7 +135,7 @@ fn a_deadline_ends_a_statement_and_does_not_stay() {
         assert_eq!(error.message(), "the deadline of the call has passed");
         assert_eq!(error.sqlstate(), Some("HYT00"));
         let took = started.elapsed();
-        assert!(took >= Duration::from_millis(50) && took < Duration::from_secs(2), "{took:?}");
+        assert!(took >= Duration::from_millis(50) && took < Duration::from_secs(30), "{took:?}");
         std::thread::sleep(Duration::from_millis(5));
         assert_eq!(scalar(&mut connection, "select 1"), Value::I64(1));
     }
@@ -143,7 +157,7 @@ fn a_deadline_limits_the_wait_for_a_lock() {
     );
     assert_eq!(error.sqlstate(), Some("HYT00"));
     let took = started.elapsed();
-    assert!(took >= Duration::from_millis(60) && took < Duration::from_secs(5), "{took:?}");
+    assert!(took >= Duration::from_millis(60) && took < Duration::from_secs(30), "{took:?}");
 }
 
 #[test]
