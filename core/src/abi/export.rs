@@ -120,7 +120,7 @@ pub const fn note_bytes<const N: usize>(info: &DialectInfo) -> [u8; N] {
 
 /// Makes a cdylib an aludel plugin: the whole source of a plugin crate.
 ///
-/// ```ignore
+/// ```no_run
 /// //! The SQLite dialect as a plugin.
 /// aludel::export_dialect!(aludel_dialect_sqlite::Sqlite);
 /// ```
