@@ -125,12 +125,20 @@ impl Drop for Lease {
             // Dropping the driver connection ends its transaction: the server rolls back.
             return;
         };
+        let had_driver = driver.is_some();
         // A connection whose rollback fails may hold a transaction and is not lent again.
         let clean = driver.and_then(|mut driver| {
             let rolled_back = !driver.info().has(Capability::Transactions)
                 || driver.rollback(Limits::NONE).is_ok();
             (rolled_back && driver.is_alive()).then_some(driver)
         });
+        if clean.is_none() && had_driver {
+            tracing::warn!(
+                url = %self.source.url,
+                "the connection of an in-memory database broke: its data are gone, the next use \
+                 begins with an empty one"
+            );
+        }
         kept.put(clean);
     }
 }

@@ -70,9 +70,9 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
 /// constructors and its initialisation; a second thread waits meanwhile.
 ///
 /// # Errors
-/// Of kind `Plugin`: a dialect of that name is linked into the program or loaded from another file, the file changed since it
-/// was verified, the system's loader refuses it, its descriptor contradicts its note, or its
-/// initialisation failed.
+/// Of kind `Plugin`: a dialect of that name is linked into the program or loaded from another file,
+/// the file changed since it was verified, the system's loader refuses it, its descriptor
+/// contradicts its note, or its initialisation failed.
 pub fn load(verified: Verified) -> Result<&'static Plugin> {
     let mut registry = lock();
     let registry = registry.get_or_insert_default();

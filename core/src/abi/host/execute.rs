@@ -256,12 +256,14 @@ impl DriverConnection {
         match status {
             Some(status::OK) => self.take(progress).map(|()| true),
             Some(status::NOTHING) => {
+                self.active = None;
                 progress.state = batch_state::DONE;
                 progress.rows = 0;
                 progress.at = 0;
                 Ok(false)
             }
             Some(_) => {
+                self.active = None;
                 progress.state = batch_state::DONE;
                 progress.rows = progress.at;
                 Err(self.failure(&error))

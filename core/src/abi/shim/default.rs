@@ -42,7 +42,11 @@ pub(crate) fn execute_script<C: Connection>(
     let mut discard = Discard::new();
     let options = PrepareOptions { one_shot: true };
     while outcome.consumed < sql.len() {
-        let rest = sql.get(outcome.consumed..).unwrap_or("");
+        let Some(rest) = sql.get(outcome.consumed..) else {
+            return Err(Error::internal(
+                "the dialect says that a statement ends inside a character",
+            ));
+        };
         let prepared = connection.prepare(rest, options, call)?;
         let Some(mut statement) = prepared.statement else {
             outcome.consumed = sql.len();

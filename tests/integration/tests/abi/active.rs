@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use aludel::Result;
 use aludel::abi::host::{DriverDialect, ExecuteOptions};
 use aludel::abi::static_dialect;
 use aludel::dbapi::{
     Call, Column, Connection, Params, PrepareOptions, Prepared, RowWriter, SqlType, Statement,
 };
 use aludel::dialect::{ConnectArgs, Dialect, DialectInfo};
+use aludel::{Error, Result};
 use aludel_tests::subject::{arguments, prepare};
 
 /// How often a result was abandoned.
@@ -17,7 +17,11 @@ static RESETS: AtomicU32 = AtomicU32::new(0);
 /// Endless rows, one result at a time.
 struct Single;
 struct SingleConnection;
-struct SingleStatement;
+struct SingleStatement {
+    /// Fails in the second call.
+    fails: bool,
+    called: bool,
+}
 
 impl Dialect for Single {
     type Connection = SingleConnection;
@@ -37,7 +41,8 @@ impl Connection for SingleConnection {
         _: PrepareOptions,
         _: &Call<'_>,
     ) -> Result<Prepared<SingleStatement>> {
-        Ok(Prepared { statement: Some(SingleStatement), consumed: sql.len() })
+        let statement = SingleStatement { fails: sql == "fail", called: false };
+        Ok(Prepared { statement: Some(statement), consumed: sql.len() })
     }
 }
 
@@ -61,6 +66,9 @@ impl Statement for SingleStatement {
         _: &Call<'_>,
     ) -> Result<()> {
         rows.columns(1);
+        if std::mem::replace(&mut self.called, true) && self.fails {
+            return Err(Error::operational("asked to fail"));
+        }
         while rows.wants_row() {
             let mut row = rows.row();
             row.i64(1);
@@ -106,9 +114,19 @@ fn an_open_result_is_abandoned_before_another_statement_is_executed() -> Result<
     prepare(&mut connection, "three")?;
     assert_eq!(resets(), 4);
     std::mem::forget(connection.execute(&two, &(), ExecuteOptions::default())?);
+    // One that has failed is over.
+    let fail = prepare(&mut connection, "fail")?;
+    assert_eq!(resets(), 5);
+    let mut cursor = connection.execute(&fail, &(), ExecuteOptions::default())?;
+    let failed =
+        std::iter::from_fn(|| Some(cursor.next().is_err())).take(1000).any(|failed| failed);
+    drop(cursor);
+    prepare(&mut connection, "four")?;
+    assert_eq!((failed, resets()), (true, 5));
     // A statement that is closed has none.
+    std::mem::forget(connection.execute(&two, &(), ExecuteOptions::default())?);
     connection.close_statement(two);
     drop(connection.execute(&one, &(), ExecuteOptions::default())?);
-    assert_eq!(resets(), 5);
+    assert_eq!(resets(), 6);
     Ok(())
 }
