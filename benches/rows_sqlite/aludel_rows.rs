@@ -4,7 +4,7 @@ use aludel::Url;
 use aludel::abi::host::{DriverConnection, DriverDialect, DriverStatement, ExecuteOptions, Limits};
 use aludel::dbapi::{PrepareOptions, TransactionOptions};
 use aludel::dialect::ConnectArgs;
-use aludel::plugin::{Search, loaded_dialect};
+use aludel::plugin::{Policy, Search, loaded_dialect};
 
 use crate::workload::{
     BLOB, CREATE, CREATE_BLOB, CREATE_MANY, EMPTY, FILL, FILL_BLOB, INSERT, POINT, SCAN, Size,
@@ -16,7 +16,7 @@ fn connect(variant: &str) -> DriverConnection {
         "static" => DriverDialect::from(aludel_dialect_sqlite::dialect()),
         "loaded" => {
             let url = Url::parse("sqlite://").unwrap();
-            loaded_dialect(&url, &Search::new()).unwrap().dialect
+            loaded_dialect(&url, &Search::new(), &Policy::new()).unwrap().dialect
         }
         other => panic!("no variant {other}"),
     };

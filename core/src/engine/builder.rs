@@ -9,7 +9,7 @@ use super::source::{Kept, Source};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::error::Result;
-use crate::plugin::{Search, loaded_dialect, register};
+use crate::plugin::{Policy, Search, loaded_dialect, register};
 use crate::url::Url;
 
 /// Collects what an engine is made of; [`build`](EngineBuilder::build) checks it.
@@ -18,11 +18,18 @@ pub struct EngineBuilder {
     options: ProgramOptions,
     dialect: Option<StaticDialect>,
     search: Search,
+    policy: Policy,
 }
 
 impl EngineBuilder {
     pub(super) fn new(url: Result<Url>) -> Self {
-        EngineBuilder { url, options: Vec::new(), dialect: None, search: Search::new() }
+        EngineBuilder {
+            url,
+            options: Vec::new(),
+            dialect: None,
+            search: Search::new(),
+            policy: Policy::new(),
+        }
     }
 
     /// Gives the driver an option (SQLAlchemy's `connect_args`), beside those of the URL. Options
@@ -48,6 +55,13 @@ impl EngineBuilder {
         self
     }
 
+    /// What plugin files have to fulfil; [`Policy::new`] unless set.
+    #[must_use]
+    pub fn plugin_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Finds, verifies and loads the dialect, and checks URL and options. Does not connect.
     ///
     /// # Errors
@@ -61,7 +75,7 @@ impl EngineBuilder {
                 register(dialect)?;
                 DriverDialect::from(dialect)
             }
-            None => loaded_dialect(&url, &self.search)?.dialect,
+            None => loaded_dialect(&url, &self.search, &self.policy)?.dialect,
         };
         let secrets = dialect.info().options.iter().filter(|option| option.secret);
         url.hide_options(secrets.map(|option| option.name.to_owned()));

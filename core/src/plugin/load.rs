@@ -7,8 +7,9 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 
-use super::identity::Stamp;
-use super::{Level, Verified, error, host_log, note, note_json};
+use super::file::identity::Stamp;
+use super::file::{note, note_json};
+use super::{Level, Verified, error, host_log};
 use crate::abi::constants::status;
 use crate::abi::host::DriverDialect;
 use crate::abi::host::errors::ErrorBuffer;

@@ -33,32 +33,22 @@
 //!
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 
-mod alias;
-mod app;
+mod check;
 pub mod code;
-mod elf;
 mod error;
+mod file;
+mod find;
 mod host_log;
-mod identity;
-mod levels;
 mod load;
-mod name;
-mod nearest;
-mod note;
-mod note_json;
 mod registry;
-mod resolve;
 #[cfg(all(test, target_os = "linux"))]
 mod sample;
-mod scan;
-mod search;
-mod survey;
-mod verify;
 
-pub use levels::Level;
+pub use check::policy::Policy;
+pub use check::verify::{Verified, verify};
+pub use find::levels::Level;
+pub use find::resolve::{Plan, Rejection, Resolved, resolve};
+pub use find::scheme::Scheme;
+pub use find::search::{Environment, Search};
 pub use load::Plugin;
-pub use name::Scheme;
 pub use registry::{Found, Origin, load, loaded_dialect, register, registered};
-pub use resolve::{Plan, Rejection, Resolved, resolve};
-pub use search::{Environment, Search};
-pub use verify::{Verified, verify};

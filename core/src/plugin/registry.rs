@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::identity::FileId;
+use super::check::verify::{Verified, verify};
+use super::file::identity::FileId;
+use super::find::resolve::{Resolved, resolve};
 use super::load::{Plugin, open};
-use super::resolve::{Resolved, resolve};
-use super::verify::{Verified, verify};
-use super::{Search, error};
+use super::{Policy, Search, error};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::error::Result;
@@ -94,10 +94,10 @@ pub fn load(verified: Verified) -> Result<&'static Plugin> {
 ///
 /// # Errors
 /// As [`resolve`], [`verify`] and [`load`].
-pub fn loaded_dialect(url: &Url, search: &Search) -> Result<Found> {
+pub fn loaded_dialect(url: &Url, search: &Search, policy: &Policy) -> Result<Found> {
     Ok(match resolve(url, search)? {
         Resolved::Static(dialect) => Found::from(dialect),
-        Resolved::File(plan) => Found::from(load(verify(plan)?)?),
+        Resolved::File(plan) => Found::from(load(verify(plan, policy)?)?),
     })
 }
 
@@ -135,10 +135,10 @@ impl From<&'static Plugin> for Found {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::super::{Environment, Level, sample};
-    use super::{Origin, Search, Url, load, loaded_dialect, register, verify};
+    use super::{Origin, Policy, Search, Url, load, loaded_dialect, register, verify};
     use crate::abi::static_dialect;
     use crate::plugin::Plan;
+    use crate::plugin::{Environment, Level, sample};
 
     /// One test, because the registry is the process's: its order is what is tested.
     #[test]
@@ -152,7 +152,9 @@ mod tests {
         );
 
         let search = Search::new().with_environment(Environment::empty());
-        let found = loaded_dialect(&Url::parse("linked_alias://").unwrap(), &search).unwrap();
+        let found =
+            loaded_dialect(&Url::parse("linked_alias://").unwrap(), &search, &Policy::new())
+                .unwrap();
         assert_eq!((found.dialect.info().name, found.origin), ("linked", Origin::Static));
 
         let dir = tempfile::tempdir().unwrap();
@@ -161,7 +163,7 @@ mod tests {
         let plan =
             Plan { path: path.clone(), level: Level::Api, name, wanted, rejections: Vec::new() };
         assert_eq!(
-            load(verify(plan).unwrap()).unwrap_err().to_string(),
+            load(verify(plan, &Policy::new()).unwrap()).unwrap_err().to_string(),
             format!(
                 "error[P14]: dialect `linked` is linked into this program and is not loaded from {} \
                  as well\n  help: two copies of one native library in a process lose data: use the \

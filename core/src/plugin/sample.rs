@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::error::TARGET;
-use super::scan::file_name;
+use super::find::scan::file_name;
 use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
 use crate::dbapi::{
     Call, Column, Connection, Params, PrepareOptions, Prepared, RowWriter, Statement,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aludel::Url;
 use aludel::abi::host::DriverDialect;
-use aludel::plugin::{Environment, Origin, Search, loaded_dialect};
+use aludel::plugin::{Environment, Origin, Policy, Search, loaded_dialect};
 
 use crate::c::build_plugin;
 
@@ -38,7 +38,8 @@ pub fn memory() -> DriverDialect {
 
 fn load(scheme: &str, search: Search) -> DriverDialect {
     let url = Url::parse(&format!("{scheme}://")).expect("a scheme makes a URL");
-    let found = loaded_dialect(&url, &search).unwrap_or_else(|error| panic!("{error}"));
+    let found =
+        loaded_dialect(&url, &search, &Policy::new()).unwrap_or_else(|error| panic!("{error}"));
     assert!(matches!(found.origin, Origin::File(_)), "{scheme} is loaded, not linked");
     found.dialect
 }

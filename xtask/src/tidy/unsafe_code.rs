@@ -130,7 +130,7 @@ mod tests {
     fn the_keyword_is_confined_to_the_listed_folders() {
         let text = "// SAFETY: alive.\nunsafe { f() }";
         assert_eq!(found("core/src/engine/a.rs", text), [2]);
-        assert_eq!(found("core/src/plugin/verify.rs", text), [2]);
+        assert_eq!(found("core/src/plugin/check/verify.rs", text), [2]);
         for path in ["core/src/abi/a.rs", "core/src/plugin/load.rs", "tests/tests/c.rs"] {
             assert_eq!(found(path, text), [], "{path}");
         }

@@ -8,41 +8,42 @@ use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::identity::{self, FileId, Stamp};
 use super::levels::{Place, PlaceKind};
-use super::name::is_name;
-use super::note_json::{self, Head};
-use super::{error, note};
+use super::scheme::is_name;
 use crate::error::Result;
+use crate::plugin::error;
+use crate::plugin::file::identity::{self, FileId, Stamp};
+use crate::plugin::file::note;
+use crate::plugin::file::note_json::{self, Head};
 
 const HASH_LEN: usize = 16;
 
 /// A file whose name is that of a plugin.
 #[derive(Debug)]
-pub(super) struct Candidate {
-    pub(super) path: PathBuf,
+pub(in crate::plugin) struct Candidate {
+    pub(in crate::plugin) path: PathBuf,
     /// The name in the file's name.
-    pub(super) name: String,
+    pub(in crate::plugin) name: String,
     /// What its note says, or why the file is no plugin for this program.
-    pub(super) content: Result<Content>,
+    pub(in crate::plugin) content: Result<Content>,
 }
 
 /// What a candidate says of itself.
 #[derive(Debug)]
-pub(super) struct Content {
-    pub(super) id: FileId,
-    pub(super) head: Head,
+pub(in crate::plugin) struct Content {
+    pub(in crate::plugin) id: FileId,
+    pub(in crate::plugin) head: Head,
 }
 
 impl Candidate {
     /// True when the file's name or its note claims this scheme.
-    pub(super) fn claims(&self, scheme: &str) -> bool {
+    pub(in crate::plugin) fn claims(&self, scheme: &str) -> bool {
         let declares = |content: &Content| content.head.declares(scheme);
         self.name == scheme || self.content.as_ref().is_ok_and(declares)
     }
 
     /// True when both paths lead to one file.
-    pub(super) fn is_same_file(&self, other: &Candidate) -> bool {
+    pub(in crate::plugin) fn is_same_file(&self, other: &Candidate) -> bool {
         match (&self.content, &other.content) {
             (Ok(own), Ok(others)) => own.id == others.id,
             _ => false,
@@ -59,26 +60,26 @@ impl Candidate {
 
 /// What a directory holds.
 #[derive(Debug)]
-pub(super) enum Holds {
+pub(in crate::plugin) enum Holds {
     Candidates(Vec<Candidate>),
     Missing,
     Unreadable(std::io::Error),
 }
 
 impl Holds {
-    pub(super) fn candidates(&self) -> &[Candidate] {
+    pub(in crate::plugin) fn candidates(&self) -> &[Candidate] {
         match self {
             Holds::Candidates(candidates) => candidates,
             Holds::Missing | Holds::Unreadable(_) => &[],
         }
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::plugin) fn has(&self, name: &str) -> bool {
         self.candidates().iter().any(|candidate| candidate.name == name)
     }
 
     /// For messages: the names, or why there are none.
-    pub(super) fn in_words(&self) -> String {
+    pub(in crate::plugin) fn in_words(&self) -> String {
         match self {
             Holds::Candidates(candidates) if candidates.is_empty() => "no plugins".into(),
             Holds::Candidates(candidates) => {
@@ -92,12 +93,12 @@ impl Holds {
 }
 
 /// The file name of the plugin of this name.
-pub(super) fn file_name(name: &str) -> String {
+pub(in crate::plugin) fn file_name(name: &str) -> String {
     format!("{DLL_PREFIX}aludel_{name}{DLL_SUFFIX}")
 }
 
 /// The plugin's name in a file name; `hashed` admits cargo's hash after it.
-pub(super) fn name_of(file: &str, hashed: bool) -> Option<&str> {
+pub(in crate::plugin) fn name_of(file: &str, hashed: bool) -> Option<&str> {
     let name = file.strip_prefix(DLL_PREFIX)?.strip_prefix("aludel_")?.strip_suffix(DLL_SUFFIX)?;
     let is_hash =
         |hash: &str| hash.len() == HASH_LEN && hash.bytes().all(|b| b.is_ascii_hexdigit());
@@ -109,7 +110,7 @@ pub(super) fn name_of(file: &str, hashed: bool) -> Option<&str> {
 }
 
 /// Reads the notes of all plugins of a directory, in the order of their file names.
-pub(super) fn scan(place: &Place) -> Holds {
+pub(in crate::plugin) fn scan(place: &Place) -> Holds {
     match files(place) {
         Ok(files) => Holds::Candidates(files.into_iter().map(read).collect()),
         Err(fault) if fault.kind() == ErrorKind::NotFound => Holds::Missing,
@@ -146,7 +147,7 @@ fn read((name, path): (String, PathBuf)) -> Candidate {
 ///
 /// # Errors
 /// Why the file is no plugin for this program.
-pub(super) fn read_content(path: &Path) -> Result<Content> {
+pub(in crate::plugin) fn read_content(path: &Path) -> Result<Content> {
     let (file, stamp) = identity::open(path)?;
     let note = note::read(&file, path)?;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;

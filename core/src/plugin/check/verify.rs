@@ -2,26 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::{self, TARGET};
-use super::identity::{self, Stamp};
-use super::levels::Level;
-use super::note_json::{self, Head};
-use super::{Plan, note};
+use super::policy::Policy;
 use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
 use crate::dialect::Threading;
 use crate::error::Result;
+use crate::plugin::Level;
+use crate::plugin::Plan;
+use crate::plugin::error::{self, TARGET};
+use crate::plugin::file::identity::{self, Stamp};
+use crate::plugin::file::note;
+use crate::plugin::file::note_json::{self, Head};
 
-/// A plugin file that passed every check; [`load`](super::load) takes nothing else.
+/// A plugin file that passed every check; [`load`](crate::plugin::load) takes nothing else.
 #[derive(Debug, Clone)]
 pub struct Verified {
     /// Absolute, without links.
-    pub(super) path: PathBuf,
-    pub(super) level: Level,
-    pub(super) head: Head,
+    pub(in crate::plugin) path: PathBuf,
+    pub(in crate::plugin) level: Level,
+    pub(in crate::plugin) head: Head,
     /// The bytes that were checked; the loaded library must export the same.
-    pub(super) note: Vec<u8>,
+    pub(in crate::plugin) note: Vec<u8>,
     /// The file that was checked; the loaded file must be it.
-    pub(super) stamp: Stamp,
+    pub(in crate::plugin) stamp: Stamp,
+    pub(in crate::plugin) policy: Policy,
+    pub(in crate::plugin) warnings: Vec<String>,
 }
 
 impl Verified {
@@ -44,6 +48,11 @@ impl Verified {
     pub fn version(&self) -> &str {
         &self.head.version
     }
+
+    /// What [`Policy::development`] let pass, a line each.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
 }
 
 /// Checks a file: an ELF library for this machine with all segments inside the file, a note that
@@ -52,7 +61,7 @@ impl Verified {
 ///
 /// # Errors
 /// Of kind `Plugin`, with the code of the first check that fails.
-pub fn verify(plan: Plan) -> Result<Verified> {
+pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     let real = std::fs::canonicalize(&plan.path).map_err(|fault| {
         let message = format!("{} cannot be reached: {fault}", plan.path.display());
         error::bad_path(message, "check that the file is there and that its links lead to a file")
@@ -62,7 +71,15 @@ pub fn verify(plan: Plan) -> Result<Verified> {
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
     check_names(&plan, &head)?;
     check_abi(&real, &head)?;
-    Ok(Verified { path: real, level: plan.level, head, note, stamp })
+    Ok(Verified {
+        path: real,
+        level: plan.level,
+        head,
+        note,
+        stamp,
+        policy: policy.clone(),
+        warnings: Vec::new(),
+    })
 }
 
 fn check_names(plan: &Plan, head: &Head) -> Result<()> {
@@ -115,9 +132,9 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::super::sample;
-    use super::{Level, Plan, TARGET, verify};
+    use super::{Level, Plan, Policy, TARGET, verify};
     use crate::abi::LAYOUT_HASH;
+    use crate::plugin::sample;
 
     fn plan(path: PathBuf) -> Plan {
         let (name, wanted) = ("toy".to_owned(), "toy".to_owned());
@@ -128,7 +145,7 @@ mod tests {
         let mut note = sample::note("toy", &["toy2"]);
         change(&mut note);
         let path = sample::write(dir, "toy", &note);
-        verify(plan(path)).unwrap_err().to_string()
+        verify(plan(path), &Policy::new()).unwrap_err().to_string()
     }
 
     #[test]
@@ -137,7 +154,7 @@ mod tests {
         let path = sample::write(dir.path(), "toy", &sample::note("toy", &[]));
         let link = dir.path().join("link.so");
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        let verified = verify(plan(link)).unwrap();
+        let verified = verify(plan(link), &Policy::new()).unwrap();
         assert_eq!(verified.path(), path.canonicalize().unwrap());
         assert_eq!((verified.name(), verified.version()), ("toy", "0.1.0"));
         assert_eq!(verified.level(), Level::Api);
@@ -211,7 +228,7 @@ mod tests {
         let path = sample::write(dir.path(), "toy", &sample::note("toy", &[]));
         let plan = Plan { wanted: "toy2".into(), ..plan(path.clone()) };
         assert_eq!(
-            verify(plan).unwrap_err().to_string(),
+            verify(plan, &Policy::new()).unwrap_err().to_string(),
             format!(
                 "error[P13]: dialect `toy` does not declare the scheme `toy2`\n  help: install the \
                  plugin again under its own name\n  file: {}",
@@ -227,7 +244,7 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         for len in 0..whole.len() {
             std::fs::write(&path, &whole[..len]).unwrap();
-            let error = verify(plan(path.clone())).unwrap_err();
+            let error = verify(plan(path.clone()), &Policy::new()).unwrap_err();
             assert!(matches!(error.code(), Some("P06" | "P07")), "{len}: {error}");
         }
     }
@@ -236,7 +253,7 @@ mod tests {
     fn a_link_that_leads_nowhere_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("libaludel_toy.so");
-        let error = verify(plan(path.clone())).unwrap_err().to_string();
+        let error = verify(plan(path.clone()), &Policy::new()).unwrap_err().to_string();
         let start = format!("error[P12]: {} cannot be reached: ", path.display());
         assert!(error.starts_with(&start), "{error}");
     }

@@ -4,12 +4,12 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::error;
 use crate::error::Result;
+use crate::plugin::error;
 
 /// Names a file for as long as it is open or mapped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct FileId {
+pub(in crate::plugin) struct FileId {
     #[cfg(unix)]
     device_and_inode: (u64, u64),
     #[cfg(not(unix))]
@@ -18,23 +18,23 @@ pub(super) struct FileId {
 
 /// A file in one of its states: a write or a replacement makes another stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(in crate::plugin) struct Stamp {
     id: FileId,
     size: u64,
     modified: Option<SystemTime>,
 }
 
 impl Stamp {
-    pub(super) fn id(&self) -> &FileId {
+    pub(in crate::plugin) fn id(&self) -> &FileId {
         &self.id
     }
 
-    pub(super) fn modified(&self) -> Option<SystemTime> {
+    pub(in crate::plugin) fn modified(&self) -> Option<SystemTime> {
         self.modified
     }
 
     /// The stamp of what this path leads to now.
-    pub(super) fn of(path: &Path) -> std::io::Result<Stamp> {
+    pub(in crate::plugin) fn of(path: &Path) -> std::io::Result<Stamp> {
         Ok(Stamp::new(path, &std::fs::metadata(path)?))
     }
 
@@ -56,7 +56,7 @@ impl Stamp {
 ///
 /// # Errors
 /// `BAD_PATH` when it cannot be opened or is no regular file.
-pub(super) fn open(path: &Path) -> Result<(File, Stamp)> {
+pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Stamp)> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]

@@ -3,8 +3,8 @@
 //! Pure functions: whatever passes can stand in a file name, because no dot, slash, backslash,
 //! colon, percent sign or NUL does.
 
-use super::error;
 use crate::error::Result;
+use crate::plugin::error;
 
 /// Longest scheme in bytes.
 const MAX_LEN: usize = 64;
@@ -31,7 +31,7 @@ impl Scheme {
     /// Reads a scheme: `^[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)?$` after lower-casing, at most 64 bytes.
     ///
     /// # Errors
-    /// Code [`BAD_SCHEME`](super::code::BAD_SCHEME) for any other text. The message names the
+    /// Code [`BAD_SCHEME`](crate::plugin::code::BAD_SCHEME) for any other text. The message names the
     /// character and not the text, which may be a mistyped URL with a password.
     pub fn parse(text: &str) -> Result<Scheme> {
         if text.is_empty() {
@@ -71,7 +71,7 @@ impl Scheme {
 }
 
 /// True for the name of a dialect: `^[a-z][a-z0-9_]*$`, at most 64 bytes.
-pub(super) fn is_name(text: &str) -> bool {
+pub(in crate::plugin) fn is_name(text: &str) -> bool {
     let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     text.len() <= MAX_LEN
         && text.starts_with(|c: char| c.is_ascii_lowercase())

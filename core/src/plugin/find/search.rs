@@ -24,7 +24,7 @@ impl Search {
         Search { paths: Vec::new(), environment: Environment::of_process() }
     }
 
-    /// Adds a directory of the level [`Api`](super::Level::Api), after those added before. It must
+    /// Adds a directory of the level [`Api`](crate::plugin::Level::Api), after those added before. It must
     /// be absolute, or the search fails.
     #[must_use]
     pub fn path(mut self, dir: impl Into<PathBuf>) -> Search {
@@ -39,11 +39,11 @@ impl Search {
         self
     }
 
-    pub(super) fn paths(&self) -> &[PathBuf] {
+    pub(in crate::plugin) fn paths(&self) -> &[PathBuf] {
         &self.paths
     }
 
-    pub(super) fn environment(&self) -> &Environment {
+    pub(in crate::plugin) fn environment(&self) -> &Environment {
         &self.environment
     }
 }
@@ -54,7 +54,7 @@ impl Default for Search {
     }
 }
 
-/// What the levels below [`Api`](super::Level::Api) are made of.
+/// What the levels below [`Api`](crate::plugin::Level::Api) are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     /// The value of `ALUDEL_PLUGIN_PATH`: absolute directories in the form of `PATH`.

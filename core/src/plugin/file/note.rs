@@ -5,9 +5,9 @@ use std::path::Path;
 
 use object::read::{ReadCache, ReadRef};
 
-use super::elf::Image;
-use super::error;
+use super::image::elf::Image;
 use crate::error::Result;
+use crate::plugin::error;
 
 /// Longest note in bytes.
 const MAX_NOTE: u64 = 64 * 1024;
@@ -20,7 +20,7 @@ const KIND: u32 = 1;
 ///
 /// # Errors
 /// `NOT_A_PLUGIN`, `WRONG_TARGET` and `TRUNCATED`.
-pub(super) fn read(file: &File, path: &Path) -> Result<Vec<u8>> {
+pub(in crate::plugin) fn read(file: &File, path: &Path) -> Result<Vec<u8>> {
     let cache = ReadCache::new(file);
     find(&cache, path).map(<[u8]>::to_vec)
 }
@@ -43,7 +43,7 @@ fn find<'data, R: ReadRef<'data>>(data: R, path: &Path) -> Result<&'data [u8]> {
 }
 
 /// The text without the NUL that ends it when a C compiler wrote it.
-pub(super) fn without_end(text: &[u8]) -> &[u8] {
+pub(in crate::plugin) fn without_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\0").unwrap_or(text)
 }
 

@@ -10,8 +10,8 @@ use object::elf;
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, NoteIterator, ProgramHeader};
 
-use super::error;
 use crate::error::Result;
+use crate::plugin::error;
 
 #[cfg(target_pointer_width = "64")]
 type Word = u64;
@@ -41,7 +41,7 @@ const MACHINES: &[(u16, &str, &str)] = &[
 
 /// The checked headers of a shared library.
 #[derive(Debug)]
-pub(super) struct Image<'data, R> {
+pub(in crate::plugin) struct Image<'data, R> {
     data: R,
     endian: Endianness,
     segments: &'data [Segment],
@@ -49,7 +49,7 @@ pub(super) struct Image<'data, R> {
 
 impl<'data, R: ReadRef<'data>> Image<'data, R> {
     /// Reads the headers and checks them; `path` is for messages. Reads a few hundred bytes.
-    pub(super) fn parse(data: R, path: &Path) -> Result<Self> {
+    pub(in crate::plugin) fn parse(data: R, path: &Path) -> Result<Self> {
         let len = data.len().map_err(|()| error::not_a_plugin(path, "it cannot be read"))?;
         let not_elf = || error::not_a_plugin(path, "it is no ELF file");
         let start = data.read_bytes_at(0, START.min(len)).map_err(|()| not_elf())?;
@@ -89,7 +89,10 @@ impl<'data, R: ReadRef<'data>> Image<'data, R> {
     }
 
     /// The notes of every segment that holds some and is no longer than `max` bytes.
-    pub(super) fn notes(&self, max: u64) -> impl Iterator<Item = NoteIterator<'data, Header>> {
+    pub(in crate::plugin) fn notes(
+        &self,
+        max: u64,
+    ) -> impl Iterator<Item = NoteIterator<'data, Header>> {
         self.segments
             .iter()
             .filter(|segment| segment.p_type(self.endian) == elf::PT_NOTE)
@@ -102,7 +105,7 @@ impl<'data, R: ReadRef<'data>> Image<'data, R> {
             })
     }
 
-    pub(super) fn endian(&self) -> Endianness {
+    pub(in crate::plugin) fn endian(&self) -> Endianness {
         self.endian
     }
 }
@@ -135,7 +138,7 @@ mod tests {
     use std::path::Path;
 
     use super::Image;
-    use super::error::TARGET;
+    use crate::plugin::error::TARGET;
 
     /// The test program itself is position-independent, so an ET_DYN like any library.
     fn program() -> Vec<u8> {

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::alias::{self, Known};
 use super::levels::Level;
-use super::name::Scheme;
+use super::scheme::Scheme;
+use super::search::Search;
 use super::survey::Survey;
-use super::{Search, error, registry};
 use crate::abi::StaticDialect;
 use crate::error::Result;
+use crate::plugin::{error, registry};
 use crate::url::Url;
 
 /// What serves a URL.
@@ -23,13 +24,13 @@ pub enum Resolved {
 /// A file that claims the scheme, not yet verified.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    pub(super) path: PathBuf,
-    pub(super) level: Level,
+    pub(in crate::plugin) path: PathBuf,
+    pub(in crate::plugin) level: Level,
     /// The name in the file's name.
-    pub(super) name: String,
+    pub(in crate::plugin) name: String,
     /// What the file has to declare: the scheme, or the dialect that the alias table names for it.
-    pub(super) wanted: String,
-    pub(super) rejections: Vec<Rejection>,
+    pub(in crate::plugin) wanted: String,
+    pub(in crate::plugin) rejections: Vec<Rejection>,
 }
 
 /// A file that was passed over, and why.
@@ -75,7 +76,7 @@ pub fn resolve(url: &Url, search: &Search) -> Result<Resolved> {
     resolve_among(&registry::registered(), url, search)
 }
 
-pub(super) fn resolve_among(
+pub(in crate::plugin) fn resolve_among(
     statics: &[StaticDialect],
     url: &Url,
     search: &Search,

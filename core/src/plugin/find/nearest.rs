@@ -4,7 +4,10 @@ use strsim::damerau_levenshtein;
 
 /// The known name nearest to `wanted`, when few enough edits lie between: one in three letters,
 /// three at most. Equally near names are taken in the order given.
-pub(super) fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(in crate::plugin) fn nearest<'a>(
+    wanted: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = (wanted.len() / 3).clamp(1, 3);
     known
         .map(|name| (damerau_levenshtein(wanted, name), name))

@@ -5,17 +5,18 @@ use std::path::PathBuf;
 
 use super::alias;
 use super::levels::{Level, Place, PlaceKind, Places, levels};
-use super::name::Scheme;
 use super::nearest::nearest;
 use super::resolve::{Plan, Rejection};
 use super::scan::{Candidate, Holds, file_name, read_content, scan};
-use super::{Search, code, error};
+use super::scheme::Scheme;
+use super::search::Search;
 use crate::abi::StaticDialect;
 use crate::error::{Error, Result};
+use crate::plugin::{code, error};
 use crate::url::Url;
 
 /// The levels with files: those read so far, and those to come.
-pub(super) struct Survey<'a> {
+pub(in crate::plugin) struct Survey<'a> {
     statics: &'a [StaticDialect],
     seen: Vec<Shelf>,
     ahead: std::vec::IntoIter<(Level, Places)>,
@@ -32,7 +33,7 @@ struct Shelf {
 impl<'a> Survey<'a> {
     /// # Errors
     /// `BAD_PATH` for search paths that are empty or relative.
-    pub(super) fn new(statics: &'a [StaticDialect], search: &Search) -> Result<Self> {
+    pub(in crate::plugin) fn new(statics: &'a [StaticDialect], search: &Search) -> Result<Self> {
         Ok(Survey { statics, seen: Vec::new(), ahead: levels(search)?.into_iter() })
     }
 
@@ -40,7 +41,7 @@ impl<'a> Survey<'a> {
     ///
     /// # Errors
     /// `AMBIGUOUS`, or what is wrong with the file: a broken one is not passed over.
-    pub(super) fn find(&mut self, scheme: &str) -> Result<Option<Plan>> {
+    pub(in crate::plugin) fn find(&mut self, scheme: &str) -> Result<Option<Plan>> {
         let mut index = 0;
         loop {
             if index == self.seen.len() {
@@ -57,14 +58,14 @@ impl<'a> Survey<'a> {
     }
 
     /// No file of the dialect that the alias table names.
-    pub(super) fn missing(&self, scheme: &Scheme, dialect: &str, url: &Url) -> Error {
+    pub(in crate::plugin) fn missing(&self, scheme: &Scheme, dialect: &str, url: &Url) -> Error {
         let url = url.render_as_string(true);
         let error = error::missing_dialect(scheme.as_str(), dialect, url, &file_name(dialect));
         self.with_places(error)
     }
 
     /// Nothing knows the scheme.
-    pub(super) fn unknown(&self, scheme: &Scheme, url: &Url) -> Error {
+    pub(in crate::plugin) fn unknown(&self, scheme: &Scheme, url: &Url) -> Error {
         let help = match (alias::bridge(scheme), self.suggestion(scheme.dialect())) {
             (Some(bridge), _) => format!("`{bridge}://` reaches it through an ODBC driver"),
             (None, Some(suggestion)) => suggestion,

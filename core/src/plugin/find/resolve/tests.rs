@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::super::{Environment, Level, Search, sample};
 use super::{Plan, Resolved, resolve_among};
 use crate::abi::static_dialect;
 use crate::error::{Error, Result};
+use crate::plugin::{Environment, Level, Search, sample};
 use crate::url::Url;
 
 /// Directories of the levels env, user and system below a temporary one.
@@ -242,7 +242,10 @@ fn a_file_that_is_called_otherwise_than_it_says_is_found_and_then_refused() {
     let note = sample::note("other", &[]);
     sample::write(&places.dir("env"), "toy", &note);
     let plan = places.resolve("toy://").unwrap();
-    assert_eq!(super::super::verify(plan).unwrap_err().code(), Some("P13"));
+    assert_eq!(
+        crate::plugin::verify(plan, &crate::plugin::Policy::new()).unwrap_err().code(),
+        Some("P13")
+    );
 }
 
 #[test]

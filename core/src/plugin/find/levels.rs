@@ -3,9 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::app;
 use super::search::{Environment, Search};
-use super::{app, error};
 use crate::error::Result;
+use crate::plugin::error;
 
 /// Where a dialect comes from, in the order in which it is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,14 +47,14 @@ impl fmt::Display for Level {
 
 /// A directory that may hold plugins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) dir: PathBuf,
-    pub(super) kind: PlaceKind,
+pub(in crate::plugin) struct Place {
+    pub(in crate::plugin) dir: PathBuf,
+    pub(in crate::plugin) kind: PlaceKind,
 }
 
 /// How the files of a place are named and compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PlaceKind {
+pub(in crate::plugin) enum PlaceKind {
     /// Files with names of plugins.
     Plain,
     /// Cargo's `deps`: names may carry a hash, and the place hides those of the same name beside it.
@@ -64,7 +65,7 @@ pub(super) enum PlaceKind {
 
 /// The places of a level, or why it has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Places {
+pub(in crate::plugin) enum Places {
     Searched(Vec<Place>),
     /// A word or two for messages.
     Left(&'static str),
@@ -74,7 +75,7 @@ pub(super) enum Places {
 ///
 /// # Errors
 /// `BAD_PATH` for empty and relative entries: they would mean the working directory.
-pub(super) fn levels(search: &Search) -> Result<Vec<(Level, Places)>> {
+pub(in crate::plugin) fn levels(search: &Search) -> Result<Vec<(Level, Places)>> {
     let environment = search.environment();
     Ok(vec![
         (Level::Api, api(search.paths())?),
@@ -127,7 +128,7 @@ fn searched(dirs: &[PathBuf]) -> Places {
 }
 
 impl Place {
-    pub(super) fn plain(dir: &Path) -> Place {
+    pub(in crate::plugin) fn plain(dir: &Path) -> Place {
         Place { dir: dir.to_owned(), kind: PlaceKind::Plain }
     }
 }

@@ -3,11 +3,11 @@
 //! The only file of core that knows dialects by name, and it only maps names to names: a plugin or
 //! registered dialect that is called so, or declares the alias, comes first.
 
-use super::name::Scheme;
+use super::scheme::Scheme;
 
 /// What the table says of a scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
+pub(in crate::plugin) enum Known {
     /// This dialect serves it.
     Served(&'static str),
     /// No dialect serves it, and this is why the nearest one must not.
@@ -73,7 +73,7 @@ const BRIDGE_DRIVER: &str = "pyodbc";
 const BRIDGED: &[&str] = &["access", "db2", "duckdb", "mssql", "oracle", "snowflake"];
 
 /// What the table says of this scheme.
-pub(super) fn lookup(scheme: &Scheme) -> Option<Known> {
+pub(in crate::plugin) fn lookup(scheme: &Scheme) -> Option<Known> {
     if let Some((_, reason)) = REFUSED.iter().find(|(refused, _)| *refused == scheme.as_str()) {
         return Some(Known::Refused(reason));
     }
@@ -88,20 +88,20 @@ pub(super) fn lookup(scheme: &Scheme) -> Option<Known> {
 }
 
 /// The scheme that reaches this database through ODBC, for a help text.
-pub(super) fn bridge(scheme: &Scheme) -> Option<String> {
+pub(in crate::plugin) fn bridge(scheme: &Scheme) -> Option<String> {
     let dialect = scheme.dialect();
     BRIDGED.contains(&dialect).then(|| format!("{BRIDGE}+{dialect}"))
 }
 
 /// The other names of a dialect.
-pub(super) fn names_of(dialect: &str) -> impl Iterator<Item = &'static str> + '_ {
+pub(in crate::plugin) fn names_of(dialect: &str) -> impl Iterator<Item = &'static str> + '_ {
     let family = FAMILIES.iter().find(|family| family.dialect == dialect);
     let names = family.into_iter().flat_map(|family| family.names).copied();
     names.filter(move |name| *name != dialect)
 }
 
 /// Every name of the table with the dialect that it stands for.
-pub(super) fn all_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(in crate::plugin) fn all_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     FAMILIES.iter().flat_map(|family| family.names.iter().map(|name| (*name, family.dialect)))
 }
 

@@ -6,34 +6,34 @@
 
 use serde_json::{Map, Value};
 
-use super::name::{Scheme, is_name};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::NOTE_VERSION;
 use crate::dialect::{
     Capability, DialectInfo, IdentifierCase, NativeLibrary, OptionClass, OptionInfo, OptionType,
     ParamStyle, SqlRules, Threading, TypeName,
 };
+use crate::plugin::find::scheme::{Scheme, is_name};
 
 /// Longest text that is shown in messages: version, target.
 const MAX_SHORT: usize = 100;
 
 /// What has to be known to choose and check a plugin.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Head {
-    pub(super) name: String,
-    pub(super) version: String,
+pub(in crate::plugin) struct Head {
+    pub(in crate::plugin) name: String,
+    pub(in crate::plugin) version: String,
     /// Those that are schemes; others could never be asked for.
-    pub(super) aliases: Vec<String>,
-    pub(super) abi: (u16, u16),
-    pub(super) layout: u64,
-    pub(super) target: String,
-    pub(super) panic: String,
-    pub(super) threading: Threading,
+    pub(in crate::plugin) aliases: Vec<String>,
+    pub(in crate::plugin) abi: (u16, u16),
+    pub(in crate::plugin) layout: u64,
+    pub(in crate::plugin) target: String,
+    pub(in crate::plugin) panic: String,
+    pub(in crate::plugin) threading: Threading,
 }
 
 impl Head {
     /// True when the plugin declares this scheme as its name or an alias.
-    pub(super) fn declares(&self, scheme: &str) -> bool {
+    pub(in crate::plugin) fn declares(&self, scheme: &str) -> bool {
         self.name == scheme || self.aliases.iter().any(|alias| alias == scheme)
     }
 }
@@ -42,7 +42,7 @@ impl Head {
 ///
 /// # Errors
 /// What is wrong, naming the member.
-pub(super) fn head(note: &[u8]) -> Result<Head, String> {
+pub(in crate::plugin) fn head(note: &[u8]) -> Result<Head, String> {
     let value = parse(note)?;
     let info = dialect(&value, &Check)?;
     let object = value.as_object().ok_or("the note is no JSON object")?;
@@ -77,7 +77,7 @@ pub(super) fn head(note: &[u8]) -> Result<Head, String> {
 ///
 /// # Errors
 /// As [`head`], which has accepted the same bytes before.
-pub(super) fn leak(note: &[u8]) -> Result<&'static DialectInfo, String> {
+pub(in crate::plugin) fn leak(note: &[u8]) -> Result<&'static DialectInfo, String> {
     let info = dialect(&parse(note)?, &Leak)?;
     Ok(Box::leak(Box::new(info)))
 }

@@ -8,7 +8,7 @@ use super::levels::{Place, PlaceKind, Places};
 const CARGO_MARKS: [&str; 2] = [".fingerprint", ".cargo-lock"];
 
 /// The places of the level app for the program of this path.
-pub(super) fn places(program: Option<&Path>) -> Places {
+pub(in crate::plugin) fn places(program: Option<&Path>) -> Places {
     let Some(dir) = program.and_then(Path::parent) else {
         return Places::Left("the program's path is unknown");
     };
@@ -39,7 +39,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::places;
-    use crate::plugin::levels::Places;
+    use crate::plugin::find::levels::Places;
 
     fn dirs(program: &Path) -> Vec<PathBuf> {
         match places(Some(program)) {

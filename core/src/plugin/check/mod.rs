@@ -1,0 +1,4 @@
+//! The second phase: whether a file may be loaded.
+
+pub(super) mod policy;
+pub(super) mod verify;

@@ -1,0 +1,11 @@
+//! The first phase: from a scheme to the file that claims it, by names and notes alone.
+
+pub(super) mod alias;
+mod app;
+pub(super) mod levels;
+pub(super) mod nearest;
+pub(super) mod resolve;
+pub(super) mod scan;
+pub(super) mod scheme;
+pub(super) mod search;
+mod survey;
