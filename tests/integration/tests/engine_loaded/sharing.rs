@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Barrier;
 
-use aludel::plugin::{Resolved, Search, load, resolve, verify};
+use aludel::plugin::{Policy, Resolved, Search, load, resolve, verify};
 use aludel::{Url, create_engine};
 
 /// How often the dynamic linker has mapped the plugin's code.
@@ -47,7 +47,7 @@ fn sixteen_threads_and_a_hundred_engines_load_a_plugin_once() {
 fn every_load_of_a_file_gives_the_same_plugin() {
     let url = Url::parse("sqlite://").unwrap();
     let load = || match resolve(&url, &Search::new()).unwrap() {
-        Resolved::File(plan) => load(verify(plan).unwrap()).unwrap(),
+        Resolved::File(plan) => load(verify(plan, &Policy::new()).unwrap()).unwrap(),
         Resolved::Static(_) => panic!("nothing is linked into this test"),
     };
     let first = load();
