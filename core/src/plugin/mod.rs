@@ -47,6 +47,7 @@ mod sample;
 
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};
+pub use file::described::{Note, NoteLibrary, NoteOption};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
