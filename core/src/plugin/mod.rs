@@ -52,5 +52,6 @@ pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
 pub use find::search::{Environment, Search};
+pub use find::which::{DeclaredBy, Searched, Which, which};
 pub use load::Plugin;
 pub use registry::{Found, Origin, load, loaded_dialect, register, registered};

@@ -8,4 +8,5 @@ pub(super) mod resolve;
 pub(super) mod scan;
 pub(super) mod scheme;
 pub(super) mod search;
-mod survey;
+pub(super) mod survey;
+pub(super) mod which;
