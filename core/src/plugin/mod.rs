@@ -34,11 +34,13 @@
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 
 mod check;
+mod claims;
 pub mod code;
 mod error;
 mod file;
 mod find;
 mod host_log;
+mod inventory;
 mod load;
 mod opening;
 mod registry;
@@ -47,11 +49,13 @@ mod sample;
 
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};
+pub use claims::Shadow;
 pub use file::described::{Note, NoteLibrary, NoteOption};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
 pub use find::search::{Environment, Search};
 pub use find::which::{DeclaredBy, Searched, Which, which};
+pub use inventory::{Ambiguity, Inventory, InventoryFile, InventoryPlace, PlaceState, inventory};
 pub use load::Plugin;
 pub use registry::{Found, Origin, load, loaded_dialect, register, registered};

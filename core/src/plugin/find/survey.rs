@@ -29,6 +29,8 @@ pub(in crate::plugin) struct Shelf {
     /// Why no place was searched.
     pub(in crate::plugin) left: Option<&'static str>,
     pub(in crate::plugin) places: Vec<(Place, Holds)>,
+    /// Copies above cargo's `deps` of what lies there, which do not count: they go stale.
+    pub(in crate::plugin) stale: Vec<Candidate>,
 }
 
 /// A file that claims a scheme.
@@ -150,7 +152,7 @@ impl Survey {
     /// Every level and place that was read, with what it holds, in the order of the search.
     pub(super) fn places(&self) -> Vec<Searched> {
         let mut places = vec![Searched::linked(&self.statics)];
-        for Shelf { level, left, places: read } in &self.seen {
+        for Shelf { level, left, places: read, .. } in &self.seen {
             let level = *level;
             places.extend(left.map(|left| Searched { level, dir: None, held: left.into() }));
             places.extend(read.iter().map(|(place, holds)| Searched {
@@ -176,22 +178,26 @@ impl Survey {
 impl Shelf {
     pub(in crate::plugin) fn read(level: Level, places: Places) -> Shelf {
         let places = match places {
-            Places::Left(why) => return Shelf { level, left: Some(why), places: Vec::new() },
+            Places::Left(why) => {
+                return Shelf { level, left: Some(why), places: Vec::new(), stale: Vec::new() };
+            }
             Places::Searched(places) => places,
         };
         let mut read: Vec<(Place, Holds)> = Vec::new();
+        let mut stale = Vec::new();
         for place in places {
             let mut holds = scan(&place);
             if let Holds::Candidates(candidates) = &mut holds
                 && place.kind == PlaceKind::CargoOutput
             {
-                // Copies above `deps` go stale: only what `deps` does not hold counts.
                 let deps = read.iter().find(|(place, _)| place.kind == PlaceKind::CargoDeps);
-                candidates.retain(|copy| !deps.is_some_and(|(_, deps)| deps.has(&copy.name)));
+                let is_stale =
+                    |copy: &mut Candidate| deps.is_some_and(|(_, deps)| deps.has(&copy.name));
+                stale.extend(candidates.extract_if(.., is_stale));
             }
             read.push((place, holds));
         }
-        Shelf { level, left: None, places: read }
+        Shelf { level, left: None, places: read, stale }
     }
 
     pub(in crate::plugin) fn candidates(&self) -> impl Iterator<Item = &Candidate> {
