@@ -1,5 +1,4 @@
-//! Every plugin of every place, and what would become of each: listed, not searched, and nothing of
-//! it is run.
+//! Every plugin of every place, and what would become of each, without running any of it.
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -83,6 +83,13 @@ impl Holds {
         }
     }
 
+    pub(in crate::plugin) fn into_candidates(self) -> Vec<Candidate> {
+        match self {
+            Holds::Candidates(candidates) => candidates,
+            Holds::Missing | Holds::Unreadable(_) => Vec::new(),
+        }
+    }
+
     pub(in crate::plugin) fn has(&self, name: &str) -> bool {
         self.candidates().iter().any(|candidate| candidate.name == name)
     }

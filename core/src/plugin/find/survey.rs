@@ -200,6 +200,10 @@ impl Shelf {
         Shelf { level, left: None, places: read, stale }
     }
 
+    pub(in crate::plugin) fn into_candidates(self) -> impl Iterator<Item = Candidate> {
+        self.places.into_iter().flat_map(|(_, holds)| holds.into_candidates())
+    }
+
     pub(in crate::plugin) fn candidates(&self) -> impl Iterator<Item = &Candidate> {
         self.places.iter().flat_map(|(_, holds)| holds.candidates())
     }

@@ -1,5 +1,4 @@
-//! The first phase told in full: what serves a URL, what declared its scheme, where it was looked
-//! for.
+//! The first phase told in full: what serves a URL, what declared its scheme, what was searched.
 
 use std::fmt;
 use std::path::PathBuf;
