@@ -180,15 +180,7 @@ fn cannot(what: &str, path: &Path, fault: &io::Error) -> Error {
 
 /// The fault with the name that the file was to have instead of the one that it had meanwhile.
 fn renamed(fault: Error, from: &Path, to: &Path) -> Error {
-    let said = |text: &str| said_of(text, from, to);
-    let mut error = Error::new(fault.kind(), said(fault.message()));
-    if let Some(code) = fault.code() {
-        error = error.with_code(code);
-    }
-    if let Some(help) = fault.help() {
-        error = error.with_help(said(help));
-    }
-    fault.notes().fold(error, |error, (label, text)| error.with_note(label, said(text)))
+    error::reworded(&fault, |text| said_of(text, from, to))
 }
 
 fn said_of(text: &str, from: &Path, to: &Path) -> String {

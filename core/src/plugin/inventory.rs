@@ -86,6 +86,13 @@ pub struct Ambiguity {
     pub files: Vec<PathBuf>,
 }
 
+impl Inventory {
+    /// Nothing is listed.
+    pub(super) fn empty() -> Inventory {
+        Inventory { linked: registry::registered(), places: Vec::new(), ambiguities: Vec::new() }
+    }
+}
+
 impl InventoryFile {
     /// True when something is wrong with the file. One that must not be loaded because its dialect
     /// is linked into the program is shadowed and not broken.

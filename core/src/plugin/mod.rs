@@ -36,6 +36,7 @@
 mod check;
 mod claims;
 pub mod code;
+mod diagnosis;
 mod error;
 mod file;
 mod find;
@@ -52,6 +53,7 @@ mod trace;
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};
 pub use claims::Shadow;
+pub use diagnosis::{Diagnosis, diagnose};
 pub use file::described::{Note, NoteLibrary, NoteOption};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
