@@ -56,6 +56,7 @@ pub use claims::Shadow;
 pub use diagnosis::{Diagnosis, diagnose};
 pub use file::described::{Note, NoteLibrary, NoteOption};
 pub use find::levels::Level;
+pub use find::located::plan_of_file;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
 pub use find::search::{Environment, Search};

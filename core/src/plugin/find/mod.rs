@@ -3,6 +3,7 @@
 pub(super) mod alias;
 mod app;
 pub(super) mod levels;
+pub(super) mod located;
 pub(super) mod nearest;
 pub(super) mod resolve;
 pub(super) mod scan;

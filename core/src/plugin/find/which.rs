@@ -16,6 +16,8 @@ use crate::url::Url;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Which {
+    /// The URL for a message: the password and the values of all options are hidden.
+    pub url: String,
     /// As [`resolve`](crate::plugin::resolve) gives it.
     pub resolved: Resolved,
     /// What declared the URL's scheme.
@@ -70,7 +72,7 @@ fn which_among(statics: &[StaticDialect], url: &Url, search: &Search) -> Result<
     let resolved = resolve_among(statics, url, search)?;
     let declared_by = DeclaredBy::of(&Scheme::parse(url.drivername())?, &resolved);
     let searched = resolved.places(statics);
-    Ok(Which { resolved, declared_by, searched })
+    Ok(Which { url: url.masked_whole(), resolved, declared_by, searched })
 }
 
 impl Searched {
@@ -160,6 +162,13 @@ mod tests {
             ]
         );
         assert_eq!(lines(&found("linked_alias://", &search)), ["static: linked"]);
+    }
+
+    #[test]
+    fn nothing_that_may_be_secret_is_in_the_url() {
+        let search = Search::new().with_environment(Environment::empty());
+        let which = found("linked://me:secret@host/db?key=secret", &search);
+        assert_eq!(which.url, "linked://me:***@host/db?key=***");
     }
 
     #[test]

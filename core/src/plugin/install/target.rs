@@ -6,7 +6,8 @@ use super::Destination;
 use crate::error::{Error, Result};
 use crate::plugin::error;
 use crate::plugin::file::described::Note;
-use crate::plugin::find::levels::{Level, Place, Places, levels};
+use crate::plugin::find::levels::{Level, Place, levels};
+use crate::plugin::find::located::level_of;
 use crate::plugin::find::scan::{Candidate, scan};
 use crate::plugin::find::search::Search;
 use crate::plugin::find::survey::Shelf;
@@ -93,18 +94,6 @@ fn directory(destination: &Destination, search: &Search) -> Result<PathBuf> {
             Err(Error::argument(message).with_help("give the directory from the root on"))
         }
     }
-}
-
-/// The first level that searches this directory, by whatever path.
-fn level_of(dir: &Path, search: &Search) -> Result<Option<Level>> {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let wanted = real(dir);
-    let is_wanted = |place: &Place| place.dir == dir || real(&place.dir) == wanted;
-    let found = levels(search)?.into_iter().find(|(_, places)| match places {
-        Places::Searched(places) => places.iter().any(is_wanted),
-        Places::Left(_) => false,
-    });
-    Ok(found.map(|(level, _)| level))
 }
 
 fn shelves(search: &Search, is_wanted: impl Fn(Level) -> bool) -> Result<Vec<Shelf>> {
