@@ -82,7 +82,8 @@ fn problems_of(inventory: &Inventory) -> Vec<Error> {
             problems.push(error::bad_path(message, help));
         }
         let broken = place.files.iter().filter(|file| file.is_broken() && !is_stale(file));
-        problems.extend(broken.filter_map(|file| file.fault.as_ref()).map(with_help));
+        let faults = broken.filter_map(|file| file.fault.as_ref());
+        problems.extend(faults.map(|fault| error::reworded(fault, str::to_owned)));
     }
     problems
 }
@@ -90,15 +91,6 @@ fn problems_of(inventory: &Inventory) -> Vec<Error> {
 /// A copy above cargo's `deps` of what lies there.
 fn is_stale(file: &InventoryFile) -> bool {
     file.shadowed_by.as_ref().is_some_and(|by| by.level == Level::App && by.level == file.level)
-}
-
-/// The same fault, with something to do in any case.
-fn with_help(fault: &Error) -> Error {
-    let copy = error::reworded(fault, str::to_owned);
-    match copy.help() {
-        Some(_) => copy,
-        None => copy.with_help("remove the file, or put a plugin in its place"),
-    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -162,7 +154,7 @@ mod tests {
                 ),
                 ("P12", "check what the path leads to, and that its permissions allow it"),
                 ("P04", "build plugin and program from the same version of aludel"),
-                ("P06", "remove the file, or put a plugin in its place"),
+                ("P06", "remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"),
             ]
         );
     }

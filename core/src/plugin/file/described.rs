@@ -272,8 +272,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x");
         std::fs::write(&path, "no library").unwrap();
+        let error = Note::read(&path).unwrap_err();
         assert_eq!(
-            Note::read(&path).unwrap_err().to_string(),
+            format!("{error:#}"),
             format!("error[P06]: {} is not an aludel plugin (it is no ELF file)", path.display())
         );
     }
