@@ -106,7 +106,7 @@ fn command() -> Command {
 }
 
 fn usage() -> &'static str {
-    "aludel [OPTIONS] <URL> [SQL]\n       aludel <VERB> …"
+    "aludel [OPTIONS] <URL> [SQL]\n       aludel <VERB> ..."
 }
 
 /// The message without the passwords of URLs: one can stand where it is not expected, and clap
