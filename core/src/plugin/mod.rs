@@ -10,6 +10,10 @@
 //! variable `ALUDEL_PLUGIN_TRACE` is `1`. A [`Policy`] says what a file has to fulfil;
 //! `ALUDEL_PLUGIN_POLICY` can only tighten it.
 //!
+//! Tools that tell about plugins have the same answers without the third phase, so that no code of a
+//! plugin runs: [`which`](which()), [`Note`], [`inventory`](inventory()), [`diagnose`].
+//! [`install`](install()) puts a file into its place.
+//!
 //! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
 //! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:
 //!

@@ -1,6 +1,7 @@
 //! The verbs about plugins.
 
 mod doctor;
+mod documented;
 mod home;
 mod info;
 mod install;
