@@ -4,7 +4,7 @@ mod command_line;
 mod errors;
 mod formats;
 mod large;
-// What they are told about Unix: owners, modes, file names.
+// They look at owners, modes and file names as Linux has them.
 #[cfg(target_os = "linux")]
 mod plugins;
 mod run;
