@@ -44,12 +44,13 @@ mod file;
 mod find;
 mod host_log;
 mod load;
+mod opening;
 mod registry;
 #[cfg(all(test, target_os = "linux"))]
 mod sample;
 
 pub use check::policy::Policy;
-pub use check::verify::{Verified, verify};
+pub use check::verify::{Check, Verified, verify};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;

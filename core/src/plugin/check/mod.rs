@@ -1,4 +1,8 @@
 //! The second phase: whether a file may be loaded.
 
+mod fit;
+mod pins;
 pub(super) mod policy;
+#[cfg(unix)]
+mod trust;
 pub(super) mod verify;

@@ -152,7 +152,8 @@ fn a_broken_file_of_another_name_is_recorded() {
     let broken = places.dir("env/libaludel_x.so");
     std::fs::write(&broken, "text").unwrap();
     let plan = places.resolve("toy://").unwrap();
-    let [rejection] = plan.rejections() else { panic!("{:?}", plan.rejections()) };
+    let rejections = plan.rejections();
+    let [rejection] = &rejections[..] else { panic!("{rejections:?}") };
     assert_eq!((&rejection.path, rejection.code), (&broken, "P06"));
     assert_eq!(
         places.refusal("zoo://"),
