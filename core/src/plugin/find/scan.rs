@@ -12,7 +12,7 @@ use super::levels::{Place, PlaceKind};
 use super::scheme::is_name;
 use crate::error::Result;
 use crate::plugin::error;
-use crate::plugin::file::identity::{self, FileId};
+use crate::plugin::file::identity::{self, FileId, Stamp};
 use crate::plugin::file::note;
 use crate::plugin::file::note_json::{self, Head};
 
