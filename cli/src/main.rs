@@ -15,10 +15,14 @@ mod place;
 mod result;
 mod run;
 mod sql;
+#[cfg(feature = "static-sqlite")]
+mod static_dialects;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "static-sqlite")]
+    static_dialects::register();
     match arguments::parse(std::env::args_os().collect()) {
         Ok(arguments) => run::run(&arguments),
         Err(code) => code,
