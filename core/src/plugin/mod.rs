@@ -48,6 +48,7 @@ mod opening;
 mod registry;
 #[cfg(all(test, target_os = "linux"))]
 mod sample;
+mod trace;
 
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};

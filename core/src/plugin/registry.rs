@@ -12,6 +12,7 @@ use super::file::identity::FileId;
 use super::find::resolve::{Resolved, resolve};
 use super::load::Plugin;
 use super::opening::Opening;
+use super::trace::Trace;
 use super::{Policy, Search, error};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
@@ -110,10 +111,21 @@ pub fn load(verified: Verified) -> Result<&'static Plugin> {
 /// # Errors
 /// As [`resolve`], [`verify`] and [`load`].
 pub fn loaded_dialect(url: &Url, search: &Search, policy: &Policy) -> Result<Found> {
-    Ok(match resolve(url, search)? {
-        Resolved::Static(dialect) => Found::from(dialect),
-        Resolved::File(plan) => Found::from(load(verify(plan, policy)?)?),
-    })
+    let mut trace = Trace::begin(url, search, policy);
+    let outcome = find(url, search, policy, &mut trace);
+    trace.end(&outcome);
+    outcome
+}
+
+fn find(url: &Url, search: &Search, policy: &Policy, trace: &mut Trace) -> Result<Found> {
+    let plan = match resolve(url, search)? {
+        Resolved::Static(dialect) => return Ok(Found::from(dialect)),
+        Resolved::File(plan) => plan,
+    };
+    trace.planned(&plan);
+    let verified = verify(plan, policy)?;
+    trace.verified(&verified);
+    Ok(Found::from(load(verified)?))
 }
 
 /// The dialects that are linked into the program and registered, in the order in which they were.

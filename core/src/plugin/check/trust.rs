@@ -1,5 +1,6 @@
-//! Who may write a plugin file: it, and every directory above it, belongs to somebody who could
-//! change this program's behaviour anyway.
+//! Who may write a plugin file, and so could change what a program does.
+//!
+//! The file and every directory above it belong to somebody who could change the program anyway:
 //!
 //! | what | rule |
 //! |---|---|

@@ -66,7 +66,7 @@ impl Survey {
 
     /// No file of the dialect that the alias table names.
     pub(in crate::plugin) fn missing(&self, scheme: &Scheme, dialect: &str, url: &Url) -> Error {
-        let url = url.render_as_string(true);
+        let url = url.masked_whole();
         let error = error::missing_dialect(scheme.as_str(), dialect, url, &file_name(dialect));
         self.with_places(error)
     }
@@ -84,7 +84,7 @@ impl Survey {
                 )
             }
         };
-        let url = url.render_as_string(true);
+        let url = url.masked_whole();
         self.with_places(error::unknown_scheme(scheme.as_str(), url, help))
     }
 
