@@ -65,6 +65,16 @@ pub(crate) const GZIP: Tool = Tool {
     missing: "gzip is missing: install gzip (Debian: apt install gzip)",
 };
 
+/// Lets a test be several users, as root.
+pub(crate) const ROOT: Tool = Tool {
+    probe: &["sh", "-c", "test $(id -u) = 0"],
+    missing: "they need root, or a user namespace of several users (newuidmap and /etc/subuid)",
+};
+
+/// Lets a test be several users, without root.
+pub(crate) const USER_NAMESPACE: Tool =
+    Tool { probe: &["unshare", "--map-root-user", "--map-auto", "true"], missing: ROOT.missing };
+
 impl Tool {
     /// Runs the tool's version command and tells whether it succeeded.
     pub(crate) fn installed(&self) -> bool {
