@@ -49,6 +49,9 @@ fn the_program_runs_where_it_was_unpacked() {
     let (tarball, _) = distribute(&workshop);
     let place = tempfile::tempdir().expect("there is a place for temporary files");
     let unpacked = unpack(&tarball, place.path());
+    for binary in ["bin/aludel", "lib/aludel/libaludel_sqlite.so"] {
+        assert_eq!(symbols(&unpacked.join(binary)), [""; 0], "{binary} is stripped");
+    }
     let moved = place.path().join("elsewhere, with a space");
     fs::rename(unpacked, &moved).expect("a folder can be moved");
     let query = ["sqlite:///:memory:", "--format", "csv", "select 40 + 2 as total"];
