@@ -97,6 +97,7 @@ fn give(path: &Path, owner: u32, group: u32) {
 }
 
 /// Runs a test that needs root: here, or in a namespace.
+#[allow(clippy::print_stdout, reason = "what is not shown has to be said")]
 fn as_root(name: &str, test: impl FnOnce()) {
     let is_root = succeeds(tool("sh").args(["-c", "test $(id -u) = 0"]));
     if is_root {
