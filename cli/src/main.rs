@@ -19,6 +19,8 @@ mod place;
 mod result;
 mod run;
 mod sql;
+#[cfg(feature = "static-sqlite")]
+mod static_dialects;
 mod verb;
 
 use std::process::ExitCode;
@@ -26,6 +28,8 @@ use std::process::ExitCode;
 use arguments::Request;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "static-sqlite")]
+    static_dialects::register();
     match arguments::parse(std::env::args_os().collect()) {
         Ok(Request::Sql(arguments)) => run::run(&arguments),
         Ok(Request::Verb(request)) => verb::run(request),

@@ -5,6 +5,7 @@
 mod asan;
 mod bench;
 mod deny;
+mod dist;
 mod flags;
 mod header;
 mod probe;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Header => header::run(&mut steps),
         Verb::Deny => deny::run(&mut steps),
         Verb::Asan => asan::run(&mut steps),
+        Verb::Dist { profile } => dist::run(&mut steps, &profile),
         Verb::Bench { name, args } => bench::run(&mut steps, name.as_deref(), &args),
     }
     steps.finish()

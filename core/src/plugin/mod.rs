@@ -34,8 +34,12 @@
 //! error, and a file that claims the scheme and fails a check ends the search: a broken driver is
 //! not silently replaced by another.
 //!
-//! In cargo's `deps` a file name may carry cargo's hash; of several files of one name there, the one
-//! that was modified last is taken.
+//! In cargo's `deps` a file name may carry cargo's hash, and earlier builds leave files of the same
+//! name behind. Of those, the one that the running program depends on is taken, as cargo's own
+//! fingerprints tell; where they tell nothing, a file whose note fits this program comes before
+//! others, and then the one that was modified last. With cargo's `build.build-dir`, `deps` lies
+//! elsewhere than the program, which then finds only what `ALUDEL_PLUGIN_PATH` names; test programs
+//! lie beside `deps` in any case.
 //!
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 

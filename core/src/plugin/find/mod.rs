@@ -2,6 +2,7 @@
 
 pub(super) mod alias;
 mod app;
+mod cargo_build;
 pub(super) mod levels;
 pub(super) mod located;
 pub(super) mod nearest;
