@@ -46,6 +46,7 @@ mod sample;
 
 pub use check::policy::Policy;
 pub use check::verify::{Verified, verify};
+pub use file::inspect::{Inspection, inspect_bytes};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;

@@ -67,7 +67,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         error::bad_path(message, "check that the file is there and that its links lead to a file")
     })?;
     let (file, stamp) = identity::open(&real)?;
-    let note = note::read(&file, &real)?;
+    let note = note::read(&file, &real)?.note;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
     check_names(&plan, &head)?;
     check_abi(&real, &head)?;
