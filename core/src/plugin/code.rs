@@ -34,3 +34,5 @@ pub const INIT_FAILED: &str = "P16";
 pub const REFUSED_SCHEME: &str = "P17";
 /// The dialect binds connections to threads, which the engine does not offer.
 pub const THREAD_AFFINE: &str = "P18";
+/// The plugin asks for a newer glibc than the system has.
+pub const GLIBC_TOO_OLD: &str = "P21";

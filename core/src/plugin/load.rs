@@ -7,6 +7,7 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 
+use super::check::needs;
 use super::file::identity::Stamp;
 use super::file::{note, note_json};
 use super::{Level, Verified, error, host_log};
@@ -95,7 +96,7 @@ impl Library {
         let library = opened.map_err(|fault| {
             let reason =
                 std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
-            error::cannot_load(&verified.path, &verified.head.name, reason)
+            needs::explain(&verified.path, &verified.head, &reason)
         })?;
         Ok(Library(ManuallyDrop::new(library)))
     }

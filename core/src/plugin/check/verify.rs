@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::needs;
 use super::policy::Policy;
 use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
 use crate::dialect::Threading;
@@ -56,7 +57,8 @@ impl Verified {
 }
 
 /// Checks a file: an ELF library for this machine with all segments inside the file, a note that
-/// fits the file name and the scheme, the ABI, its layout, the target, and panics that unwind.
+/// fits the file name and the scheme, the ABI, its layout, the target, panics that unwind, and a
+/// system that has the libraries that it needs.
 /// Runs no code of the plugin; may block on the file system.
 ///
 /// # Errors
@@ -67,10 +69,11 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         error::bad_path(message, "check that the file is there and that its links lead to a file")
     })?;
     let (file, stamp) = identity::open(&real)?;
-    let note = note::read(&file, &real)?.note;
+    let note::Contents { note, needs } = note::read(&file, &real)?;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
     check_names(&plan, &head)?;
     check_abi(&real, &head)?;
+    needs::check(&real, &needs, &head)?;
     Ok(Verified {
         path: real,
         level: plan.level,
