@@ -1,8 +1,10 @@
 //! A dialect that is linked into the program: the same tables, without a file.
 
 use super::shim::dialect_table;
+use super::shim::panicked;
 use super::tables::DialectVt;
 use crate::dialect::{Dialect, DialectInfo};
+use crate::error::Result;
 
 /// A dialect linked into the program.
 ///
@@ -11,6 +13,7 @@ use crate::dialect::{Dialect, DialectInfo};
 pub struct StaticDialect {
     table: &'static DialectVt,
     info: &'static DialectInfo,
+    init: fn() -> Result<()>,
 }
 
 /// A type that names a dialect.
@@ -23,13 +26,21 @@ impl<D: Dialect> IntoStatic for D {}
 
 /// The table and data of a dialect that is linked into the program.
 pub const fn static_dialect<D: Dialect>() -> StaticDialect {
-    StaticDialect { table: dialect_table::<D>(), info: D::INFO_REF }
+    StaticDialect { table: dialect_table::<D>(), info: D::INFO_REF, init: D::init }
 }
 
 impl StaticDialect {
     /// The dialect's table.
     pub const fn table(&self) -> &'static DialectVt {
         self.table
+    }
+
+    /// Calls [`Dialect::init`].
+    ///
+    /// # Errors
+    /// What it returns; kind `Panic` when it panics.
+    pub(crate) fn init(&self) -> Result<()> {
+        std::panic::catch_unwind(self.init).unwrap_or_else(|payload| Err(panicked("init", payload)))
     }
 
     /// The dialect's data.

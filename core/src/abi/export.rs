@@ -159,7 +159,7 @@ macro_rules! export_dialect {
                 },
                 note: abi::data::Str::from_bytes(NOTE.text()),
                 dialect: abi::dialect_table::<$dialect>(),
-                init: Some(abi::plugin_init),
+                init: Some(abi::plugin_init::<$dialect>),
                 reserved: [0; 4],
             };
 

@@ -17,6 +17,7 @@ use super::constants::status;
 use super::data::{KeyValue, LogRecord, Str};
 use super::failure::ErrorOut;
 use super::tables::HostVt;
+use crate::dialect::Dialect;
 
 thread_local! {
     static PANIC_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -32,11 +33,12 @@ pub(crate) fn take_panic_place() -> Option<String> {
 ///
 /// # Safety
 /// `host` points to a table that lives for ever; `error` is null or valid.
-pub unsafe extern "C" fn plugin_init(host: *const HostVt, error: *mut ErrorOut) -> i32 {
+pub unsafe extern "C" fn plugin_init<D: Dialect>(host: *const HostVt, error: *mut ErrorOut) -> i32 {
     // SAFETY: `error` is passed on as promised.
     unsafe {
         super::shim::guard_free("init", error, || {
             install(host);
+            D::init()?;
             Ok(status::OK)
         })
     }

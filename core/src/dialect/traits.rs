@@ -17,6 +17,18 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     /// Everything that can be known without connecting.
     const INFO: DialectInfo;
 
+    /// Prepares what the driver shares in the whole process, such as a C library that has to be
+    /// initialised. Called once before anything else: when the plugin is loaded, or when the linked
+    /// dialect is registered; after a failure, again when it is next asked for. A plugin's has to
+    /// return within the host's time, 10 seconds unless it is set otherwise. The default does
+    /// nothing.
+    ///
+    /// # Errors
+    /// Why the dialect cannot be used in this process. A panic is reported in the same way.
+    fn init() -> Result<()> {
+        Ok(())
+    }
+
     /// Opens a connection. Blocks until the call's deadline at most. May be called from several
     /// threads at once.
     ///

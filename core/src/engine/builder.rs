@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::connect_args::{ProgramOptions, connect_args};
 use super::handle::Engine;
 use super::source::{Kept, Source};
+use super::url_rules::UrlRules;
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::error::Result;
@@ -16,6 +17,7 @@ use crate::url::Url;
 pub struct EngineBuilder {
     url: Result<Url>,
     options: ProgramOptions,
+    rules: UrlRules,
     dialect: Option<StaticDialect>,
     search: Search,
     policy: Policy,
@@ -26,6 +28,7 @@ impl EngineBuilder {
         EngineBuilder {
             url,
             options: Vec::new(),
+            rules: UrlRules::default(),
             dialect: None,
             search: Search::new(),
             policy: Policy::new(),
@@ -37,6 +40,37 @@ impl EngineBuilder {
     #[must_use]
     pub fn connect_arg(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.options.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Accepts URLs of these schemes only, and looks for nothing else: for programs that take URLs
+    /// from strangers. A dialect stands for all its drivers (`postgresql` accepts
+    /// `postgresql+psycopg`); other names of it are listed where they are wanted.
+    ///
+    /// ```
+    /// let engine = aludel::Engine::builder("file:///etc/passwd").schemes(["postgresql"]).build();
+    /// assert_eq!(engine.unwrap_err().code(), Some("P22"));
+    /// ```
+    #[must_use]
+    pub fn schemes<S: Into<String>>(mut self, schemes: impl IntoIterator<Item = S>) -> Self {
+        self.rules.schemes = Some(schemes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The URL comes from somebody whom the program does not trust: options that name a file to
+    /// read are refused as well, beside those that can run code, which no URL may give.
+    #[must_use]
+    pub fn untrusted_url(mut self) -> Self {
+        self.rules.is_untrusted = true;
+        self
+    }
+
+    /// Accepts an option from the URL although it names a file or can run code, as
+    /// `dialect.option`: `.allow_option("sqlite.load_extension")`. May be called more than once;
+    /// options of other dialects than the URL's are without effect.
+    #[must_use]
+    pub fn allow_option(mut self, name: impl Into<String>) -> Self {
+        self.rules.allowed.push(name.into());
         self
     }
 
@@ -69,6 +103,7 @@ impl EngineBuilder {
     /// the dialect does not have.
     pub fn build(self) -> Result<Engine> {
         let mut url = self.url?;
+        self.rules.check_scheme(&url)?;
         let dialect = match self.dialect {
             Some(dialect) => {
                 // One process holds one provider of a dialect: two copies of one native library lose data.
@@ -77,14 +112,16 @@ impl EngineBuilder {
             }
             None => loaded_dialect(&url, &self.search, &self.policy)?.dialect,
         };
+        self.rules.check_allowed(dialect.info())?;
         let secrets = dialect.info().options.iter().filter(|option| option.secret);
         url.hide_options(secrets.map(|option| option.name.to_owned()));
-        let plan =
-            dialect.create_connect_args(&connect_args(&url, &self.options, dialect.info())?)?;
+        let args = connect_args(&url, &self.rules, &self.options, dialect.info())?;
+        let plan = dialect.create_connect_args(&args)?;
         let in_connection =
             matches!(plan.pool.as_deref(), Some("SingletonThreadPool" | "StaticPool"));
         let kept = in_connection.then(Kept::default);
-        let source = Source { url, dialect, options: self.options, kept };
+        drop(args);
+        let source = Source { url, rules: self.rules, dialect, options: self.options, kept };
         Ok(Engine::new(Arc::new(source)))
     }
 }

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::dialect::{
-    ConnectArgs, DialectInfo, OptionClass, OptionInfo, OptionType, malformed, parse_bool,
-};
+use super::url_rules::UrlRules;
+use crate::dialect::{ConnectArgs, DialectInfo, OptionInfo, OptionType, malformed, parse_bool};
 use crate::error::{Error, Result};
-use crate::plugin::code;
 use crate::url::Url;
 
 /// Options that the program gives in code, beside those of the URL.
@@ -19,15 +17,14 @@ pub(super) type ProgramOptions = Vec<(String, String)>;
 /// `Plugin` for options that a URL may not give.
 pub(super) fn connect_args<'a>(
     url: &'a Url,
+    rules: &UrlRules,
     program: &'a ProgramOptions,
     info: &DialectInfo,
 ) -> Result<ConnectArgs<'a>> {
     let mut options = Vec::new();
     for (name, values) in url.query().iter() {
         let option = known(info, name)?;
-        if option.class == OptionClass::Code {
-            return Err(dangerous(info, name));
-        }
+        rules.check_option(info, option)?;
         if values.len() > 1 && !option.repeatable {
             return Err(repeated(info, name));
         }
@@ -51,30 +48,24 @@ pub(super) fn connect_args<'a>(
 }
 
 fn known<'i>(info: &'i DialectInfo, name: &str) -> Result<&'i OptionInfo> {
-    info.option(name).ok_or_else(|| {
-        let names: Vec<&str> = info.options.iter().map(|option| option.name).collect();
-        let nearest = names
-            .iter()
-            .map(|known| (strsim::damerau_levenshtein(known, name), *known))
-            .min()
-            .filter(|(distance, _)| *distance <= 3);
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-            None if names.is_empty() => "this dialect has no options".to_owned(),
-            None => format!("options of this dialect: {}", names.join(", ")),
-        };
-        Error::argument(format!("dialect `{}` has no option `{name}`", info.name)).with_help(help)
-    })
+    info.option(name).ok_or_else(|| unknown(info, name))
 }
 
+/// The error for an option that the dialect does not have, with the nearest that it has.
 #[cold]
-fn dangerous(info: &DialectInfo, name: &str) -> Error {
-    Error::plugin(format!("option `{name}` can run code and is not accepted from a URL"))
-        .with_code(code::DANGEROUS_OPTION)
-        .with_help(format!(
-            "give it in code: Engine::builder(url).connect_arg({name:?}, …) for dialect `{}`",
-            info.name
-        ))
+pub(super) fn unknown(info: &DialectInfo, name: &str) -> Error {
+    let names: Vec<&str> = info.options.iter().map(|option| option.name).collect();
+    let nearest = names
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(known, name), *known))
+        .min()
+        .filter(|(distance, _)| *distance <= 3);
+    let help = match nearest {
+        Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+        None if names.is_empty() => "this dialect has no options".to_owned(),
+        None => format!("options of this dialect: {}", names.join(", ")),
+    };
+    Error::argument(format!("dialect `{}` has no option `{name}`", info.name)).with_help(help)
 }
 
 #[cold]

@@ -9,6 +9,7 @@ mod connect_args;
 mod connection;
 mod handle;
 mod source;
+mod url_rules;
 
 pub use builder::EngineBuilder;
 pub use connection::Connection;

@@ -8,6 +8,7 @@ use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use super::connect_args::{ProgramOptions, connect_args};
+use super::url_rules::UrlRules;
 use crate::abi::host::{DriverConnection, DriverDialect, Limits};
 use crate::dialect::Capability;
 use crate::error::{Error, Result};
@@ -19,6 +20,7 @@ const WAIT: Duration = Duration::from_secs(30);
 /// What an engine needs to open connections.
 pub(super) struct Source {
     pub(super) url: Url,
+    pub(super) rules: UrlRules,
     pub(super) dialect: DriverDialect,
     pub(super) options: ProgramOptions,
     /// Present when the database lives in its connection.
@@ -94,7 +96,7 @@ impl Source {
         // From here on the lease gives the right to the connection back, also on errors.
         let mut lease = Lease { driver: idle, source: Arc::clone(self) };
         if lease.driver.is_none() {
-            let args = connect_args(&self.url, &self.options, self.dialect.info())?;
+            let args = connect_args(&self.url, &self.rules, &self.options, self.dialect.info())?;
             lease.driver = Some(Box::new(self.dialect.connect(&args, Limits::NONE)?));
         }
         Ok(lease)

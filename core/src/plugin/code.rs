@@ -4,6 +4,8 @@
 pub const UNKNOWN_SCHEME: &str = "P01";
 /// The file passed its checks, and the system's loader refused it.
 pub const CANNOT_LOAD: &str = "P02";
+/// Others than root and the program's user may write the file or a directory above it.
+pub const UNTRUSTED: &str = "P03";
 /// Built for another ABI, or in a way that the ABI excludes.
 pub const ABI_MISMATCH: &str = "P04";
 /// Built for another processor or system.
@@ -34,5 +36,17 @@ pub const INIT_FAILED: &str = "P16";
 pub const REFUSED_SCHEME: &str = "P17";
 /// The dialect binds connections to threads, which the engine does not offer.
 pub const THREAD_AFFINE: &str = "P18";
-/// The plugin asks for a newer glibc than the system has.
+/// The program is linked in a way that cannot load libraries.
+pub const NO_DYNAMIC_LOADING: &str = "P19";
+/// The file is not one of those that the program or its lock file names by their sums.
+pub const HASH_MISMATCH: &str = "P20";
+/// The file needs a newer C library than the system has.
 pub const GLIBC_TOO_OLD: &str = "P21";
+/// The program accepts URLs of other schemes only.
+pub const SCHEME_NOT_ALLOWED: &str = "P22";
+/// A policy that is not known, or that cannot be followed.
+pub const BAD_POLICY: &str = "P23";
+/// A URL from a stranger gives an option that names a file.
+pub const UNTRUSTED_OPTION: &str = "P24";
+/// The plugin did not return from its constructors or its initialisation.
+pub const INIT_TIMEOUT: &str = "P25";

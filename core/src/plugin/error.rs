@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Level, code};
 use crate::abi::{ABI_MAJOR, ABI_MINOR};
@@ -58,9 +59,49 @@ pub(super) fn bad_path(message: impl Into<String>, help: &str) -> Error {
     Error::plugin(message).with_code(code::BAD_PATH).with_help(help)
 }
 
+pub(super) fn no_dynamic_loading(dialect: &str, path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` is a plugin, and this program is linked statically and loads none"
+    ))
+    .with_code(code::NO_DYNAMIC_LOADING)
+    .with_help(
+        "link the dialect into the program and aludel::register it, or build the program for a \
+         target with dynamic linking",
+    )
+    .with_note("file", path.display().to_string())
+}
+
+pub(super) fn untrusted(path: &Path, why: &str, help: String) -> Error {
+    Error::plugin(format!("refusing {}: {why}", path.display()))
+        .with_code(code::UNTRUSTED)
+        .with_help(help)
+}
+
+pub(super) fn not_of_the_system(path: &Path, level: Level) -> Error {
+    let path = path.display();
+    Error::plugin(format!("refusing {path}: it is of level {level}, and the policy is system_only"))
+        .with_code(code::UNTRUSTED)
+        .with_help("install it at level system, or remove it so that the one there is found")
+}
+
+pub(super) fn not_pinned(path: &Path, sum: &str, source: &str) -> Error {
+    Error::plugin(format!(
+        "refusing {}: its SHA-256 sum is not among those of {source}",
+        path.display()
+    ))
+    .with_code(code::HASH_MISMATCH)
+    .with_help("install the file that is meant, or pin this one after you have examined it")
+    .with_note("sha256", sum)
+}
+
+pub(super) fn bad_policy(message: impl Into<String>, help: &str) -> Error {
+    Error::plugin(message).with_code(code::BAD_POLICY).with_help(help)
+}
+
 pub(super) fn not_a_plugin(path: &Path, reason: impl Display) -> Error {
     Error::plugin(format!("{} is not an aludel plugin ({reason})", path.display()))
         .with_code(code::NOT_A_PLUGIN)
+        .with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
 }
 
 pub(super) fn truncated(path: &Path, what: impl Display, end: u64, len: u64) -> Error {
@@ -105,12 +146,14 @@ pub(super) fn thread_affine(path: &Path, dialect: &str) -> Error {
          which this version of aludel does not offer"
     ))
     .with_code(code::THREAD_AFFINE)
+    .with_help("ask its author for a version whose connections may change threads")
     .with_note("file", path.display().to_string())
 }
 
 pub(super) fn cannot_load(path: &Path, dialect: &str, reason: impl Display) -> Error {
     Error::plugin(format!("dialect `{dialect}` is here but cannot be loaded: {reason}"))
         .with_code(code::CANNOT_LOAD)
+        .with_help("install what it needs, or a build of it that was made for this system")
         .with_note("file", format!("{} (exists, checks passed)", path.display()))
 }
 
@@ -139,8 +182,23 @@ pub(super) fn changed(path: &Path) -> Error {
 pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
     Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
         .with_code(code::INIT_FAILED)
+        .with_help("put right what it says; the next engine tries again")
         .with_note("file", path.display().to_string())
         .with_source(error)
+}
+
+pub(super) fn linked_init_failed(dialect: &str, error: Error) -> Error {
+    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
+        .with_code(code::INIT_FAILED)
+        .with_help("put right what it says; the next engine tries again")
+        .with_source(error)
+}
+
+pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Error {
+    Error::plugin(format!("dialect `{dialect}` did not finish loading within {timeout:?}"))
+        .with_code(code::INIT_TIMEOUT)
+        .with_help("report this to its author; Policy::init_timeout gives it more time")
+        .with_note("file", path.display().to_string())
 }
 
 pub(super) fn already_static(dialect: &str, path: &Path) -> Error {

@@ -3,9 +3,11 @@
 //! The only file of the loader that meets foreign code. A library that was opened stays open, also
 //! when it is refused: nothing can tell whether it left pointers to itself behind.
 
+use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use super::check::needs;
 use super::file::identity::Stamp;
@@ -25,6 +27,8 @@ pub struct Plugin {
     path: PathBuf,
     level: Level,
     dialect: DriverDialect,
+    /// Kept open, so that no other file can take its number, by which it is known.
+    _file: Arc<File>,
 }
 
 impl Plugin {
@@ -55,9 +59,10 @@ impl Plugin {
 /// `CHANGED`, `CANNOT_LOAD`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
 pub(super) fn open(verified: &Verified) -> Result<Plugin> {
     // Before: the code of another file is not run. After: nor was it put in place meanwhile.
-    check_unchanged(verified)?;
-    let library = Library::open(verified)?;
-    check_unchanged(verified)?;
+    let way = Way::of(verified);
+    check_unchanged(verified, &way)?;
+    let library = Library::open(verified, &way)?;
+    check_unchanged(verified, &way)?;
     let descriptor = library.descriptor(verified)?;
     check_descriptor(descriptor, verified)?;
     #[cfg(feature = "abi-witness")]
@@ -69,14 +74,54 @@ pub(super) fn open(verified: &Verified) -> Result<Plugin> {
     // SAFETY: the descriptor vouches for the table and the ABI that it follows, and the library is
     // never unloaded.
     let dialect = unsafe { DriverDialect::new(table, info) };
-    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect })
+    let file = Arc::clone(&verified.file);
+    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect, _file: file })
 }
 
-fn check_unchanged(verified: &Verified) -> Result<()> {
-    match Stamp::of(&verified.path) {
-        Ok(stamp) if stamp == verified.stamp => Ok(()),
-        _ => Err(error::changed(&verified.path)),
+/// Whether the open file is as it was when it was verified, and the path still leads to it where
+/// the loader is given the path.
+fn check_unchanged(verified: &Verified, way: &Way) -> Result<()> {
+    let path = &verified.path;
+    let opened = verified.file.metadata().map(|metadata| Stamp::new(path, &metadata));
+    let named = match way {
+        Way::Descriptor(_) => None,
+        Way::Path => Some(Stamp::of(path)),
+    };
+    let is_same = |stamp: std::io::Result<Stamp>| stamp.is_ok_and(|stamp| stamp == verified.stamp);
+    match is_same(opened) && named.is_none_or(is_same) {
+        true => Ok(()),
+        false => Err(error::changed(path)),
     }
+}
+
+/// How the system's loader is told which file to load.
+enum Way {
+    /// Through the open file: whatever its name leads to meanwhile, what was verified is loaded.
+    Descriptor(PathBuf),
+    /// By its path, which is compared before and after.
+    Path,
+}
+
+impl Way {
+    fn of(verified: &Verified) -> Way {
+        match descriptor_path(&verified.file) {
+            // The loader looks for a plugin's own neighbours beside the name that it is given.
+            Some(path) if !verified.needs_neighbours => Way::Descriptor(path),
+            _ => Way::Path,
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn descriptor_path(file: &File) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd;
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    path.exists().then_some(path)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn descriptor_path(_: &File) -> Option<PathBuf> {
+    None
 }
 
 #[cfg(unix)]
@@ -88,16 +133,25 @@ type SystemLibrary = libloading::os::windows::Library;
 struct Library(ManuallyDrop<SystemLibrary>);
 
 impl Library {
-    fn open(verified: &Verified) -> Result<Library> {
+    fn open(verified: &Verified, way: &Way) -> Result<Library> {
+        let path = match way {
+            Way::Descriptor(path) => path,
+            Way::Path => &verified.path,
+        };
         // SAFETY: the file passed the checks that keep the loader itself from crashing. That its
         // constructors behave is what loading a plugin means: it runs with the rights of the
         // program. It is never unloaded.
-        let opened = unsafe { open_library(&verified.path) };
+        let opened = unsafe { open_library(path) };
         let library = opened.map_err(|fault| {
             let reason =
                 std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
-            needs::explain(&verified.path, &verified.head, &reason)
+            let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
+            needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
+        let library = match way {
+            Way::Descriptor(_) => rename(library, &verified.path),
+            Way::Path => library,
+        };
         Ok(Library(ManuallyDrop::new(library)))
     }
 
@@ -170,6 +224,39 @@ unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloa
     unsafe {
         SystemLibrary::new(path)
     }
+}
+
+/// Tells the loader the file's real name, which backtraces, profilers and sanitizers look up.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn rename(library: SystemLibrary, path: &Path) -> SystemLibrary {
+    use std::ffi::{CString, c_char, c_void};
+    use std::os::unix::ffi::OsStrExt;
+    use std::sync::atomic::{AtomicPtr, Ordering};
+
+    /// The beginning of `struct link_map` of <link.h>.
+    #[repr(C)]
+    struct LinkMap {
+        address: usize,
+        name: AtomicPtr<c_char>,
+    }
+    let handle = library.into_raw();
+    let mut map: *mut LinkMap = std::ptr::null_mut();
+    // SAFETY: the handle is that of an open library, and the call writes one pointer.
+    let answer =
+        unsafe { libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut map).cast::<c_void>()) };
+    if let (0, Ok(name), false) = (answer, CString::new(path.as_os_str().as_bytes()), map.is_null())
+    {
+        // SAFETY: the struct lives as long as the library, for ever, and so does the new name; the
+        // old one is left alone. Readers on other threads see one of the two.
+        unsafe { (*map).name.store(name.into_raw(), Ordering::Release) };
+    }
+    // SAFETY: the handle that was taken out above.
+    unsafe { SystemLibrary::from_raw(handle) }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn rename(library: SystemLibrary, _: &Path) -> SystemLibrary {
+    library
 }
 
 /// Compares the descriptor with this program and with the note that was verified.

@@ -6,7 +6,9 @@
 //! 3. [`load`] opens it, compares what it exports with what was verified, and initialises it
 //!    ([`Plugin`]). A file is loaded once in a process and never unloaded.
 //!
-//! [`loaded_dialect`] does all three.
+//! [`loaded_dialect`] does all three, and tells on standard error what it did when the environment
+//! variable `ALUDEL_PLUGIN_TRACE` is `1`. A [`Policy`] says what a file has to fulfil;
+//! `ALUDEL_PLUGIN_POLICY` can only tighten it.
 //!
 //! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
 //! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:
@@ -40,12 +42,14 @@ mod file;
 mod find;
 mod host_log;
 mod load;
+mod opening;
 mod registry;
 #[cfg(all(test, target_os = "linux"))]
 mod sample;
+mod trace;
 
 pub use check::policy::Policy;
-pub use check::verify::{Verified, verify};
+pub use check::verify::{Check, Verified, verify};
 pub use file::inspect::{Inspection, inspect_bytes};
 pub use find::levels::Level;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};

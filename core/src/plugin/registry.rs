@@ -5,26 +5,31 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::check::verify::{Verified, verify};
 use super::file::identity::FileId;
 use super::find::resolve::{Resolved, resolve};
-use super::load::{Plugin, open};
+use super::load::Plugin;
+use super::opening::Opening;
+use super::trace::Trace;
 use super::{Policy, Search, error};
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::error::Result;
 use crate::url::Url;
 
-/// What is registered and loaded. Held while a plugin is opened, so that a file is opened once and
-/// no dialect is registered meanwhile.
+/// What is registered and loaded.
 static REGISTRY: Mutex<Option<Registry>> = Mutex::new(None);
+
+/// Held while a dialect is registered, so that each is initialised once.
+static REGISTERING: Mutex<()> = Mutex::new(());
 
 #[derive(Default)]
 struct Registry {
     statics: Vec<StaticDialect>,
-    plugins: HashMap<FileId, &'static Plugin>,
+    /// Each file that is loaded or being loaded.
+    plugins: HashMap<FileId, Arc<Opening>>,
 }
 
 /// A dialect that is ready for connections.
@@ -50,44 +55,55 @@ pub enum Origin {
 ///
 /// # Errors
 /// Code [`ALREADY_STATIC`](super::code::ALREADY_STATIC) when a plugin of that name was loaded
-/// before, or another dialect of that name is registered.
+/// before, or another dialect of that name is registered;
+/// [`INIT_FAILED`](super::code::INIT_FAILED) when its [`init`](crate::dialect::Dialect::init) fails.
 pub fn register(dialect: StaticDialect) -> Result<()> {
+    let _registering = REGISTERING.lock().unwrap_or_else(PoisonError::into_inner);
+    if is_registered(&dialect)? {
+        return Ok(());
+    }
+    dialect.init().map_err(|fault| error::linked_init_failed(dialect.info().name, fault))?;
+    lock().get_or_insert_default().statics.push(dialect);
+    Ok(())
+}
+
+fn is_registered(dialect: &StaticDialect) -> Result<bool> {
     let mut registry = lock();
     let registry = registry.get_or_insert_default();
     let name = dialect.info().name;
     if let Some(known) = registry.statics.iter().find(|known| known.info().name == name) {
         let is_same = known.info() == dialect.info();
-        return if is_same { Ok(()) } else { Err(error::registered_twice(name)) };
+        return if is_same { Ok(true) } else { Err(error::registered_twice(name)) };
     }
-    if let Some(plugin) = registry.plugins.values().find(|plugin| plugin.info().name == name) {
-        return Err(error::already_loaded(name, plugin.path()));
+    match registry.plugins.values().find(|plugin| plugin.name() == name) {
+        Some(plugin) => Err(error::already_loaded(name, plugin.path())),
+        None => Ok(false),
     }
-    registry.statics.push(dialect);
-    Ok(())
 }
 
 /// Loads a verified file, or returns the plugin that was loaded from it before. Runs the plugin's
-/// constructors and its initialisation; a second thread waits meanwhile.
+/// constructors and its initialisation on a thread of their own, for the policy's
+/// [`init_timeout`](Policy::init_timeout) at most; a second thread that wants the same file waits
+/// for the first.
 ///
 /// # Errors
 /// Of kind `Plugin`: a dialect of that name is linked into the program or loaded from another file,
 /// the file changed since it was verified, the system's loader refuses it, its descriptor
-/// contradicts its note, or its initialisation failed.
+/// contradicts its note, or its initialisation failed or did not end. A plugin that ends it too late
+/// is there from then on.
 pub fn load(verified: Verified) -> Result<&'static Plugin> {
-    let mut registry = lock();
-    let registry = registry.get_or_insert_default();
-    registry.check_not_static(&verified.head.name, &verified.path)?;
-    if let Some(plugin) = registry.plugins.get(verified.stamp.id()) {
-        return Ok(plugin);
+    let timeout = verified.policy.init_timeout;
+    let opening = {
+        let mut registry = lock();
+        let registry = registry.get_or_insert_default();
+        registry.check_not_static(&verified.head.name, &verified.path)?;
+        registry.opening(verified)?
+    };
+    let outcome = opening.wait(timeout);
+    if outcome.as_ref().is_err_and(|_| opening.has_failed()) {
+        lock().get_or_insert_default().plugins.retain(|_, other| !Arc::ptr_eq(other, &opening));
     }
-    if let Some(other) =
-        registry.plugins.values().find(|other| other.info().name == verified.head.name)
-    {
-        return Err(error::loaded_twice(&verified.head.name, other.path(), &verified.path));
-    }
-    let plugin: &'static Plugin = Box::leak(Box::new(open(&verified)?));
-    registry.plugins.insert(verified.stamp.id().clone(), plugin);
-    Ok(plugin)
+    outcome
 }
 
 /// The dialect that serves a URL: resolved, verified and loaded.
@@ -95,10 +111,21 @@ pub fn load(verified: Verified) -> Result<&'static Plugin> {
 /// # Errors
 /// As [`resolve`], [`verify`] and [`load`].
 pub fn loaded_dialect(url: &Url, search: &Search, policy: &Policy) -> Result<Found> {
-    Ok(match resolve(url, search)? {
-        Resolved::Static(dialect) => Found::from(dialect),
-        Resolved::File(plan) => Found::from(load(verify(plan, policy)?)?),
-    })
+    let mut trace = Trace::begin(url, search, policy);
+    let outcome = find(url, search, policy, &mut trace);
+    trace.end(&outcome);
+    outcome
+}
+
+fn find(url: &Url, search: &Search, policy: &Policy, trace: &mut Trace) -> Result<Found> {
+    let plan = match resolve(url, search)? {
+        Resolved::Static(dialect) => return Ok(Found::from(dialect)),
+        Resolved::File(plan) => plan,
+    };
+    trace.planned(&plan);
+    let verified = verify(plan, policy)?;
+    trace.verified(&verified);
+    Ok(Found::from(load(verified)?))
 }
 
 /// The dialects that are linked into the program and registered, in the order in which they were.
@@ -112,6 +139,21 @@ fn lock() -> MutexGuard<'static, Option<Registry>> {
 }
 
 impl Registry {
+    /// The plugin of this file, which is opened unless it is or was before.
+    fn opening(&mut self, verified: Verified) -> Result<Arc<Opening>> {
+        let id = verified.stamp.id().clone();
+        if let Some(known) = self.plugins.get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let name = &verified.head.name;
+        if let Some(other) = self.plugins.values().find(|other| other.name() == name) {
+            return Err(error::loaded_twice(name, other.path(), &verified.path));
+        }
+        let opening = Opening::start(verified)?;
+        self.plugins.insert(id, Arc::clone(&opening));
+        Ok(opening)
+    }
+
     fn check_not_static(&self, name: &str, path: &Path) -> Result<()> {
         match self.statics.iter().any(|dialect| dialect.info().name == name) {
             true => Err(error::already_static(name, path)),
@@ -135,7 +177,7 @@ impl From<&'static Plugin> for Found {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{Origin, Policy, Search, Url, load, loaded_dialect, register, verify};
+    use super::{Origin, Policy, Search, Url, loaded_dialect, register, verify};
     use crate::abi::static_dialect;
     use crate::plugin::Plan;
     use crate::plugin::{Environment, Level, sample};
@@ -159,16 +201,15 @@ mod tests {
 
         let dir = tempfile::tempdir().unwrap();
         let path = sample::write(dir.path(), "linked", &sample::note("linked", &["more"]));
-        let (name, wanted) = ("linked".into(), "more".into());
-        let plan =
-            Plan { path: path.clone(), level: Level::Api, name, wanted, rejections: Vec::new() };
+        let search = Search::new().with_environment(Environment::empty());
+        let plan = Plan::new(path.clone(), Level::Api, "linked".into(), Some("more"), &search);
         assert_eq!(
-            load(verify(plan, &Policy::new()).unwrap()).unwrap_err().to_string(),
+            verify(plan, &Policy::new()).unwrap_err().to_string(),
             format!(
                 "error[P14]: dialect `linked` is linked into this program and is not loaded from {} \
                  as well\n  help: two copies of one native library in a process lose data: use the \
                  linked one's schemes",
-                path.canonicalize().unwrap().display()
+                path.display()
             )
         );
     }

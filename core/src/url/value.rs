@@ -254,6 +254,15 @@ impl Url {
         self.query.hide(names);
     }
 
+    /// The URL for a message while it is not known which options are secret: all values are hidden.
+    #[cfg(feature = "engine")]
+    pub(crate) fn masked_whole(&self) -> String {
+        let mut url = self.clone();
+        let names: Vec<String> = url.query.iter().map(|(name, _)| name.to_owned()).collect();
+        url.hide_options(names.into_iter());
+        url.render_as_string(true)
+    }
+
     /// Removes these options; names that are not there are ignored.
     #[must_use]
     pub fn difference_update_query<S: AsRef<str>>(

@@ -152,8 +152,9 @@ unsafe fn fail(out: *mut ErrorOut, failure: &Error) -> i32 {
     status::ERROR
 }
 
+/// The error of a panic that was caught in this function of a dialect.
 #[cold]
-fn panicked(name: &'static str, payload: Box<dyn Any + Send>) -> Error {
+pub(crate) fn panicked(name: &'static str, payload: Box<dyn Any + Send>) -> Error {
     let text = match payload.downcast::<&str>().map(|text| (*text).to_owned()) {
         Ok(text) => text,
         Err(payload) => match payload.downcast::<String>() {

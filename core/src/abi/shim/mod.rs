@@ -13,4 +13,4 @@ mod statement;
 
 pub(crate) use default::{execute_each, execute_script};
 pub use dialect::dialect_table;
-pub(crate) use guard::guard_free;
+pub(crate) use guard::{guard_free, panicked};

@@ -1,5 +1,9 @@
 //! The second phase: whether a file may be loaded.
 
+mod fit;
 pub(super) mod needs;
+mod pins;
 pub(super) mod policy;
+#[cfg(unix)]
+mod trust;
 pub(super) mod verify;

@@ -16,26 +16,35 @@ use crate::plugin::file::image::elf_dynamic::Needs;
 use crate::plugin::file::image::elf_versions::Version;
 use crate::plugin::file::note_json::{Head, Requirement};
 
-/// Checks what the file at `path`, absolute and without links, asks of this system. On systems
-/// without glibc nothing is checked.
+/// Checks what the file at `path`, absolute and without links, asks of this system, and says in
+/// words what that is. On systems without glibc nothing is checked.
 ///
 /// # Errors
 /// `GLIBC_TOO_OLD`, and `CANNOT_LOAD` for libraries that are missing.
-pub(in crate::plugin) fn check(path: &Path, needs: &Needs, head: &Head) -> Result<()> {
+pub(in crate::plugin) fn check(path: &Path, needs: &Needs, head: &Head) -> Result<String> {
     match Host::current() {
         Some(host) => check_on(&host, path, needs, head),
-        None => Ok(()),
+        None => Ok("not examined on this system".to_owned()),
     }
 }
 
-fn check_on(host: &Host, path: &Path, needs: &Needs, head: &Head) -> Result<()> {
+fn check_on(host: &Host, path: &Path, needs: &Needs, head: &Head) -> Result<String> {
     if let (Some(needed), Some(own)) = (needs.glibc, host.glibc)
         && needed > own
     {
         return Err(error::glibc_too_old(path, &head.name, needed, Some(own)));
     }
     let missing = host.missing(path, needs);
-    if missing.is_empty() { Ok(()) } else { Err(missing_error(path, head, &missing)) }
+    if !missing.is_empty() {
+        return Err(missing_error(path, head, &missing));
+    }
+    let libraries: Vec<String> = needs.libraries.iter().map(|name| shown(name)).collect();
+    let libraries =
+        if libraries.is_empty() { "no library".to_owned() } else { libraries.join(", ") };
+    Ok(match needs.glibc {
+        Some(version) => format!("{libraries}; glibc {version}"),
+        None => libraries,
+    })
 }
 
 /// The error for what the system's loader says.

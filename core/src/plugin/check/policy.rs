@@ -1,7 +1,11 @@
 //! What may be loaded: who has to own a file, and which files are expected at all.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::error::Result;
+use crate::plugin::error;
 
 /// What a plugin file has to fulfil beside being whole and fitting.
 ///
@@ -82,6 +86,33 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// This policy, tightened by the value of `ALUDEL_PLUGIN_POLICY`: `system_only`, `pinned`, or
+    /// both with a comma. Sums that the program gives stay those that count.
+    ///
+    /// # Errors
+    /// Code [`BAD_POLICY`](crate::plugin::code::BAD_POLICY) for other words: what was meant to
+    /// tighten must not do nothing.
+    pub fn tightened_by(mut self, words: &OsStr) -> Result<Policy> {
+        let text = words.to_string_lossy();
+        for word in text.split(',').map(str::trim).filter(|_| !text.is_empty()) {
+            match word {
+                "system_only" => self.system_only = true,
+                "pinned" if self.pins.is_none() => self.pins = Some(Pins::BesideProgram),
+                "pinned" => {}
+                _ => {
+                    return Err(error::bad_policy(
+                        format!("ALUDEL_PLUGIN_POLICY holds {word:?}, which is no policy"),
+                        "write system_only or pinned, or both with a comma",
+                    ));
+                }
+            }
+            self.development = false;
+        }
+        Ok(self)
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Policy::new()
@@ -100,5 +131,32 @@ impl std::fmt::Display for Policy {
             parts.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name).collect();
         f.write_str(if names.is_empty() { "standard" } else { "" })?;
         f.write_str(&names.join("+"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Policy;
+
+    fn tightened(policy: Policy, words: &str) -> String {
+        policy.tightened_by(words.as_ref()).map_or_else(|e| e.to_string(), |p| p.to_string())
+    }
+
+    #[test]
+    fn the_environment_tightens_and_never_loosens() {
+        assert_eq!(tightened(Policy::new(), ""), "standard");
+        assert_eq!(tightened(Policy::new(), "pinned,system_only"), "system_only+pinned");
+        assert_eq!(tightened(Policy::new().development(), "system_only"), "system_only");
+        assert_eq!(tightened(Policy::new().system_only(), "pinned"), "system_only+pinned");
+        let own = Policy::new().pinned(["ab".repeat(32)]);
+        assert_eq!(own.clone().tightened_by("pinned".as_ref()).unwrap(), own);
+    }
+
+    #[test]
+    fn a_word_that_is_no_policy_is_an_error() {
+        for word in ["development", "none", "pinned,", "system only"] {
+            let message = tightened(Policy::new(), word);
+            assert!(message.starts_with("error[P23]: ALUDEL_PLUGIN_POLICY holds "), "{message}");
+        }
     }
 }

@@ -1,20 +1,22 @@
 //! The second phase: whether a file may be loaded, told without running any of it.
 
+use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::needs;
 use super::policy::Policy;
-use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
-use crate::dialect::Threading;
+use super::{fit, needs, pins};
+use crate::abi::{ABI_MAJOR, ABI_MINOR};
 use crate::error::Result;
-use crate::plugin::Level;
-use crate::plugin::Plan;
-use crate::plugin::error::{self, TARGET};
 use crate::plugin::file::identity::{self, Stamp};
 use crate::plugin::file::note;
 use crate::plugin::file::note_json::{self, Head};
+use crate::plugin::{Level, Plan, error};
 
 /// A plugin file that passed every check; [`load`](crate::plugin::load) takes nothing else.
+///
+/// It holds the file open, and what is loaded is what is open: a file that takes its name afterwards
+/// is another one.
 #[derive(Debug, Clone)]
 pub struct Verified {
     /// Absolute, without links.
@@ -23,10 +25,24 @@ pub struct Verified {
     pub(in crate::plugin) head: Head,
     /// The bytes that were checked; the loaded library must export the same.
     pub(in crate::plugin) note: Vec<u8>,
-    /// The file that was checked; the loaded file must be it.
+    /// The file that was checked, and which is loaded.
+    pub(in crate::plugin) file: Arc<File>,
+    /// The state in which it was.
     pub(in crate::plugin) stamp: Stamp,
     pub(in crate::plugin) policy: Policy,
-    pub(in crate::plugin) warnings: Vec<String>,
+    /// Whether it looks for libraries beside itself (`$ORIGIN`).
+    pub(in crate::plugin) needs_neighbours: bool,
+    checks: Vec<Check>,
+    warnings: Vec<String>,
+}
+
+/// A check that a file passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What was checked, in a word.
+    pub name: &'static str,
+    /// What was found.
+    pub found: String,
 }
 
 impl Verified {
@@ -50,83 +66,134 @@ impl Verified {
         &self.head.version
     }
 
+    /// The checks that it passed, in their order.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
     /// What [`Policy::development`] let pass, a line each.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
+
+    /// The SHA-256 sum of the file, as 64 hexadecimal digits: what [`Policy::pinned`] takes. Reads
+    /// the whole file.
+    ///
+    /// # Errors
+    /// Code [`BAD_PATH`](crate::plugin::code::BAD_PATH) when the file cannot be read any more.
+    pub fn sha256(&self) -> Result<String> {
+        pins::sum_of(&self.file, &self.path)
+    }
 }
 
-/// Checks a file: an ELF library for this machine with all segments inside the file, a note that
-/// fits the file name and the scheme, the ABI, its layout, the target, panics that unwind, and a
-/// system that has the libraries that it needs.
-/// Runs no code of the plugin; may block on the file system.
+/// False in a program that is linked without the system's loader.
+pub(in crate::plugin) const CAN_LOAD: bool =
+    cfg!(any(windows, all(unix, not(target_feature = "crt-static"))));
+
+/// Checks a file without running any of it; may block on the file system.
+///
+/// In this order: a regular file; the policy's level; owners and permissions of the file and of
+/// every directory above it; a library for this machine with all segments inside the file; a note
+/// that fits the file's name and the scheme; no linked-in dialect of that name; ABI, layout, target
+/// and panics that unwind; the policy's sums; the libraries that it needs.
 ///
 /// # Errors
 /// Of kind `Plugin`, with the code of the first check that fails.
 pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
-    let real = std::fs::canonicalize(&plan.path).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", plan.path.display());
-        error::bad_path(message, "check that the file is there and that its links lead to a file")
-    })?;
-    let (file, stamp) = identity::open(&real)?;
+    if !CAN_LOAD {
+        return Err(error::no_dynamic_loading(&plan.name, &plan.path));
+    }
+    let policy = match &plan.tightening {
+        Some(words) => policy.clone().tightened_by(words)?,
+        None => policy.clone(),
+    };
+    let mut checks = Vec::with_capacity(8);
+    let mut pass = |name: &'static str, found: String| checks.push(Check { name, found });
+
+    let real = real_path(&plan.path)?;
+    let (file, metadata) = identity::open(&real)?;
+    let stamp = Stamp::new(&real, &metadata);
+    pass("file", format!("{}, {} bytes", real.display(), metadata.len()));
+    if policy.system_only && plan.level != Level::System {
+        return Err(error::not_of_the_system(&real, plan.level));
+    }
+    let warnings = check_owners(&plan, &real, &metadata, &policy)?;
+    pass("owners", owners_in_words(&warnings));
     let note::Contents { note, needs } = note::read(&file, &real)?;
+    pass("image", "a library for this machine, all of it inside the file".to_owned());
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
-    check_names(&plan, &head)?;
-    check_abi(&real, &head)?;
-    needs::check(&real, &needs, &head)?;
+    fit::check_names(&plan, &head)?;
+    pass("note", format!("{} {}, declares `{}`", head.name, head.version, plan.wanted));
+    fit::check_abi(&real, &head)?;
+    pass("abi", format!("{ABI_MAJOR}.{ABI_MINOR} layout {:016x} {}", head.layout, head.target));
+    if let Some(pins) = &policy.pins {
+        let sum = pins::check(&real, &file, pins, plan.program.as_deref())?;
+        pass("pinned", sum);
+    }
+    pass("needs", needs::check(&real, &needs, &head)?);
     Ok(Verified {
         path: real,
         level: plan.level,
         head,
         note,
+        file: Arc::new(file),
         stamp,
-        policy: policy.clone(),
-        warnings: Vec::new(),
+        policy,
+        needs_neighbours: needs.uses_origin(),
+        checks,
+        warnings,
     })
 }
 
-fn check_names(plan: &Plan, head: &Head) -> Result<()> {
-    let (name, wanted) = (&head.name, &plan.wanted);
-    if *name != plan.name {
-        let message = format!("the file is called `{}` and says that it is `{name}`", plan.name);
-        return Err(error::mismatch(&plan.path, message));
+/// The path without links, and with the extension of libraries.
+fn real_path(path: &Path) -> Result<PathBuf> {
+    let real = std::fs::canonicalize(path).map_err(|fault| {
+        let message = format!("{} cannot be reached: {fault}", path.display());
+        error::bad_path(message, "check that the file is there and that its links lead to a file")
+    })?;
+    let suffix = std::env::consts::DLL_SUFFIX;
+    let name = real.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    // Links of distributions lead to files with a version: libx.so.1.2.
+    let version = name.rfind(suffix).map(|at| &name[at + suffix.len()..]);
+    let is_version = |text: &str| text.chars().all(|c| c == '.' || c.is_ascii_digit());
+    if version.is_some_and(is_version) {
+        return Ok(real);
     }
-    if !head.declares(wanted) {
-        let message = format!("dialect `{name}` does not declare the scheme `{wanted}`");
-        return Err(error::mismatch(&plan.path, message));
-    }
-    Ok(())
+    let message =
+        format!("{} leads to {}, which is no {suffix} file", path.display(), real.display());
+    Err(error::bad_path(message, "link to the library itself"))
 }
 
-fn check_abi(path: &Path, head: &Head) -> Result<()> {
-    let Head { name, version, .. } = head;
-    if head.abi != (ABI_MAJOR, ABI_MINOR) {
-        return Err(error::other_abi(path, name, version, head.abi));
+/// The owners and permissions; what is wrong with them, when the policy only warns.
+#[cfg(unix)]
+fn check_owners(
+    plan: &Plan,
+    real: &Path,
+    metadata: &Metadata,
+    policy: &Policy,
+) -> Result<Vec<String>> {
+    let program = plan.program.as_deref();
+    match super::trust::check(real, metadata, &plan.path, plan.level, program) {
+        Ok(()) => Ok(Vec::new()),
+        Err(error) if policy.development => {
+            tracing::warn!(target: "aludel::plugin", "{error:#}");
+            Ok(vec![error.message().to_owned()])
+        }
+        Err(error) => Err(error),
     }
-    if head.target != TARGET {
-        return Err(error::wrong_target(path, &head.target));
+}
+
+#[cfg(not(unix))]
+fn check_owners(_: &Plan, _: &Path, _: &Metadata, _: &Policy) -> Result<Vec<String>> {
+    Ok(Vec::new())
+}
+
+fn owners_in_words(warnings: &[String]) -> String {
+    match warnings {
+        [] if cfg!(unix) => "nobody else may write the file or a directory above it".to_owned(),
+        [] => "not examined on this system".to_owned(),
+        _ => format!("not enforced: {}", warnings.join("; ")),
     }
-    if head.layout != LAYOUT_HASH {
-        let message = format!(
-            "dialect `{name}` {version} was built with another layout of aludel ABI \
-             {ABI_MAJOR}.{ABI_MINOR}: {:016x}, this program has {LAYOUT_HASH:016x}",
-            head.layout
-        );
-        return Err(error::abi_mismatch(path, message));
-    }
-    if head.panic != "unwind" {
-        let message = format!(
-            "dialect `{name}` {version} was built with panic = {:?}: a panic in it would end \
-             this program",
-            head.panic
-        );
-        return Err(error::abi_mismatch(path, message)
-            .with_help("build the plugin in a profile with panic = \"unwind\""));
-    }
-    if head.threading == Threading::ThreadAffine {
-        return Err(error::thread_affine(path, name));
-    }
-    Ok(())
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -135,13 +202,15 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{Level, Plan, Policy, TARGET, verify};
+    use super::{Level, Plan, Policy, verify};
     use crate::abi::LAYOUT_HASH;
+    use crate::plugin::error::TARGET;
     use crate::plugin::sample;
+    use crate::plugin::{Environment, Search};
 
     fn plan(path: PathBuf) -> Plan {
-        let (name, wanted) = ("toy".to_owned(), "toy".to_owned());
-        Plan { path, level: Level::Api, name, wanted, rejections: Vec::new() }
+        let search = Search::new().with_environment(Environment::empty());
+        Plan::new(path, Level::Api, "toy".to_owned(), None, &search)
     }
 
     fn refusal(dir: &Path, change: impl Fn(&mut Value)) -> String {
@@ -216,7 +285,8 @@ mod tests {
                 json!("thread_affine"),
                 format!(
                     "error[P18]: dialect `toy` binds connections to the thread that opened them, \
-                     which this version of aludel does not offer\n  file: {file}"
+                     which this version of aludel does not offer\n  help: ask its author for a \
+                     version whose connections may change threads\n  file: {file}"
                 ),
             ),
         ];
@@ -229,7 +299,8 @@ mod tests {
     fn a_scheme_that_is_no_longer_declared_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = sample::write(dir.path(), "toy", &sample::note("toy", &[]));
-        let plan = Plan { wanted: "toy2".into(), ..plan(path.clone()) };
+        let mut plan = plan(path.clone());
+        plan.wanted = "toy2".into();
         assert_eq!(
             verify(plan, &Policy::new()).unwrap_err().to_string(),
             format!(

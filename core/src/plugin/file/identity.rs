@@ -38,40 +38,53 @@ impl Stamp {
         Ok(Stamp::new(path, &std::fs::metadata(path)?))
     }
 
+    /// The stamp of the file that these are the metadata of.
     #[cfg(unix)]
-    fn new(_: &Path, metadata: &Metadata) -> Stamp {
+    pub(in crate::plugin) fn new(_: &Path, metadata: &Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt;
         let id = FileId { device_and_inode: (metadata.dev(), metadata.ino()) };
         Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
     }
 
+    /// The stamp of the file that these are the metadata of.
     #[cfg(not(unix))]
-    fn new(path: &Path, metadata: &Metadata) -> Stamp {
+    pub(in crate::plugin) fn new(path: &Path, metadata: &Metadata) -> Stamp {
         let id = FileId { path: path.to_owned() };
         Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
     }
 }
 
-/// Opens a regular file for reading; never waits, as opening a pipe would.
+/// Opens a regular file for reading; never waits, as opening a pipe would, and never opens a device.
 ///
 /// # Errors
 /// `BAD_PATH` when it cannot be opened or is no regular file.
-pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Stamp)> {
+pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
+    let unreadable = |fault: std::io::Error| {
+        let message = format!("{} cannot be read: {fault}", path.display());
+        error::bad_path(message, "check that the file is there and that its permissions allow it")
+    };
+    // Asked before, because opening a device can have effects, and after, because it may have been
+    // exchanged in between.
+    check_regular(path, &std::fs::metadata(path).map_err(unreadable)?)?;
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
-    let opened = options.open(path).and_then(|file| file.metadata().map(|data| (file, data)));
-    let (file, metadata) = opened.map_err(|fault| {
-        let message = format!("{} cannot be read: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its permissions allow it")
-    })?;
-    if !metadata.is_file() {
-        let message = format!("{} is no regular file", path.display());
-        return Err(error::bad_path(message, "a plugin is a file, or a link to one"));
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | libc::O_NOCTTY,
+    );
+    let file = options.open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    check_regular(path, &metadata)?;
+    Ok((file, metadata))
+}
+
+fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
+    if metadata.is_file() {
+        return Ok(());
     }
-    let stamp = Stamp::new(path, &metadata);
-    Ok((file, stamp))
+    let message = format!("{} is no regular file", path.display());
+    Err(error::bad_path(message, "a plugin is a file, or a link to one"))
 }
 
 #[cfg(test)]
@@ -83,7 +96,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x");
         std::fs::write(&path, "one").unwrap();
-        let (_file, before) = open(&path).unwrap();
+        let (_file, metadata) = open(&path).unwrap();
+        let before = Stamp::new(&path, &metadata);
         assert_eq!(Stamp::of(&path).unwrap(), before);
         std::fs::write(&path, "longer").unwrap();
         let after = Stamp::of(&path).unwrap();

@@ -85,9 +85,12 @@ mod tests {
     #[test]
     fn a_file_without_a_note_is_told_apart() {
         let path = std::env::current_exe().unwrap();
-        let file = File::open(&path).unwrap();
-        let error = super::read(&file, "x.so".as_ref()).unwrap_err();
-        assert_eq!(error.to_string(), "error[P06]: x.so is not an aludel plugin (no ALUDEL note)");
+        let error = super::read(&File::open(&path).unwrap(), "x.so".as_ref()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "error[P06]: x.so is not an aludel plugin (no ALUDEL note)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
+        );
     }
 
     #[test]
@@ -106,7 +109,8 @@ mod tests {
         for len in [65_537, 100_000] {
             assert_eq!(
                 read(len).unwrap_err().to_string(),
-                "error[P06]: x.so is not an aludel plugin (its ALUDEL note is longer than 64 KiB)"
+                "error[P06]: x.so is not an aludel plugin (its ALUDEL note is longer than 64 KiB)\n  \
+                 help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
             );
         }
     }

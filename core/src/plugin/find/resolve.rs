@@ -1,12 +1,15 @@
 //! The first phase: from a URL to the dialect that serves it. Reads file names and notes only.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::alias::{self, Known};
 use super::levels::Level;
+use super::scan::{file_name, name_of};
 use super::scheme::Scheme;
 use super::search::Search;
-use super::survey::Survey;
+use super::survey::{Claim, Survey};
 use crate::abi::StaticDialect;
 use crate::error::Result;
 use crate::plugin::{error, registry};
@@ -22,7 +25,7 @@ pub enum Resolved {
 }
 
 /// A file that claims the scheme, not yet verified.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Plan {
     pub(in crate::plugin) path: PathBuf,
     pub(in crate::plugin) level: Level,
@@ -30,7 +33,11 @@ pub struct Plan {
     pub(in crate::plugin) name: String,
     /// What the file has to declare: the scheme, or the dialect that the alias table names for it.
     pub(in crate::plugin) wanted: String,
-    pub(in crate::plugin) rejections: Vec<Rejection>,
+    /// The running program, as far as which files beside it are trusted.
+    pub(in crate::plugin) program: Option<PathBuf>,
+    /// The value of `ALUDEL_PLUGIN_POLICY`.
+    pub(in crate::plugin) tightening: Option<OsString>,
+    survey: Option<Arc<Survey>>,
 }
 
 /// A file that was passed over, and why.
@@ -45,6 +52,48 @@ pub struct Rejection {
 }
 
 impl Plan {
+    /// A plan for this file, as if it had been found at this level, whatever else is there.
+    ///
+    /// # Errors
+    /// Code [`BAD_PATH`](crate::plugin::code::BAD_PATH) when the path is not absolute or its file
+    /// name is not that of a plugin.
+    pub fn of_file(path: impl Into<PathBuf>, level: Level, search: &Search) -> Result<Plan> {
+        let path = path.into();
+        let file = path.file_name().and_then(|file| file.to_str());
+        let name = file.and_then(|file| name_of(file, true)).map(str::to_owned);
+        match name {
+            Some(name) if path.is_absolute() => Ok(Plan::new(path, level, name, None, search)),
+            Some(_) => Err(error::bad_path(
+                format!("plugin file {} is not an absolute path", path.display()),
+                "give the file from the root on",
+            )),
+            None => Err(error::bad_path(
+                format!("{} is not called as plugins are", path.display()),
+                &format!("a plugin is called {}", file_name("<dialect>")),
+            )),
+        }
+    }
+
+    /// A plan for a file that has to declare `wanted`, or only its own name.
+    pub(in crate::plugin) fn new(
+        path: PathBuf,
+        level: Level,
+        name: String,
+        wanted: Option<&str>,
+        search: &Search,
+    ) -> Plan {
+        let environment = search.environment();
+        Plan {
+            path,
+            level,
+            wanted: wanted.map_or_else(|| name.clone(), str::to_owned),
+            name,
+            program: environment.program.clone(),
+            tightening: environment.plugin_policy.clone(),
+            survey: None,
+        }
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -60,9 +109,32 @@ impl Plan {
         &self.name
     }
 
+    /// What the file has to declare as its name or an alias: the scheme of the URL, or the dialect
+    /// that the built-in table names for it.
+    pub fn wanted(&self) -> &str {
+        &self.wanted
+    }
+
     /// The files that were passed over before it was found.
-    pub fn rejections(&self) -> &[Rejection] {
-        &self.rejections
+    pub fn rejections(&self) -> Vec<Rejection> {
+        self.survey.as_ref().map(|survey| survey.rejections()).unwrap_or_default()
+    }
+
+    /// The places that were searched, in order, with what each holds; `level place: names`,
+    /// separated by ` · `.
+    pub fn searched(&self) -> String {
+        self.survey.as_ref().map(|survey| survey.searched()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan")
+            .field("path", &self.path)
+            .field("level", &self.level)
+            .field("name", &self.name)
+            .field("wanted", &self.wanted)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,8 +158,8 @@ pub(in crate::plugin) fn resolve_among(
         return Ok(Resolved::Static(found));
     }
     let mut survey = Survey::new(statics, search)?;
-    if let Some(plan) = survey.find(scheme.as_str())? {
-        return Ok(Resolved::File(plan));
+    if let Some(claim) = survey.find(scheme.as_str())? {
+        return Ok(planned(claim, scheme.as_str(), survey, search));
     }
     match alias::lookup(&scheme) {
         Some(Known::Refused(reason)) => Err(error::refused_scheme(scheme.as_str(), reason)),
@@ -95,11 +167,18 @@ pub(in crate::plugin) fn resolve_among(
             if let Some(found) = find_static(statics, dialect) {
                 return Ok(Resolved::Static(found));
             }
-            let plan = survey.find(dialect)?;
-            plan.map(Resolved::File).ok_or_else(|| survey.missing(&scheme, dialect, url))
+            match survey.find(dialect)? {
+                Some(claim) => Ok(planned(claim, dialect, survey, search)),
+                None => Err(survey.missing(&scheme, dialect, url)),
+            }
         }
         None => Err(survey.unknown(&scheme, url)),
     }
+}
+
+fn planned(claim: Claim, wanted: &str, survey: Survey, search: &Search) -> Resolved {
+    let plan = Plan::new(claim.path, claim.level, claim.name, Some(wanted), search);
+    Resolved::File(Plan { survey: Some(Arc::new(survey)), ..plan })
 }
 
 /// The registered dialect of this name, else the one that declares it as an alias.

@@ -148,10 +148,10 @@ fn read((name, path): (String, PathBuf)) -> Candidate {
 /// # Errors
 /// Why the file is no plugin for this program.
 pub(in crate::plugin) fn read_content(path: &Path) -> Result<Content> {
-    let (file, stamp) = identity::open(path)?;
+    let (file, metadata) = identity::open(path)?;
     let note = note::glance(&file, path)?;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;
-    Ok(Content { id: stamp.id().clone(), head })
+    Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head })
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -59,6 +59,11 @@ impl Default for Search {
 pub struct Environment {
     /// The value of `ALUDEL_PLUGIN_PATH`: absolute directories in the form of `PATH`.
     pub plugin_path: Option<OsString>,
+    /// The value of `ALUDEL_PLUGIN_POLICY`: `system_only` or `pinned`, or both with a comma. It only
+    /// tightens the policy of the program.
+    pub plugin_policy: Option<OsString>,
+    /// Whether each search is told on standard error: `ALUDEL_PLUGIN_TRACE` is `1`.
+    pub plugin_trace: bool,
     /// The file of the running program.
     pub program: Option<PathBuf>,
     /// The directory of the level user.
@@ -75,6 +80,8 @@ impl Environment {
     pub const fn empty() -> Environment {
         Environment {
             plugin_path: None,
+            plugin_policy: None,
+            plugin_trace: false,
             program: None,
             user_dir: None,
             system_dirs: Vec::new(),
@@ -84,12 +91,16 @@ impl Environment {
 
     /// The environment of this process.
     pub fn of_process() -> Environment {
+        let privileged = process::is_privileged();
+        let is_traced = std::env::var_os("ALUDEL_PLUGIN_TRACE").is_some_and(|value| value == "1");
         Environment {
             plugin_path: std::env::var_os("ALUDEL_PLUGIN_PATH"),
+            plugin_policy: std::env::var_os("ALUDEL_PLUGIN_POLICY"),
+            plugin_trace: is_traced && !privileged,
             program: std::env::current_exe().ok(),
             user_dir: user_data().map(|dir| dir.join("aludel").join("plugins")),
             system_dirs: system_dirs(),
-            privileged: process::is_privileged(),
+            privileged,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::alias;
 use super::levels::{Level, Place, PlaceKind, Places, levels};
 use super::nearest::nearest;
-use super::resolve::{Plan, Rejection};
+use super::resolve::Rejection;
 use super::scan::{Candidate, Holds, file_name, read_content, scan};
 use super::scheme::Scheme;
 use super::search::Search;
@@ -16,8 +16,8 @@ use crate::plugin::{code, error};
 use crate::url::Url;
 
 /// The levels with files: those read so far, and those to come.
-pub(in crate::plugin) struct Survey<'a> {
-    statics: &'a [StaticDialect],
+pub(in crate::plugin) struct Survey {
+    statics: Vec<StaticDialect>,
     seen: Vec<Shelf>,
     ahead: std::vec::IntoIter<(Level, Places)>,
 }
@@ -30,10 +30,19 @@ struct Shelf {
     places: Vec<(Place, Holds)>,
 }
 
-impl<'a> Survey<'a> {
+/// A file that claims a scheme.
+pub(in crate::plugin) struct Claim {
+    pub(in crate::plugin) path: PathBuf,
+    pub(in crate::plugin) level: Level,
+    /// The name in the file's name.
+    pub(in crate::plugin) name: String,
+}
+
+impl Survey {
     /// # Errors
     /// `BAD_PATH` for search paths that are empty or relative.
-    pub(in crate::plugin) fn new(statics: &'a [StaticDialect], search: &Search) -> Result<Self> {
+    pub(in crate::plugin) fn new(statics: &[StaticDialect], search: &Search) -> Result<Self> {
+        let statics = statics.to_vec();
         Ok(Survey { statics, seen: Vec::new(), ahead: levels(search)?.into_iter() })
     }
 
@@ -41,7 +50,7 @@ impl<'a> Survey<'a> {
     ///
     /// # Errors
     /// `AMBIGUOUS`, or what is wrong with the file: a broken one is not passed over.
-    pub(in crate::plugin) fn find(&mut self, scheme: &str) -> Result<Option<Plan>> {
+    pub(in crate::plugin) fn find(&mut self, scheme: &str) -> Result<Option<Claim>> {
         let mut index = 0;
         loop {
             if index == self.seen.len() {
@@ -49,9 +58,7 @@ impl<'a> Survey<'a> {
                 self.seen.push(Shelf::read(level, places));
             }
             if let Some((path, name)) = self.seen[index].claimant(scheme)? {
-                let level = self.seen[index].level;
-                let rejections = self.rejections();
-                return Ok(Some(Plan { path, level, name, wanted: scheme.to_owned(), rejections }));
+                return Ok(Some(Claim { path, level: self.seen[index].level, name }));
             }
             index += 1;
         }
@@ -59,7 +66,7 @@ impl<'a> Survey<'a> {
 
     /// No file of the dialect that the alias table names.
     pub(in crate::plugin) fn missing(&self, scheme: &Scheme, dialect: &str, url: &Url) -> Error {
-        let url = url.render_as_string(true);
+        let url = url.masked_whole();
         let error = error::missing_dialect(scheme.as_str(), dialect, url, &file_name(dialect));
         self.with_places(error)
     }
@@ -77,7 +84,7 @@ impl<'a> Survey<'a> {
                 )
             }
         };
-        let url = url.render_as_string(true);
+        let url = url.masked_whole();
         self.with_places(error::unknown_scheme(scheme.as_str(), url, help))
     }
 
@@ -134,7 +141,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Every level and place with what it holds, in the order of the search.
-    fn searched(&self) -> String {
+    pub(in crate::plugin) fn searched(&self) -> String {
         let names: Vec<&str> = self.statics.iter().map(|dialect| dialect.info().name).collect();
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let mut items = vec![format!("static: {names}")];
@@ -149,7 +156,7 @@ impl<'a> Survey<'a> {
         items.join(" · ")
     }
 
-    fn rejections(&self) -> Vec<Rejection> {
+    pub(in crate::plugin) fn rejections(&self) -> Vec<Rejection> {
         let faults = self.seen.iter().flat_map(Shelf::candidates).filter_map(|candidate| {
             let fault = candidate.content.as_ref().err()?;
             let reason = fault.message().to_owned();

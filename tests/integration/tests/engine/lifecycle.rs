@@ -150,3 +150,25 @@ fn engines_connections_and_owned_results_move_between_threads() {
     drop(result);
     assert_send(&engine.connect().unwrap());
 }
+
+#[test]
+fn an_option_that_can_run_code_is_accepted_from_a_url_once_the_program_allows_it_by_name() {
+    let engine = crate::builder("sqlite:///:memory:?load_extension=/no/such/extension")
+        .allow_option("sqlite.load_extension")
+        .build()
+        .unwrap();
+    let error = engine.connect().unwrap_err().to_string();
+    assert!(error.contains("/no/such/extension"), "the extension is looked for: {error}");
+}
+
+#[test]
+fn an_engine_accepts_the_schemes_that_the_program_lists() {
+    let build = |url| crate::builder(url).schemes(["sqlite"]).build();
+    assert!(build("sqlite:///:memory:").is_ok());
+    let error = build("postgresql://app:geheim@db/orders?sslkey=k").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "error[P22]: scheme `postgresql` is not accepted here\n  help: accepted: sqlite\n  \
+         url: postgresql://app:***@db/orders?sslkey=***"
+    );
+}

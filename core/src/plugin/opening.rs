@@ -1,0 +1,119 @@
+//! A plugin while it is being opened, on a thread that may hang without hanging its caller.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, ThreadId};
+use std::time::Duration;
+
+use tracing::dispatcher;
+
+use super::check::verify::Verified;
+use super::load::{Plugin, open};
+use super::{code, error};
+use crate::error::{Error, Result};
+
+/// A plugin that is being opened, or is open.
+pub(super) struct Opening {
+    name: String,
+    path: PathBuf,
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+enum State {
+    /// By this thread, as soon as it runs. `is_late` once somebody has waited in vain.
+    Running {
+        by: Option<ThreadId>,
+        is_late: bool,
+    },
+    Open(&'static Plugin),
+    /// The first who asks takes the error along, others get its message and code.
+    Failed {
+        error: Option<Error>,
+        message: String,
+        code: &'static str,
+    },
+}
+
+impl Opening {
+    /// Begins to open a file on a thread of its own. Events of the plugin go where those of this
+    /// thread go.
+    ///
+    /// # Errors
+    /// `CANNOT_LOAD` when there is no thread to be had.
+    pub(super) fn start(verified: Verified) -> Result<Arc<Opening>> {
+        let (name, path) = (verified.head.name.clone(), verified.path.clone());
+        let state = Mutex::new(State::Running { by: None, is_late: false });
+        let opening = Arc::new(Opening { name, path, state, ended: Condvar::new() });
+        let subscriber = dispatcher::get_default(Clone::clone);
+        let work = {
+            let opening = Arc::clone(&opening);
+            move || dispatcher::with_default(&subscriber, || opening.run(&verified))
+        };
+        let thread = Builder::new().name(format!("aludel load {}", opening.name)).spawn(work);
+        match thread {
+            Ok(_) => Ok(opening),
+            Err(fault) => Err(error::cannot_load(&opening.path, &opening.name, fault)),
+        }
+    }
+
+    /// The name of the dialect.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True when it could not be opened; it may be tried anew.
+    pub(super) fn has_failed(&self) -> bool {
+        matches!(*self.lock(), State::Failed { .. })
+    }
+
+    /// Waits until it is open.
+    ///
+    /// # Errors
+    /// Why it cannot be opened; `INIT_TIMEOUT` when it takes longer than this, or has taken somebody
+    /// else too long before, or when this thread is the one that opens it.
+    pub(super) fn wait(&self, timeout: Duration) -> Result<&'static Plugin> {
+        let is_pending = |state: &mut State| match state {
+            State::Running { by, is_late } => !*is_late && *by != Some(std::thread::current().id()),
+            _ => false,
+        };
+        let waited = self.ended.wait_timeout_while(self.lock(), timeout, is_pending);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match &mut *state {
+            State::Open(plugin) => Ok(plugin),
+            State::Failed { error, message, code } => {
+                let again = || Error::plugin(message.as_str()).with_code(code);
+                Err(error.take().unwrap_or_else(again))
+            }
+            State::Running { is_late, .. } => {
+                *is_late = true;
+                Err(error::init_timeout(&self.path, &self.name, timeout))
+            }
+        }
+    }
+
+    fn run(&self, verified: &Verified) {
+        if let State::Running { by, .. } = &mut *self.lock() {
+            *by = Some(std::thread::current().id());
+        }
+        let outcome = open(verified);
+        *self.lock() = match outcome {
+            Ok(plugin) => State::Open(Box::leak(Box::new(plugin))),
+            Err(error) => State::Failed {
+                message: error.message().to_owned(),
+                code: error.code().unwrap_or(code::CANNOT_LOAD),
+                error: Some(error),
+            },
+        };
+        self.ended.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

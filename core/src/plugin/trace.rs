@@ -1,0 +1,80 @@
+//! `ALUDEL_PLUGIN_TRACE=1`: what was searched, checked and loaded for a URL, on standard error.
+//!
+//! ```text
+//! aludel: sqlite:///shop.db (policy standard)
+//!   searched: static: none · api: not set · env ALUDEL_PLUGIN_PATH: not set · app …/deps: sqlite
+//!   chosen: /srv/app/lib/aludel/libaludel_sqlite.so (level app)
+//!   file: /srv/app/lib/aludel/libaludel_sqlite.so, 1714136 bytes
+//!   …
+//!   loaded: sqlite 0.1.0 in 1.21ms
+//! ```
+
+use std::fmt::Display;
+use std::io::Write;
+use std::time::Instant;
+
+use super::{Found, Origin, Plan, Policy, Search, Verified};
+use crate::error::Result;
+use crate::url::Url;
+
+/// The lines for one URL; nothing is collected unless they are wanted.
+pub(super) struct Trace {
+    lines: Option<String>,
+    start: Instant,
+}
+
+impl Trace {
+    pub(super) fn begin(url: &Url, search: &Search, policy: &Policy) -> Trace {
+        let environment = search.environment();
+        let lines = environment.plugin_trace.then(|| {
+            let tightened = match &environment.plugin_policy {
+                Some(words) => format!(", ALUDEL_PLUGIN_POLICY {words:?}"),
+                None => String::new(),
+            };
+            format!("aludel: {} (policy {policy}{tightened})\n", url.masked_whole())
+        });
+        Trace { lines, start: Instant::now() }
+    }
+
+    fn add(&mut self, label: &str, text: impl Display) {
+        if let Some(lines) = &mut self.lines {
+            let text = text.to_string().replace('\n', "\n    ");
+            *lines += &format!("  {label}: {text}\n");
+        }
+    }
+
+    /// The file that claims the scheme.
+    pub(super) fn planned(&mut self, plan: &Plan) {
+        if self.lines.is_some() {
+            self.add("searched", plan.searched());
+            for rejection in plan.rejections() {
+                self.add("rejected", format_args!("{} [{}]", rejection.reason, rejection.code));
+            }
+            self.add("chosen", format_args!("{} (level {})", plan.path().display(), plan.level()));
+        }
+    }
+
+    /// The checks that it passed.
+    pub(super) fn verified(&mut self, verified: &Verified) {
+        for check in verified.checks() {
+            self.add(check.name, &check.found);
+        }
+    }
+
+    /// Writes the lines, ended by what came of it.
+    pub(super) fn end(mut self, outcome: &Result<Found>) {
+        let took = self.start.elapsed();
+        match outcome {
+            Ok(found) => {
+                let info = found.dialect.info();
+                let how = if found.origin == Origin::Static { "linked" } else { "loaded" };
+                self.add(how, format_args!("{} {} in {took:.2?}", info.name, info.version));
+            }
+            Err(error) => self.add("failed", error),
+        }
+        if let Some(lines) = self.lines {
+            // Nothing can be told to somebody who does not listen.
+            let _ = std::io::stderr().write_all(lines.as_bytes());
+        }
+    }
+}
