@@ -6,6 +6,7 @@ mod asan;
 mod bench;
 mod deny;
 mod flags;
+mod fuzz;
 mod header;
 mod probe;
 mod steps;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Header => header::run(&mut steps),
         Verb::Deny => deny::run(&mut steps),
         Verb::Asan => asan::run(&mut steps),
+        Verb::Fuzz { target, seconds } => fuzz::run(&mut steps, target.as_deref(), seconds),
         Verb::Bench { name, args } => bench::run(&mut steps, name.as_deref(), &args),
     }
     steps.finish()
