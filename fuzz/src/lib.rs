@@ -13,6 +13,9 @@ pub use note::note;
 pub use scheme::scheme;
 pub use url::url;
 
+/// What must hold for bytes; panics when it does not.
+pub type Property = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 6] =
+pub const TARGETS: [(&str, Property); 6] =
     [("url", url), ("scheme", scheme), ("note", note), ("elf", elf), ("macho", macho), ("pe", pe)];
