@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use object::read::ReadCache;
 
 use super::ld_cache;
-use crate::abi::process;
 use crate::error::Result;
 use crate::plugin::file::identity;
 use crate::plugin::file::image::elf_dynamic::Needs;
@@ -36,7 +35,7 @@ impl Host {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     pub(super) fn current() -> Option<Host> {
         Some(Host {
-            glibc: process::glibc_version().and_then(Version::parse),
+            glibc: crate::abi::process::glibc_version().and_then(Version::parse),
             maps: "/proc/self/maps".into(),
             cache: "/etc/ld.so.cache".into(),
             library_paths: library_paths(),
@@ -79,7 +78,7 @@ impl Host {
 fn library_paths() -> Vec<OsString> {
     use std::os::unix::ffi::OsStringExt;
     const NAME: &str = "LD_LIBRARY_PATH";
-    if process::is_privileged() {
+    if crate::abi::process::is_privileged() {
         return Vec::new();
     }
     let began = std::fs::read("/proc/self/environ").unwrap_or_default();
