@@ -43,6 +43,9 @@ $zig cc $stub -Wl,-soname,libc.so.6 -Wl,--version-script="$work/libc.map" \
 make elf-needs.so x86_64-linux-gnu x86_64-unknown-linux-gnu needs.c -nodefaultlibs \
     -L "$work" -labsent -lfuture "-Wl,-rpath,\$ORIGIN/lib:/opt/lib" -Wl,--enable-new-dtags
 
+make elf-rpath.so x86_64-linux-gnu x86_64-unknown-linux-gnu plugin.c -Wl,--disable-new-dtags \
+    "-Wl,-rpath,\$ORIGIN/lib" -Wl,-soname,libaludel_known.so.1
+
 # A universal binary is a table of big-endian words, and the images where their pages begin.
 words() {
     for word in "$@"; do

@@ -25,6 +25,6 @@ fn fixture_files() -> Vec<PathBuf> {
         .filter(|path| is_library(path))
         .collect();
     files.sort();
-    assert_eq!(files.len(), 11, "{files:?}");
+    assert_eq!(files.len(), 12, "{files:?}");
     files
 }

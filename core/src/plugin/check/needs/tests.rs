@@ -151,6 +151,22 @@ fn a_library_that_is_loaded_already_is_there() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_a_loaded_library_is_called_and_where_it_looks_counts_too() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/images");
+    let dir = tempfile::tempdir().unwrap();
+    let loaded = dir.path().join("unlike_its_soname.so");
+    std::fs::copy(fixtures.join("elf-rpath.so"), &loaded).unwrap();
+    let line = format!("7f00-7f01 r-xp 00000000 08:01 42 {}\n", loaded.display());
+    std::fs::write(dir.path().join("maps"), line).unwrap();
+    let host = Host { default_dirs: Vec::new(), ..host(dir.path()) };
+    assert_eq!(refusal(&host, &needs(&["libaludel_known.so.1"])), None);
+    assert!(refusal(&host, &needs(&[ODBC])).is_some());
+    library(&dir.path().join("lib").join(ODBC));
+    assert_eq!(refusal(&host, &needs(&[ODBC])), None);
+}
+
+#[test]
 fn a_library_for_another_machine_is_not_there() {
     let dir = tempfile::tempdir().unwrap();
     let lib = dir.path().join("lib");

@@ -18,6 +18,7 @@ type Fixture = (&'static str, Format, &'static str, u32, bool);
 const FIXTURES: &[Fixture] = &[
     ("elf-x86_64.so", Format::Elf, "x86_64", 64, false),
     ("elf-needs.so", Format::Elf, "x86_64", 64, false),
+    ("elf-rpath.so", Format::Elf, "x86_64", 64, false),
     ("elf-aarch64.so", Format::Elf, "aarch64", 64, false),
     ("elf-s390x.so", Format::Elf, "s390x", 64, true),
     ("elf-x86.so", Format::Elf, "x86", 32, false),
@@ -88,6 +89,15 @@ fn an_elf_file_says_what_it_needs() {
     assert_eq!((needs.rpath.len(), needs.soname.as_ref()), (0, None));
     assert_eq!(needs.glibc, Version::parse("2.99"));
     assert!(needs.uses_origin() && !needs.no_default_dirs);
+    let mut bytes = fixture("elf-rpath.so");
+    let (_, _, needs) = parse(bytes.as_slice()).unwrap();
+    assert_eq!(needs.soname.as_deref(), Some("libaludel_known.so.1"));
+    assert_eq!((needs.rpath, needs.runpath.len()), (vec!["$ORIGIN/lib".to_owned()], 0));
+    assert!(!needs.no_default_dirs && needs.libraries.is_empty() && needs.glibc.is_none());
+    let flags = 0x6fff_fffb_u64.to_le_bytes();
+    let flags = bytes.windows(8).position(|window| window == flags).unwrap();
+    bytes[flags + 9] |= 0x08;
+    assert!(parse(bytes.as_slice()).unwrap().2.no_default_dirs);
     let (_, _, none) = parse(fixture("elf-s390x.so").as_slice()).unwrap();
     assert_eq!(none, Needs::default());
 }
