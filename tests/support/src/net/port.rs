@@ -76,4 +76,14 @@ mod tests {
             drop((accepted, client));
         }
     }
+
+    #[test]
+    fn a_closed_port_is_given_to_nobody_else() {
+        let port = Port::free().unwrap();
+        drop(port.listen(8).unwrap());
+        let flags = SockFlag::SOCK_CLOEXEC;
+        let other = socket(AddressFamily::Inet, SockType::Stream, flags, None).unwrap();
+        let taken = bind(other.as_raw_fd(), &SockaddrIn::from(port.address));
+        assert_eq!(taken, Err(nix::errno::Errno::EADDRINUSE));
+    }
 }

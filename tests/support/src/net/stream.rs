@@ -119,3 +119,34 @@ impl AsFd for Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+    use std::net::TcpListener;
+
+    /// A client, and a server's end at which bytes lie unread.
+    fn unread() -> (TcpStream, Stream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.write_all(&[7; 10_000]).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        server.peek(&mut [0]).unwrap();
+        (client, Stream::accepted(server).unwrap())
+    }
+
+    #[test]
+    fn a_close_is_an_end_of_file_even_with_bytes_unread() {
+        let (mut client, server) = unread();
+        server.close();
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_reset_is_none() {
+        let (mut client, server) = unread();
+        server.reset();
+        assert_eq!(client.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    }
+}

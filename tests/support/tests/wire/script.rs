@@ -1,6 +1,8 @@
 //! Scripted servers with clients that follow the script.
 
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -165,4 +167,23 @@ fn a_server_that_is_dropped_early_ends_at_once() {
         drop(server);
         assert!(clients.iter().all(sees_end));
     });
+}
+
+#[test]
+fn dropping_a_server_waits_for_what_its_scripts_are_doing() {
+    let (begun, ended) = (Gate::new().unwrap(), Arc::new(AtomicBool::new(false)));
+    let script = Script::new().answer({
+        let (begun, ended) = (begun.clone(), Arc::clone(&ended));
+        move |_| {
+            begun.open();
+            thread::sleep(Duration::from_millis(100));
+            ended.store(true, Ordering::SeqCst);
+            Vec::new()
+        }
+    });
+    let server = FakeServer::play([script]).unwrap();
+    let _client = client(&server);
+    begun.wait();
+    drop(server);
+    assert!(ended.load(Ordering::SeqCst));
 }
