@@ -10,6 +10,10 @@
 //! variable `ALUDEL_PLUGIN_TRACE` is `1`. A [`Policy`] says what a file has to fulfil;
 //! `ALUDEL_PLUGIN_POLICY` can only tighten it.
 //!
+//! Tools that tell about plugins have the same answers without the third phase, so that no code of a
+//! plugin runs: [`which`](which()), [`Note`], [`inventory`](inventory()), [`diagnose`].
+//! [`install`](install()) puts a file into its place.
+//!
 //! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
 //! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:
 //!
@@ -40,11 +44,15 @@
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 
 mod check;
+mod claims;
 pub mod code;
+mod diagnosis;
 mod error;
 mod file;
 mod find;
 mod host_log;
+mod install;
+mod inventory;
 mod load;
 mod opening;
 mod registry;
@@ -54,9 +62,16 @@ mod trace;
 
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};
+pub use claims::Shadow;
+pub use diagnosis::{Diagnosis, diagnose};
+pub use file::described::{Note, NoteLibrary, NoteOption};
 pub use find::levels::Level;
+pub use find::located::plan_of_file;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
 pub use find::search::{Environment, Search};
+pub use find::which::{DeclaredBy, Searched, Which, which};
+pub use install::{Destination, Installed, Replaced, install};
+pub use inventory::{Ambiguity, Inventory, InventoryFile, InventoryPlace, PlaceState, inventory};
 pub use load::Plugin;
 pub use registry::{Found, Origin, load, loaded_dialect, register, registered};

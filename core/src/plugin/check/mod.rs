@@ -1,6 +1,6 @@
 //! The second phase: whether a file may be loaded.
 
-mod fit;
+pub(super) mod fit;
 mod pins;
 pub(super) mod policy;
 #[cfg(unix)]

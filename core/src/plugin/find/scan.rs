@@ -33,6 +33,8 @@ pub(in crate::plugin) struct Candidate {
 pub(in crate::plugin) struct Content {
     pub(in crate::plugin) id: FileId,
     pub(in crate::plugin) head: Head,
+    /// The whole note.
+    pub(in crate::plugin) note: Vec<u8>,
 }
 
 impl Candidate {
@@ -40,6 +42,13 @@ impl Candidate {
     pub(in crate::plugin) fn claims(&self, scheme: &str) -> bool {
         let declares = |content: &Content| content.head.declares(scheme);
         self.name == scheme || self.content.as_ref().is_ok_and(declares)
+    }
+
+    /// The schemes that the file's name and its note claim; its name may come twice.
+    pub(in crate::plugin) fn schemes(&self) -> impl Iterator<Item = &str> {
+        let heads = self.content.iter().map(|content| &content.head);
+        let declared = heads.flat_map(|head| std::iter::once(&head.name).chain(&head.aliases));
+        std::iter::once(&self.name).chain(declared).map(String::as_str)
     }
 
     /// True when both paths lead to one file.
@@ -71,6 +80,13 @@ impl Holds {
         match self {
             Holds::Candidates(candidates) => candidates,
             Holds::Missing | Holds::Unreadable(_) => &[],
+        }
+    }
+
+    pub(in crate::plugin) fn into_candidates(self) -> Vec<Candidate> {
+        match self {
+            Holds::Candidates(candidates) => candidates,
+            Holds::Missing | Holds::Unreadable(_) => Vec::new(),
         }
     }
 
@@ -156,7 +172,7 @@ pub(in crate::plugin) fn read_content(path: &Path) -> Result<Content> {
     let (file, metadata) = identity::open(path)?;
     let note = note::read(&file, path)?;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;
-    Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head })
+    Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head, note })
 }
 
 #[cfg(all(test, target_os = "linux"))]
