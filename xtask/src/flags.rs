@@ -1,6 +1,7 @@
 //! What may stand on the command line after `cargo xtask`.
 
 use crate::dist;
+use crate::fuzz::SECONDS;
 
 /// Shown by `cargo xtask help` and below every usage error.
 pub(crate) const HELP: &str = "\
@@ -12,6 +13,8 @@ usage: cargo xtask <verb>
   deny                    licences, bans, sources and advisories of the dependencies (cargo-deny)
   asan                    the tests of aludel and aludel-tests under AddressSanitizer (nightly)
   dist [--profile name]   a tarball with program, plugins and documentation; profile release
+  fuzz [target] [--seconds N]
+                          one fuzz target, or all, for 600 seconds each (nightly, cargo-fuzz)
   bench [name] [-- args]  one bench, or all; args go to the bench
   help                    this text
 
@@ -26,6 +29,7 @@ pub(crate) enum Verb {
     Deny,
     Asan,
     Dist { profile: String },
+    Fuzz { target: Option<String>, seconds: u32 },
     Bench { name: Option<String>, args: Vec<String> },
     Help,
 }
@@ -43,6 +47,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Verb, Stri
         "deny" => Verb::Deny,
         "asan" => Verb::Asan,
         "dist" => return parse_dist(args),
+        "fuzz" => return parse_fuzz(args),
         "bench" => return parse_bench(args),
         "help" | "--help" | "-h" => return Ok(Verb::Help),
         other => return Err(format!("there is no verb {other:?}")),
@@ -61,6 +66,24 @@ fn parse_dist(args: impl Iterator<Item = String>) -> Result<Verb, String> {
         other => return Err(format!("dist takes `--profile <name>`, found {:?}", other.join(" "))),
     };
     Ok(Verb::Dist { profile: profile.to_owned() })
+}
+
+fn parse_fuzz(mut args: impl Iterator<Item = String>) -> Result<Verb, String> {
+    let (mut target, mut seconds) = (None, SECONDS);
+    while let Some(arg) = args.next() {
+        if arg == "--seconds" {
+            let value = args.next().ok_or("--seconds needs a number")?;
+            let number = value.parse().ok().filter(|seconds| *seconds > 0);
+            seconds = number.ok_or_else(|| format!("--seconds needs a number, found {value:?}"))?;
+        } else if arg.starts_with('-') {
+            return Err(format!("fuzz knows --seconds, not {arg:?}"));
+        } else if target.is_some() {
+            return Err(format!("fuzz takes one target, found also {arg:?}"));
+        } else {
+            target = Some(arg);
+        }
+    }
+    Ok(Verb::Fuzz { target, seconds })
 }
 
 fn parse_bench(args: impl Iterator<Item = String>) -> Result<Verb, String> {
@@ -121,5 +144,20 @@ mod tests {
         assert_eq!(parse_line("bench"), Ok(Verb::Bench { name: None, args: vec![] }));
         assert!(parse_line("bench a b").unwrap_err().contains("one name"));
         assert!(parse_line("bench --x").unwrap_err().contains("after `--`"));
+    }
+
+    #[test]
+    fn fuzz_takes_a_target_and_seconds_in_any_order() {
+        let fuzz = |target: Option<&str>, seconds| {
+            Ok(Verb::Fuzz { target: target.map(String::from), seconds })
+        };
+        assert_eq!(parse_line("fuzz"), fuzz(None, 600));
+        assert_eq!(parse_line("fuzz elf"), fuzz(Some("elf"), 600));
+        assert_eq!(parse_line("fuzz --seconds 7 elf"), fuzz(Some("elf"), 7));
+        assert_eq!(parse_line("fuzz elf --seconds 7"), fuzz(Some("elf"), 7));
+        assert!(parse_line("fuzz a b").unwrap_err().contains("one target"));
+        assert!(parse_line("fuzz --seconds").unwrap_err().contains("needs a number"));
+        assert!(parse_line("fuzz --seconds 0").unwrap_err().contains("found \"0\""));
+        assert!(parse_line("fuzz --jobs 2").unwrap_err().contains("not \"--jobs\""));
     }
 }

@@ -40,6 +40,12 @@ pub(crate) const NIGHTLY: Tool = Tool {
     missing: "the nightly toolchain is missing: rustup toolchain install nightly --profile minimal",
 };
 
+/// Builds and runs fuzz targets.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    probe: &["cargo", "fuzz", "--version"],
+    missing: "cargo-fuzz is not installed: cargo install cargo-fuzz --locked",
+};
+
 /// Compiles SQLite and the dialect written in C; `CC` names another compiler.
 pub(crate) const C_COMPILER: Tool = Tool {
     probe: &["cc", "--version"],

@@ -121,7 +121,7 @@ impl Source<'_> {
     /// Checks what does not depend on where the file lies.
     fn open(path: &Path) -> Result<Source<'_>> {
         let (file, _) = identity::open(path)?;
-        let text = note::read(&file, path)?;
+        let text = note::read(&file, path)?.note;
         let head = note_json::head(&text).map_err(|why| error::not_a_plugin(path, why))?;
         fit::check_abi(path, &head)?;
         let note = described(&text, path)?;

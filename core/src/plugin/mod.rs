@@ -65,6 +65,7 @@ pub use check::verify::{Check, Verified, verify};
 pub use claims::Shadow;
 pub use diagnosis::{Diagnosis, diagnose};
 pub use file::described::{Note, NoteLibrary, NoteOption};
+pub use file::inspect::{Inspection, inspect_bytes};
 pub use find::levels::Level;
 pub use find::located::plan_of_file;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};

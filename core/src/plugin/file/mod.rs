@@ -3,6 +3,7 @@
 pub(super) mod described;
 mod fields;
 pub(super) mod identity;
-mod image;
+pub(super) mod image;
+pub(super) mod inspect;
 pub(super) mod note;
 pub(super) mod note_json;

@@ -30,6 +30,17 @@ pub(in crate::plugin) struct Head {
     pub(in crate::plugin) target: String,
     pub(in crate::plugin) panic: String,
     pub(in crate::plugin) threading: Threading,
+    /// The libraries that the dialect needs, and the packages that hold them.
+    pub(in crate::plugin) requires: Vec<Requirement>,
+}
+
+/// A library that has to be installed, and the packages that hold it, where they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plugin) struct Requirement {
+    pub(in crate::plugin) soname: String,
+    pub(in crate::plugin) debian: Option<String>,
+    pub(in crate::plugin) fedora: Option<String>,
+    pub(in crate::plugin) brew: Option<String>,
 }
 
 impl Head {
@@ -74,7 +85,15 @@ pub(super) fn head_of(value: &Value) -> Result<Head, String> {
         target: short(&fields, "target")?,
         panic: short(&fields, "panic")?,
         threading: info.threading,
+        requires: requirements(&fields)?,
     })
+}
+
+/// What a note says that the plugin was built for, also where the rest of it is of no use here.
+pub(in crate::plugin) fn target(note: &[u8]) -> Option<String> {
+    let value = fields::parse(note).ok()?;
+    let fields = Fields::new(&value).ok()?;
+    short(&fields, "target").ok()
 }
 
 /// Reads the dialect's data and leaks it: called once for a plugin, which is never unloaded.
@@ -267,6 +286,27 @@ pub(super) fn class(fields: &Fields<'_>) -> Result<OptionClass, String> {
         // A class of a newer plugin is taken for the most dangerous one.
         Some(_) => OptionClass::Code,
     })
+}
+
+fn requirements(fields: &Fields<'_>) -> Result<Vec<Requirement>, String> {
+    // The names become part of a command line that people copy.
+    let is_package = |c: char| c.is_ascii_alphanumeric() || "+-._@/:".contains(c);
+    let read = |fields: Fields<'_>| {
+        let package = |key| -> Result<Option<String>, String> {
+            let name = fields.text(key)?.unwrap_or_default();
+            let is_shown = (1..=MAX_SHORT).contains(&name.len())
+                && !name.starts_with('-')
+                && name.chars().all(is_package);
+            Ok(is_shown.then(|| name.to_owned()))
+        };
+        Ok(Requirement {
+            soname: fields.required("soname")?.to_owned(),
+            debian: package("debian")?,
+            fedora: package("fedora")?,
+            brew: package("brew")?,
+        })
+    };
+    fields.objects("requires")?.into_iter().map(read).collect()
 }
 
 fn libraries(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<NativeLibrary>, String> {
