@@ -1,5 +1,6 @@
 //! What may stand on the command line after `cargo xtask`.
 
+use crate::dist;
 use crate::fuzz::SECONDS;
 
 /// Shown by `cargo xtask help` and below every usage error.
@@ -11,6 +12,7 @@ usage: cargo xtask <verb>
   header                  writes core/include/aludel.h from the ABI's structs
   deny                    licences, bans, sources and advisories of the dependencies (cargo-deny)
   asan                    the tests of aludel and aludel-tests under AddressSanitizer (nightly)
+  dist [--profile name]   a tarball with program, plugins and documentation; profile release
   fuzz [target] [--seconds N]
                           one fuzz target, or all, for 600 seconds each (nightly, cargo-fuzz)
   bench [name] [-- args]  one bench, or all; args go to the bench
@@ -26,6 +28,7 @@ pub(crate) enum Verb {
     Header,
     Deny,
     Asan,
+    Dist { profile: String },
     Fuzz { target: Option<String>, seconds: u32 },
     Bench { name: Option<String>, args: Vec<String> },
     Help,
@@ -43,6 +46,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Verb, Stri
         "header" => Verb::Header,
         "deny" => Verb::Deny,
         "asan" => Verb::Asan,
+        "dist" => return parse_dist(args),
         "fuzz" => return parse_fuzz(args),
         "bench" => return parse_bench(args),
         "help" | "--help" | "-h" => return Ok(Verb::Help),
@@ -52,6 +56,16 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Verb, Stri
         None => Ok(verb),
         Some(extra) => Err(format!("{word} takes no arguments, found {extra:?}")),
     }
+}
+
+fn parse_dist(args: impl Iterator<Item = String>) -> Result<Verb, String> {
+    let args: Vec<String> = args.collect();
+    let profile = match args.as_slice() {
+        [] => dist::PROFILE,
+        [flag, profile] if flag == "--profile" && !profile.starts_with('-') => profile,
+        other => return Err(format!("dist takes `--profile <name>`, found {:?}", other.join(" "))),
+    };
+    Ok(Verb::Dist { profile: profile.to_owned() })
 }
 
 fn parse_fuzz(mut args: impl Iterator<Item = String>) -> Result<Verb, String> {
@@ -108,6 +122,16 @@ mod tests {
     fn a_verb_without_arguments_refuses_them() {
         assert_eq!(parse_line("tidy"), Ok(Verb::Tidy));
         assert_eq!(parse_line("tidy now").unwrap_err(), "tidy takes no arguments, found \"now\"");
+    }
+
+    #[test]
+    fn dist_takes_a_profile() {
+        let dist = |profile: &str| Ok(Verb::Dist { profile: profile.into() });
+        assert_eq!(parse_line("dist"), dist("release"));
+        assert_eq!(parse_line("dist --profile dev"), dist("dev"));
+        for line in ["dist dev", "dist --profile", "dist --profile --x", "dist --profile a b"] {
+            assert!(parse_line(line).unwrap_err().starts_with("dist takes"), "{line}");
+        }
     }
 
     #[test]

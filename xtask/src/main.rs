@@ -5,6 +5,7 @@
 mod asan;
 mod bench;
 mod deny;
+mod dist;
 mod flags;
 mod fuzz;
 mod header;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Verb::Header => header::run(&mut steps),
         Verb::Deny => deny::run(&mut steps),
         Verb::Asan => asan::run(&mut steps),
+        Verb::Dist { profile } => dist::run(&mut steps, &profile),
         Verb::Fuzz { target, seconds } => fuzz::run(&mut steps, target.as_deref(), seconds),
         Verb::Bench { name, args } => bench::run(&mut steps, name.as_deref(), &args),
     }

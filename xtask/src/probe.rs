@@ -53,6 +53,34 @@ pub(crate) const C_COMPILER: Tool = Tool {
               install gcc (Debian: apt install gcc libc6-dev) or name one in CC",
 };
 
+/// Takes symbols out of programs and plugins.
+pub(crate) const STRIP: Tool = Tool {
+    probe: &["strip", "--version"],
+    missing: "strip is missing: install binutils (Debian: apt install binutils)",
+};
+
+/// The tar that sorts its entries; that of BSD and macOS does not.
+pub(crate) const GNU_TAR: Tool = Tool {
+    probe: &["tar", "--sort=name", "--version"],
+    missing: "GNU tar 1.28 or newer is missing: install tar (Debian: apt install tar)",
+};
+
+/// Compresses tarballs.
+pub(crate) const GZIP: Tool = Tool {
+    probe: &["gzip", "--version"],
+    missing: "gzip is missing: install gzip (Debian: apt install gzip)",
+};
+
+/// Lets a test be several users, as root.
+pub(crate) const ROOT: Tool = Tool {
+    probe: &["sh", "-c", "test $(id -u) = 0"],
+    missing: "they need root, or a user namespace of several users (newuidmap and /etc/subuid)",
+};
+
+/// Lets a test be several users, without root.
+pub(crate) const USER_NAMESPACE: Tool =
+    Tool { probe: &["unshare", "--map-root-user", "--map-auto", "true"], missing: ROOT.missing };
+
 impl Tool {
     /// Runs the tool's version command and tells whether it succeeded.
     pub(crate) fn installed(&self) -> bool {

@@ -240,6 +240,18 @@ pub(super) fn registered_twice(dialect: &str) -> Error {
         .with_help("register one of them")
 }
 
+/// A copy of a plugin error with its texts changed.
+pub(super) fn reworded(fault: &Error, change: impl Fn(&str) -> String) -> Error {
+    let mut copy = Error::new(fault.kind(), change(fault.message()));
+    if let Some(code) = fault.code() {
+        copy = copy.with_code(code);
+    }
+    if let Some(help) = fault.help() {
+        copy = copy.with_help(change(help));
+    }
+    fault.notes().fold(copy, |copy, (label, text)| copy.with_note(label, change(text)))
+}
+
 /// A number with commas between groups of three digits.
 fn thousands(number: u64) -> String {
     let digits = number.to_string();

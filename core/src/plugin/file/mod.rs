@@ -1,5 +1,7 @@
 //! What can be known of a plugin file without running any of it.
 
+pub(super) mod described;
+mod fields;
 pub(super) mod identity;
 pub(super) mod image;
 pub(super) mod inspect;
