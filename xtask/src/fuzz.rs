@@ -71,6 +71,8 @@ fn command(
         // A parser of a few kilobytes that needs a second, or this much memory, has lost a bound.
         "-timeout=5".to_owned(),
         "-rss_limit_mb=1024".to_owned(),
+        // Totals at the end, and not a line for each input that leads to new code.
+        "-verbosity=0".to_owned(),
         "-print_final_stats=1".to_owned(),
     ]);
     words

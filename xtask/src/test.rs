@@ -7,6 +7,8 @@ use crate::{deny, tidy};
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
     required(steps, "fmt", &probe::RUSTFMT, &["cargo", "fmt", "--all", "--check"]);
+    let fuzz = ["cargo", "fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+    required(steps, "fmt of fuzz", &probe::RUSTFMT, &fuzz);
     tidy::run(steps);
 
     let compiles = steps.check("C compiler", |_| match probe::C_COMPILER.installed() {
