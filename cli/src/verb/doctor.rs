@@ -34,6 +34,7 @@ fn text(diagnosis: &Diagnosis) -> String {
         ("target", diagnosis.target.to_owned()),
         ("program", program),
         ("can load plugins", can_load.to_owned()),
+        ("glibc", diagnosis.glibc.unwrap_or("none").to_owned()),
         ("policy", diagnosis.policy.to_string()),
     ];
     facts.extend(VARIABLES.map(|variable| {
@@ -73,6 +74,7 @@ fn json(diagnosis: &Diagnosis) -> Value {
         ("abi", json!([diagnosis.abi.0, diagnosis.abi.1])),
         ("target", json!(diagnosis.target)),
         ("can_load", json!(diagnosis.can_load)),
+        ("glibc", json!(diagnosis.glibc)),
         ("policy", json!(diagnosis.policy.to_string())),
         ("environment", variables.into()),
         ("problems", problems.into()),

@@ -29,3 +29,9 @@ pub(crate) fn glibc_version() -> Option<&'static str> {
     // SAFETY: a static text that ends in NUL.
     unsafe { std::ffi::CStr::from_ptr(version.as_ptr()) }.to_str().ok()
 }
+
+/// None: this process runs with another C library.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) fn glibc_version() -> Option<&'static str> {
+    None
+}

@@ -8,7 +8,7 @@ use super::error::{self, TARGET};
 use super::find::levels::Level;
 use super::find::search::{Environment, Search};
 use super::inventory::{Inventory, InventoryFile, PlaceState, in_effect, inventory};
-use crate::abi::{ABI_MAJOR, ABI_MINOR};
+use crate::abi::{ABI_MAJOR, ABI_MINOR, process};
 use crate::error::Error;
 
 /// This program as far as plugins are concerned, everything that it could load, and what is wrong.
@@ -22,6 +22,8 @@ pub struct Diagnosis {
     pub program: Option<PathBuf>,
     /// False when this program is linked in a way that cannot load plugins.
     pub can_load: bool,
+    /// The version of glibc that this program runs with; `None` with another C library.
+    pub glibc: Option<&'static str>,
     /// The policy that holds, tightened by the environment.
     pub policy: Policy,
     /// What the search knows of the environment.
@@ -62,6 +64,7 @@ pub fn diagnose(search: &Search, policy: &Policy) -> Diagnosis {
         target: TARGET,
         program: search.environment().program.clone(),
         can_load: CAN_LOAD,
+        glibc: process::glibc_version(),
         policy: in_effect,
         environment: search.environment().clone(),
         inventory,

@@ -118,10 +118,10 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Checks what does not depend on where the file lies.
+    /// Checks what does not depend on where the file lies; where it finds its libraries can.
     fn open(path: &Path) -> Result<Source<'_>> {
         let (file, _) = identity::open(path)?;
-        let text = note::read(&file, path)?.note;
+        let text = note::glance(&file, path)?;
         let head = note_json::head(&text).map_err(|why| error::not_a_plugin(path, why))?;
         fit::check_abi(path, &head)?;
         let note = described(&text, path)?;

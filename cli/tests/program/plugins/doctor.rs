@@ -21,6 +21,7 @@ fn where_nothing_is_wrong_it_ends_with_0() {
     assert_eq!(fact(&text, "program "), "ROOT/bin/aludel");
     assert_eq!(fact(&text, "can load plugins "), "yes");
     assert_eq!(fact(&text, "policy "), "standard");
+    assert!(!fact(&text, "glibc ").is_empty());
     assert_eq!(fact(&text, "ALUDEL_PLUGIN_PATH "), "ROOT/env");
     assert_eq!(fact(&text, "ALUDEL_PLUGIN_POLICY "), "not set");
     let places = "places:\n  \

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use aludel_tests::c::{Language, root};
 use serde_json::json;
 
 use super::home::{Home, json};
@@ -142,6 +143,31 @@ fn a_refused_file_leaves_nothing() {
         let ran = home.run(&["plugins", "install", "--json", file.to_str().unwrap()]);
         assert_eq!(json(&ran)["error"]["code"], code);
     }
+}
+
+#[test]
+fn a_plugin_whose_library_is_missing_is_refused() {
+    let home = Home::new();
+    let source =
+        home.write("build/needed.c", b"int needed(void);\nint needed(void) { return 0; }\n");
+    let library = home.path("build/libaludel_absent.so.1");
+    let link = |out: &Path, inputs: &[&str]| {
+        let out = out.to_str().unwrap();
+        let fixed = ["-shared", "-fPIC", "-fvisibility=hidden", "-Wl,--no-as-needed", "-o", out];
+        Language::C.compile(&[&fixed, inputs].concat());
+    };
+    let soname = "-Wl,-soname,libaludel_absent.so.1";
+    link(&library, &[source.to_str().unwrap(), "-fvisibility=default", soname]);
+    let needy = home.path("build/needy.so");
+    let plugin = root().join("tests/c/needy.c");
+    link(&needy, &["-DTRACE=\"\"", plugin.to_str().unwrap(), library.to_str().unwrap()]);
+    fs::remove_file(library).unwrap();
+    let ran = home.run(&["plugins", "install", needy.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(4), ""));
+    assert!(ran.err.starts_with("error[P02]: "), "{}", ran.err);
+    assert!(ran.err.contains("libaludel_absent.so.1") && ran.err.contains("absent"), "{}", ran.err);
+    assert!(ran.err.contains("ROOT/data/aludel/plugins/libaludel_needy.so"), "{}", ran.err);
+    assert!(!home.path("data").exists());
 }
 
 #[test]

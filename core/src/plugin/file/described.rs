@@ -102,7 +102,7 @@ impl Note {
     /// ```
     pub fn read(path: &Path) -> Result<Note> {
         let (file, _) = identity::open(path)?;
-        let text = note::read(&file, path)?.note;
+        let text = note::glance(&file, path)?;
         Note::parse(&text).map_err(|why| error::not_a_plugin(path, why))
     }
 

@@ -1,7 +1,6 @@
 //! The plugin is installed for the user, and the program is anywhere.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::command::{bare, run, succeed};
 use crate::programs::{Dependency, Program};
@@ -25,11 +24,10 @@ fn a_plugin_that_the_user_has_installed_is_found() {
     let ran = run(&mut ask());
     assert!(!ran.success && ran.stderr.contains("P01"), "before: {}", ran.stderr);
 
-    let folder = place.path().join(".local/share/aludel/plugins");
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let installed = folder.join("libaludel_sqlite.so");
-    fs::copy(workshop.plugin(), &installed).expect("a plugin can be copied");
-    fs::set_permissions(&installed, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let mut install = bare(&workshop.program());
+    install.env("HOME", place.path()).args(["plugins", "install"]).arg(workshop.plugin());
+    succeed(&mut install);
+    let installed = place.path().join(".local/share/aludel/plugins/libaludel_sqlite.so");
     let output = succeed(&mut ask());
     assert_eq!(output, format!("42 File({installed:?})\n"));
 }
