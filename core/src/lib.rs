@@ -62,3 +62,8 @@ pub use value::{FromValue, ToValue, Value, ValueRef};
 
 /// Version of this crate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+// The examples of the guides run with those of the documentation.
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/security.md")]
+struct SecurityGuide;

@@ -110,7 +110,11 @@ fn a_broken_plugin_is_refused_with_4() {
     assert_eq!(output.status.code(), Some(4));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        format!("error[P06]: {} is not an aludel plugin (it is no ELF file)\n", file.display())
+        format!(
+            "error[P06]: {} is not an aludel plugin (it is no ELF file)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)\n",
+            file.display()
+        )
     );
 }
 

@@ -101,6 +101,7 @@ pub(super) fn bad_policy(message: impl Into<String>, help: &str) -> Error {
 pub(super) fn not_a_plugin(path: &Path, reason: impl Display) -> Error {
     Error::plugin(format!("{} is not an aludel plugin ({reason})", path.display()))
         .with_code(code::NOT_A_PLUGIN)
+        .with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
 }
 
 pub(super) fn truncated(path: &Path, what: impl Display, end: u64, len: u64) -> Error {
@@ -145,12 +146,14 @@ pub(super) fn thread_affine(path: &Path, dialect: &str) -> Error {
          which this version of aludel does not offer"
     ))
     .with_code(code::THREAD_AFFINE)
+    .with_help("ask its author for a version whose connections may change threads")
     .with_note("file", path.display().to_string())
 }
 
 pub(super) fn cannot_load(path: &Path, dialect: &str, reason: impl Display) -> Error {
     Error::plugin(format!("dialect `{dialect}` is here but cannot be loaded: {reason}"))
         .with_code(code::CANNOT_LOAD)
+        .with_help("install what it needs, or a build of it that was made for this system")
         .with_note("file", format!("{} (exists, checks passed)", path.display()))
 }
 
@@ -163,6 +166,7 @@ pub(super) fn changed(path: &Path) -> Error {
 pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
     Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
         .with_code(code::INIT_FAILED)
+        .with_help("put right what it says; the next engine tries again")
         .with_note("file", path.display().to_string())
         .with_source(error)
 }
@@ -170,6 +174,7 @@ pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
 pub(super) fn linked_init_failed(dialect: &str, error: Error) -> Error {
     Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
         .with_code(code::INIT_FAILED)
+        .with_help("put right what it says; the next engine tries again")
         .with_source(error)
 }
 

@@ -6,7 +6,9 @@
 //! 3. [`load`] opens it, compares what it exports with what was verified, and initialises it
 //!    ([`Plugin`]). A file is loaded once in a process and never unloaded.
 //!
-//! [`loaded_dialect`] does all three.
+//! [`loaded_dialect`] does all three, and tells on standard error what it did when the environment
+//! variable `ALUDEL_PLUGIN_TRACE` is `1`. A [`Policy`] says what a file has to fulfil;
+//! `ALUDEL_PLUGIN_POLICY` can only tighten it.
 //!
 //! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
 //! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:

@@ -4,6 +4,7 @@
 //! disk; [`run()`] reads the repository and puts the rules together.
 
 mod dialect_names;
+mod error_codes;
 mod layers;
 mod leftovers;
 mod links;

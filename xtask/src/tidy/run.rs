@@ -5,7 +5,8 @@ use super::source::Source;
 use super::tree::Tree;
 use super::violation::Violation;
 use super::{
-    dialect_names, layers, leftovers, links, manifests, module_docs, roots, size, text, unsafe_code,
+    dialect_names, error_codes, layers, leftovers, links, manifests, module_docs, roots, size,
+    text, unsafe_code,
 };
 use crate::steps::{Outcome, Steps};
 use std::path::Path;
@@ -55,6 +56,11 @@ fn violations(tree: &Tree) -> Vec<Violation> {
             found.extend(text::trailing_whitespace(path, content, None));
         }
     }
+    let text = |wanted: &str| {
+        let file = tree.files.iter().find(|(path, _)| path == wanted);
+        file.map_or("", |(_, text)| text.as_str())
+    };
+    found.extend(error_codes::check(text(error_codes::CODES), text(error_codes::ENTRIES)));
     found
 }
 

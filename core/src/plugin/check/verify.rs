@@ -284,7 +284,8 @@ mod tests {
                 json!("thread_affine"),
                 format!(
                     "error[P18]: dialect `toy` binds connections to the thread that opened them, \
-                     which this version of aludel does not offer\n  file: {file}"
+                     which this version of aludel does not offer\n  help: ask its author for a \
+                     version whose connections may change threads\n  file: {file}"
                 ),
             ),
         ];

@@ -62,6 +62,10 @@ mod tests {
     fn a_file_without_a_note_is_told_apart() {
         let path = std::env::current_exe().unwrap();
         let error = super::read(&File::open(&path).unwrap(), "x.so".as_ref()).unwrap_err();
-        assert_eq!(error.to_string(), "error[P06]: x.so is not an aludel plugin (no ALUDEL note)");
+        assert_eq!(
+            error.to_string(),
+            "error[P06]: x.so is not an aludel plugin (no ALUDEL note)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
+        );
     }
 }

@@ -175,7 +175,8 @@ mod tests {
         for len in 0..4 {
             assert_eq!(
                 refusal(&whole[..len]),
-                "error[P06]: x.so is not an aludel plugin (it is no ELF file)"
+                "error[P06]: x.so is not an aludel plugin (it is no ELF file)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
             );
         }
         for len in 4..64 {
@@ -231,7 +232,8 @@ mod tests {
         bytes[16] = 1;
         assert_eq!(
             refusal(&bytes),
-            "error[P06]: x.so is not an aludel plugin (it is no shared library)"
+            "error[P06]: x.so is not an aludel plugin (it is no shared library)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
         );
     }
 }

@@ -140,7 +140,8 @@ fn a_broken_file_that_claims_the_scheme_ends_the_search() {
     std::fs::write(places.dir("env/libaludel_toy.so"), "text").unwrap();
     assert_eq!(
         places.refusal("toy://"),
-        "error[P06]: ROOT/env/libaludel_toy.so is not an aludel plugin (it is no ELF file)"
+        "error[P06]: ROOT/env/libaludel_toy.so is not an aludel plugin (it is no ELF file)\n  \
+             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
     );
 }
 
