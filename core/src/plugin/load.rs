@@ -7,10 +7,9 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::Arc;
 
 use super::file::identity::Stamp;
-use super::file::{note, note_json};
+use super::file::{kept, note, note_json};
 use super::{Level, Verified, error, host_log};
 use crate::abi::constants::status;
 use crate::abi::host::DriverDialect;
@@ -26,8 +25,6 @@ pub struct Plugin {
     path: PathBuf,
     level: Level,
     dialect: DriverDialect,
-    /// Kept open, so that no other file can take its number, by which it is known.
-    _file: Arc<File>,
 }
 
 impl Plugin {
@@ -73,8 +70,7 @@ pub(super) fn open(verified: &Verified) -> Result<Plugin> {
     // SAFETY: the descriptor vouches for the table and the ABI that it follows, and the library is
     // never unloaded.
     let dialect = unsafe { DriverDialect::new(table, info) };
-    let file = Arc::clone(&verified.file);
-    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect, _file: file })
+    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect })
 }
 
 /// Whether the open file is as it was when it was verified, and the path still leads to it where
@@ -103,7 +99,8 @@ enum Way {
 
 impl Way {
     fn of(verified: &Verified) -> Way {
-        match descriptor_path(&verified.file) {
+        let before = kept::get(verified.stamp.id());
+        match descriptor_path(before.as_ref().unwrap_or(&verified.file)) {
             // The loader looks for a plugin's own neighbours beside the name that it is given.
             Some(path) if !verified.needs_neighbours => Way::Descriptor(path),
             _ => Way::Path,
@@ -147,6 +144,7 @@ impl Library {
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
             error::cannot_load(&verified.path, &verified.head.name, reason.replace(&said, &meant))
         })?;
+        kept::keep(verified.stamp.id(), &verified.file);
         let library = match way {
             Way::Descriptor(_) => rename(library, &verified.path),
             Way::Path => library,

@@ -2,5 +2,6 @@
 
 pub(super) mod identity;
 mod image;
+pub(super) mod kept;
 pub(super) mod note;
 pub(super) mod note_json;

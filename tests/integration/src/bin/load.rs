@@ -31,7 +31,8 @@ fn main() -> std::io::Result<()> {
             ("development", _) => policy = policy.development(),
             ("write", path) => std::fs::write(path, "")?,
             ("register", _) => {
-                let registered = aludel::register(aludel::abi::static_dialect::<aludel_test_toy::Toy>());
+                let registered =
+                    aludel::register(aludel::abi::static_dialect::<aludel_test_toy::Toy>());
                 say(&registered.map(|()| "registered".to_owned()))?;
             }
             ("until", url) => say(&ask_until(url, &policy))?,

@@ -8,3 +8,4 @@
 mod after_loading;
 mod control;
 mod program;
+mod texts;
