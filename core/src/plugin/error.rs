@@ -185,6 +185,11 @@ pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Err
         .with_note("file", path.display().to_string())
 }
 
+/// Another plugin may be why this one is not done: one constructor that hangs stops them all.
+pub(super) fn also_loading(error: Error, dialect: &str, path: &Path) -> Error {
+    error.with_note("also loading", format!("`{dialect}` from {}", path.display()))
+}
+
 pub(super) fn already_static(dialect: &str, path: &Path) -> Error {
     Error::plugin(format!(
         "dialect `{dialect}` is linked into this program and is not loaded from {} as well",

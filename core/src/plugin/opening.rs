@@ -21,10 +21,10 @@ pub(super) struct Opening {
 }
 
 enum State {
-    /// By this thread, as soon as it runs. `is_late` once somebody has waited in vain.
+    /// By this thread, as soon as it runs. `late` is the time that somebody has waited in vain.
     Running {
         by: Option<ThreadId>,
-        is_late: bool,
+        late: Option<Duration>,
     },
     Open(&'static Plugin),
     /// The first who asks takes the error along, others get its message and code.
@@ -43,7 +43,7 @@ impl Opening {
     /// `CANNOT_LOAD` when there is no thread to be had.
     pub(super) fn start(verified: Verified) -> Result<Arc<Opening>> {
         let (name, path) = (verified.head.name.clone(), verified.path.clone());
-        let state = Mutex::new(State::Running { by: None, is_late: false });
+        let state = Mutex::new(State::Running { by: None, late: None });
         let opening = Arc::new(Opening { name, path, state, ended: Condvar::new() });
         let subscriber = dispatcher::get_default(Clone::clone);
         let work = {
@@ -72,6 +72,11 @@ impl Opening {
         matches!(*self.lock(), State::Failed { .. })
     }
 
+    /// True while it is being opened.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(*self.lock(), State::Running { .. })
+    }
+
     /// Waits until it is open.
     ///
     /// # Errors
@@ -79,7 +84,9 @@ impl Opening {
     /// else too long before, or when this thread is the one that opens it.
     pub(super) fn wait(&self, timeout: Duration) -> Result<&'static Plugin> {
         let is_pending = |state: &mut State| match state {
-            State::Running { by, is_late } => !*is_late && *by != Some(std::thread::current().id()),
+            State::Running { by, late } => {
+                late.is_none() && *by != Some(std::thread::current().id())
+            }
             _ => false,
         };
         let waited = self.ended.wait_timeout_while(self.lock(), timeout, is_pending);
@@ -90,9 +97,9 @@ impl Opening {
                 let again = || Error::plugin(message.as_str()).with_code(code);
                 Err(error.take().unwrap_or_else(again))
             }
-            State::Running { is_late, .. } => {
-                *is_late = true;
-                Err(error::init_timeout(&self.path, &self.name, timeout))
+            State::Running { late, .. } => {
+                let waited = *late.get_or_insert(timeout);
+                Err(error::init_timeout(&self.path, &self.name, waited))
             }
         }
     }

@@ -99,11 +99,17 @@ pub fn load(verified: Verified) -> Result<&'static Plugin> {
         registry.check_not_static(&verified.head.name, &verified.path)?;
         registry.opening(verified)?
     };
-    let outcome = opening.wait(timeout);
-    if outcome.as_ref().is_err_and(|_| opening.has_failed()) {
-        lock().get_or_insert_default().plugins.retain(|_, other| !Arc::ptr_eq(other, &opening));
-    }
-    outcome
+    opening.wait(timeout).map_err(|fault| {
+        let mut registry = lock();
+        let plugins = &mut registry.get_or_insert_default().plugins;
+        if opening.has_failed() {
+            plugins.retain(|_, other| !Arc::ptr_eq(other, &opening));
+            return fault;
+        }
+        let others = plugins.values().filter(|other| !Arc::ptr_eq(other, &opening));
+        let running = others.filter(|other| other.is_running());
+        running.fold(fault, |fault, other| error::also_loading(fault, other.name(), other.path()))
+    })
 }
 
 /// The dialect that serves a URL: resolved, verified and loaded.

@@ -7,5 +7,6 @@
 
 mod after_loading;
 mod control;
+mod initialising;
 mod program;
 mod texts;
