@@ -8,6 +8,7 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 
+use super::check::needs;
 use super::file::identity::Stamp;
 use super::file::{kept, note, note_json};
 use super::{Level, Verified, error, host_log};
@@ -142,7 +143,7 @@ impl Library {
             let reason =
                 std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
-            error::cannot_load(&verified.path, &verified.head.name, reason.replace(&said, &meant))
+            needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
         kept::keep(verified.stamp.id(), &verified.file);
         let library = match way {
