@@ -201,9 +201,17 @@ pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Err
         .with_note("file", path.display().to_string())
 }
 
-/// Another plugin may be why this one is not done: one constructor that hangs stops them all.
-pub(super) fn also_loading(error: Error, dialect: &str, path: &Path) -> Error {
-    error.with_note("also loading", format!("`{dialect}` from {}", path.display()))
+pub(super) fn waits_for(dialect: &str, path: &Path, other: &str, other_path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` cannot be loaded while the constructors of dialect `{other}` run"
+    ))
+    .with_code(code::INIT_TIMEOUT)
+    .with_help(format!(
+        "report to the author of `{other}` that they do not return: the system loads nothing else \
+         until they do"
+    ))
+    .with_note("file", path.display().to_string())
+    .with_note("waits for", other_path.display().to_string())
 }
 
 pub(super) fn already_static(dialect: &str, path: &Path) -> Error {

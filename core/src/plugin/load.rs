@@ -50,16 +50,24 @@ impl Plugin {
     }
 }
 
-/// Opens and initialises a verified file.
+/// Opens a verified file, which runs its constructors.
 ///
 /// # Errors
-/// `CHANGED`, `CANNOT_LOAD`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
-pub(super) fn open(verified: &Verified) -> Result<Plugin> {
+/// `CHANGED`, `CANNOT_LOAD`, `GLIBC_TOO_OLD`.
+pub(super) fn open(verified: &Verified) -> Result<Library> {
     // Before: the code of another file is not run. After: nor was it put in place meanwhile.
     let way = Way::of(verified);
     check_unchanged(verified, &way)?;
     let library = Library::open(verified, &way)?;
     check_unchanged(verified, &way)?;
+    Ok(library)
+}
+
+/// Compares an open library with what was verified, and initialises it.
+///
+/// # Errors
+/// `NOT_A_PLUGIN`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
+pub(super) fn start(library: &Library, verified: &Verified) -> Result<Plugin> {
     let descriptor = library.descriptor(verified)?;
     check_descriptor(descriptor, verified)?;
     #[cfg(feature = "abi-witness")]
@@ -127,7 +135,7 @@ type SystemLibrary = libloading::os::unix::Library;
 type SystemLibrary = libloading::os::windows::Library;
 
 /// An open library; never closed.
-struct Library(ManuallyDrop<SystemLibrary>);
+pub(super) struct Library(ManuallyDrop<SystemLibrary>);
 
 impl Library {
     fn open(verified: &Verified, way: &Way) -> Result<Library> {

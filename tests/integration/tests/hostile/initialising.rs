@@ -105,11 +105,14 @@ fn a_constructor_that_hangs_ends_at_the_deadline_and_loaded_plugins_go_on() {
         stage.without_root(&ran.out),
         format!(
             "registered\nbefore answers I64(42)\n{}\n\
-             before answers I64(42)\ntoy answers I64(0)\n{}\n  \
-             also loading: `hanging` from ROOT/{HANGING}\n\
+             before answers I64(42)\ntoy answers I64(0)\n\
+             error[P25]: dialect `after` cannot be loaded while the constructors of dialect \
+             `hanging` run\n  \
+             help: report to the author of `hanging` that they do not return: the system loads \
+             nothing else until they do\n  \
+             file: ROOT/env/libaludel_after.so\n  waits for: ROOT/{HANGING}\n\
              hanging answers I64(42)\nafter answers I64(42)\n",
-            timed_out("hanging"),
-            timed_out("after")
+            timed_out("hanging")
         )
     );
     assert_eq!(stage.ran(HANGING), "constructor\ninit\n");
