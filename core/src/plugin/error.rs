@@ -201,6 +201,19 @@ pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Err
         .with_note("file", path.display().to_string())
 }
 
+pub(super) fn waits_for(dialect: &str, path: &Path, other: &str, other_path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` cannot be loaded while the constructors of dialect `{other}` run"
+    ))
+    .with_code(code::INIT_TIMEOUT)
+    .with_help(format!(
+        "report to the author of `{other}` that they do not return: the system loads nothing else \
+         until they do"
+    ))
+    .with_note("file", path.display().to_string())
+    .with_note("waits for", other_path.display().to_string())
+}
+
 pub(super) fn already_static(dialect: &str, path: &Path) -> Error {
     Error::plugin(format!(
         "dialect `{dialect}` is linked into this program and is not loaded from {} as well",
