@@ -168,7 +168,7 @@ fn an_installation_that_is_killed_is_tidied_up_by_a_later_one() {
     let listed = home.run(&["plugins"]).ok();
     assert!(listed.contains("user ROOT/data/aludel/plugins: no plugins\n"), "{listed}");
     let file = fs::File::options().write(true).open(left).unwrap();
-    file.set_modified(SystemTime::now() - Duration::from_mins(61)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(61 * 60)).unwrap();
     home.run(&["plugins", "install", toy.to_str().unwrap()]).ok();
     assert_eq!(files(&dir), [home.path(INSTALLED)]);
 }

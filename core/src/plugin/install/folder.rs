@@ -10,7 +10,7 @@ use crate::error::{self, Error, Result};
 /// How the name of a file begins that is not in its place yet.
 pub(super) const TEMPORARY: &str = ".aludel-";
 /// An installation takes seconds; what has not been written for so long is nobody's any more.
-const LEFT_BEHIND: Duration = Duration::from_hours(1);
+const LEFT_BEHIND: Duration = Duration::from_secs(3600);
 
 /// Directories that were made, and go again unless they are kept.
 pub(super) struct MadeFolders(Vec<PathBuf>);

@@ -254,7 +254,7 @@ fn what_a_killed_installation_left_is_removed_when_nobody_can_be_writing_it() {
     let aged = |name: &str, minutes: u64| {
         let path = dir.join(name);
         let file = fs::File::create(&path).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_mins(minutes)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(60 * minutes)).unwrap();
         path
     };
     let old = aged(".aludel-aB3xYz.so", 61);
