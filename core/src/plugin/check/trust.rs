@@ -194,14 +194,14 @@ impl Host<'_> {
             && (!is_for_group || gives(GROUP_WRITE).any(|own| own.gid == entry.gid))
     }
 
-    /// What to do about an owner, by somebody who can do it: users cannot give files away, and
-    /// root must not take a user's directories from her.
+    /// What to do about an owner, by somebody who can do it: users cannot give files away, and a
+    /// user's directories are not to become root's.
     fn advice_on_owner(&self, entry: &Entry) -> String {
         let uid = entry.uid;
         match (self.euid, entry.is_dir) {
             (ROOT, true) => format!(
-                "run the program as uid {uid}, or install the plugin for all users: aludel plugins install \
-                 --system <file>"
+                "run the program as uid {uid}, or install the plugin for all users: aludel \
+                 plugins install --system <file>"
             ),
             (ROOT, false) => format!("chown {ROOT} {}", quoted(&entry.path)),
             _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
