@@ -208,6 +208,20 @@ impl Host<'_> {
             && (!is_for_group || gives(GROUP_WRITE).any(|own| own.gid == entry.gid))
     }
 
+    /// What to do about an owner, by somebody who can do it: users cannot give files away, and a
+    /// user's directories are not to become root's.
+    fn advice_on_owner(&self, entry: &Entry) -> String {
+        let uid = entry.uid;
+        match (self.user, entry.is_dir) {
+            (ROOT, true) => format!(
+                "run the program as uid {uid}, or install the plugin for all users: aludel \
+                 plugins install --system <file>"
+            ),
+            (ROOT, false) => format!("chown {ROOT} {}", quoted(&entry.path)),
+            _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
+        }
+    }
+
     fn refusal(&self, file: &Path, entry: &Entry, fault: Fault) -> crate::Error {
         let what = if entry.path == file { "it".to_owned() } else { entry.what() };
         let Entry { uid, gid, mode, .. } = entry;
@@ -223,7 +237,7 @@ impl Host<'_> {
                      program (uid {})",
                     self.user
                 ),
-                format!("chown {} {path}", self.user),
+                self.advice_on_owner(entry),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),

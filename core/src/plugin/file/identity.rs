@@ -68,10 +68,7 @@ impl Stamp {
 /// # Errors
 /// `BAD_PATH` when it cannot be opened or is no regular file.
 pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
-    let unreadable = |fault: std::io::Error| {
-        let message = format!("{} cannot be read: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its permissions allow it")
-    };
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
     // Asked before, because opening a device can have effects, and after, because it may have been
     // exchanged in between.
     check_regular(path, &std::fs::metadata(path).map_err(unreadable)?)?;
@@ -88,7 +85,9 @@ pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
+/// # Errors
+/// `BAD_PATH` when it is no regular file.
+pub(in crate::plugin) fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
     if metadata.is_file() {
         return Ok(());
     }

@@ -138,8 +138,32 @@ fn the_message_names_the_entry_and_the_command() {
         host.check(file, &own).unwrap_err().to_string(),
         "error[P03]: refusing /srv/drv/libaludel_x.so: it belongs to uid 1234, who is neither \
          root nor the user of this program (uid 1001)\n  \
-         help: chown 1001 /srv/drv/libaludel_x.so"
+         help: use a copy of your own; of a plugin: aludel plugins install <file>"
     );
+}
+
+#[test]
+fn nobody_is_advised_to_take_what_belongs_to_another() {
+    let file = Path::new("/home/me/.local/libaludel_x.so");
+    let advice = |euid, level, entry: &Entry| {
+        let error = Host { user: euid, ..host(level) }.check(file, entry).unwrap_err();
+        error.help().unwrap().to_owned()
+    };
+    let home = Entry { path: "/home/me".into(), ..dir(USER, PRIVATE, 0o755) };
+    let own = Entry { path: file.to_owned(), ..super::tests::file(USER, PRIVATE, 0o644) };
+    assert_eq!(
+        advice(0, Level::User, &home),
+        "run the program as uid 1000, or install the plugin for all users: aludel plugins install \
+         --system <file>"
+    );
+    assert_eq!(advice(0, Level::User, &own), "chown 0 /home/me/.local/libaludel_x.so");
+    for entry in [&home, &own] {
+        assert_eq!(
+            advice(STRANGER, Level::Env, entry),
+            "use a copy of your own; of a plugin: aludel plugins install <file>"
+        );
+    }
+    assert_eq!(advice(0, Level::System, &home), "chown root /home/me");
 }
 
 #[test]
