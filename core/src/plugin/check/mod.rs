@@ -1,6 +1,8 @@
 //! The second phase: whether a file may be loaded.
 
 pub(super) mod fit;
+#[cfg(unix)]
+mod links;
 pub(super) mod needs;
 mod pins;
 pub(super) mod policy;

@@ -8,6 +8,8 @@
 //! | write for others | nowhere, except a directory of root's with the sticky bit, such as `/tmp` |
 //! | write for a group | root's group, or the owner's private one: of the owner's name, without other members |
 //!
+//! A path may lead through links: the same holds for the owner of each, and for the directories above.
+//!
 //! At level app a file is trusted as far as the program itself, because who can replace the one can
 //! replace the other: directories above the program pass, and so does what has an owner of the
 //! program or of its directory and is no more writable than they are.
@@ -18,6 +20,7 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::links;
 use crate::error::Result;
 use crate::plugin::{Level, error};
 
@@ -28,11 +31,18 @@ const STICKY: u32 = 0o1000;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 
-/// A file or directory with what decides who may write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Directory,
+    Link,
+}
+
+/// A file, directory or link with what decides who may write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     path: PathBuf,
-    is_dir: bool,
+    kind: Kind,
     uid: u32,
     gid: u32,
     mode: u32,
@@ -40,22 +50,26 @@ struct Entry {
 
 impl Entry {
     fn new(path: &Path, metadata: &Metadata) -> Entry {
-        Entry {
-            path: path.to_owned(),
-            is_dir: metadata.is_dir(),
-            uid: metadata.uid(),
-            gid: metadata.gid(),
-            mode: metadata.mode() & 0o7777,
-        }
+        let (kind, mode) = match metadata.file_type() {
+            kind if kind.is_dir() => (Kind::Directory, metadata.mode() & 0o7777),
+            // The mode of a link says that everybody may write it, and means nothing.
+            kind if kind.is_symlink() => (Kind::Link, 0),
+            _ => (Kind::File, metadata.mode() & 0o7777),
+        };
+        Entry { path: path.to_owned(), kind, uid: metadata.uid(), gid: metadata.gid(), mode }
     }
 
     /// Only who owns a file here, and root, may rename or remove it, although all may add some.
     fn is_common_ground(&self) -> bool {
-        self.is_dir && self.uid == ROOT && self.mode & STICKY != 0
+        self.kind == Kind::Directory && self.uid == ROOT && self.mode & STICKY != 0
     }
 
     fn what(&self) -> String {
-        let kind = if self.is_dir { "directory" } else { "file" };
+        let kind = match self.kind {
+            Kind::File => "file",
+            Kind::Directory => "directory",
+            Kind::Link => "link",
+        };
         format!("{kind} {}", self.path.display())
     }
 }
@@ -78,7 +92,7 @@ struct Host<'a> {
 }
 
 /// Checks who may write the file, whose metadata come from its open descriptor, and each directory
-/// above it; `found` is the path by which it was found, whose directory counts as well.
+/// above it; `found` is the path by which it was found: the links on it count as well.
 ///
 /// # Errors
 /// `UNTRUSTED`, with the first entry that others may write.
@@ -97,24 +111,27 @@ pub(in crate::plugin) fn check(
         is_private_group: &is_private_group,
     };
     host.check(real, &Entry::new(real, metadata))?;
-    let above = parents(real)?;
-    let beside = match found.parent().and_then(|dir| dir.canonicalize().ok()) {
-        Some(dir) if Some(dir.as_path()) != real.parent() => parents(&dir.join("link"))?,
-        _ => Vec::new(),
-    };
-    above.iter().chain(&beside).try_for_each(|entry| host.check(real, entry))
+    parents(real)?.iter().try_for_each(|entry| host.check(real, entry))?;
+    for link in links::on_the_way(found) {
+        host.check(real, &entry(&link)?)?;
+        parents(&link)?.iter().try_for_each(|entry| host.check(real, entry))?;
+    }
+    Ok(())
 }
 
 /// The directories above a path without links, from the nearest to the root.
 fn parents(real: &Path) -> Result<Vec<Entry>> {
-    let read = |dir: &Path| match std::fs::symlink_metadata(dir) {
-        Ok(metadata) => Ok(Entry::new(dir, &metadata)),
+    real.ancestors().skip(1).map(entry).collect()
+}
+
+fn entry(path: &Path) -> Result<Entry> {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Entry::new(path, &metadata)),
         Err(fault) => Err(error::bad_path(
-            format!("directory {} cannot be examined: {fault}", dir.display()),
+            format!("{} cannot be examined: {fault}", path.display()),
             "check that its permissions allow it",
         )),
-    };
-    real.ancestors().skip(1).map(read).collect()
+    }
 }
 
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
@@ -156,7 +173,7 @@ impl Host<'_> {
 
     fn is_as_trusted_as_program(&self, entry: &Entry) -> bool {
         let Some((program, dir)) = &self.program else { return false };
-        if entry.is_dir && program.path.starts_with(&entry.path) {
+        if entry.kind == Kind::Directory && program.path.starts_with(&entry.path) {
             return true;
         }
         let owners = [ROOT, self.euid, program.uid, dir.uid];
@@ -172,10 +189,11 @@ impl Host<'_> {
         let what = if entry.path == file { "it".to_owned() } else { entry.what() };
         let Entry { uid, gid, mode, .. } = entry;
         let path = quoted(&entry.path);
+        let chown = if entry.kind == Kind::Link { "chown -h" } else { "chown" };
         let (why, help) = match fault {
             Fault::Owner if self.level == Level::System => (
                 format!("{what} belongs to uid {uid}, and level system is root's"),
-                format!("chown root {path}"),
+                format!("{chown} root {path}"),
             ),
             Fault::Owner => (
                 format!(
@@ -183,7 +201,7 @@ impl Host<'_> {
                      program (uid {})",
                     self.euid
                 ),
-                format!("chown {} {path}", self.euid),
+                format!("{chown} {} {path}", self.euid),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),
