@@ -6,7 +6,15 @@
 #![cfg(target_os = "linux")]
 
 mod after_loading;
+mod claims;
 mod control;
+mod crowd;
+mod images;
 mod initialising;
+mod kinds;
+mod links;
+mod names;
+mod notes;
+mod owners;
 mod program;
 mod texts;
