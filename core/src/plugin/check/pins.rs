@@ -79,23 +79,29 @@ fn is_sum(text: &str) -> bool {
 
 /// Where the lock file of a program lies: beside it, or among the plugins that came with it.
 fn beside(program: Option<&Path>) -> Result<PathBuf> {
-    let dir = program.and_then(Path::parent);
-    let places = dir.into_iter().flat_map(|dir| {
-        let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
-        std::iter::once(dir.join(LOCK)).chain(installed)
-    });
-    let places: Vec<PathBuf> = places.collect();
-    places.iter().find(|place| place.exists()).cloned().ok_or_else(|| {
-        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    let missing = |what: &str| {
         error::bad_policy(
-            format!("policy pinned is asked for and there is no lock file: {}", places.join(", ")),
+            format!("policy pinned is asked for and {what}"),
             "write one beside the program: sha256sum libaludel_*.so > aludel.lock",
         )
+    };
+    let dir = program.and_then(Path::parent).ok_or_else(|| {
+        missing("the program's path is unknown, beside which its lock file would lie")
+    })?;
+    let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
+    let places: Vec<PathBuf> = std::iter::once(dir.join(LOCK)).chain(installed).collect();
+    places.iter().find(|place| place.exists()).cloned().ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        missing(&format!("there is no lock file: {}", places.join(", ")))
     })
 }
 
 /// Reads a lock file, which has to be as trustworthy as a plugin.
 fn read(lock: &Path, is_beside_program: bool) -> Result<Vec<String>> {
+    if !lock.is_absolute() {
+        let message = format!("lock file {} is not an absolute path", lock.display());
+        return Err(error::bad_path(message, "give the file from the root on"));
+    }
     let (mut file, metadata) = identity::open(lock)?;
     check_trust(lock, &metadata, is_beside_program)?;
     let mut text = String::new();
