@@ -6,15 +6,19 @@
 #![cfg(target_os = "linux")]
 
 mod after_loading;
+mod changes;
 mod claims;
 mod control;
 mod crowd;
+mod environment;
 mod images;
 mod initialising;
 mod kinds;
 mod links;
+mod lock_files;
 mod names;
 mod notes;
 mod owners;
+mod policies;
 mod program;
 mod texts;

@@ -1,9 +1,10 @@
 //! A program that loads plugins, in a process and an environment of its own.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use aludel_tests::hostile::Stage;
 
@@ -80,7 +81,16 @@ impl Program {
 
     /// Runs it to its end, which is a good one: no signal, no panic.
     pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(mut self, arguments: &[S]) -> Ran {
-        let output = self.command.args(arguments).output().expect("the program can be started");
+        self.command.args(arguments);
+        let output = loop {
+            match self.command.output() {
+                // A copy is busy until what other threads start meanwhile has let go of it.
+                Err(fault) if fault.kind() == ErrorKind::ExecutableFileBusy => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                output => break output.expect("the program can be started"),
+            }
+        };
         let [out, err] =
             [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
         assert!(output.status.success(), "{}\n{out}{err}", output.status);
