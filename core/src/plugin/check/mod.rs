@@ -1,9 +1,8 @@
 //! The second phase: whether a file may be loaded.
 
 pub(super) mod fit;
-#[cfg(unix)]
-mod links;
 pub(super) mod needs;
+mod owners;
 mod pins;
 pub(super) mod policy;
 #[cfg(unix)]

@@ -8,21 +8,19 @@
 //! | write for others | nowhere, except a directory of root's with the sticky bit, such as `/tmp` |
 //! | write for a group | root's group, or the owner's private one: of the owner's name, without other members |
 //!
-//! A path may lead through links: the same holds for the owner of each, and for the directories above.
-//!
 //! At level app a file is trusted as far as the program itself, because who can replace the one can
 //! replace the other: directories above the program pass, and so does what has an owner of the
-//! program or of its directory and is no more writable than they are. Not so in a privileged program,
-//! whose user may have linked it into a directory of his own.
+//! program or of its directory and is no more writable than they are.
 //!
 //! Access control lists show in the bits of the group, which are their mask.
+
+mod walk;
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::links;
-use crate::abi::process;
+use self::walk::walk;
 use crate::error::Result;
 use crate::plugin::{Level, error};
 
@@ -54,7 +52,7 @@ impl Entry {
     fn new(path: &Path, metadata: &Metadata) -> Entry {
         let (kind, mode) = match metadata.file_type() {
             kind if kind.is_dir() => (Kind::Directory, metadata.mode() & 0o7777),
-            // The mode of a link says that everybody may write it, and means nothing.
+            // The mode of a link says nothing: its owner and its directory decide.
             kind if kind.is_symlink() => (Kind::Link, 0),
             _ => (Kind::File, metadata.mode() & 0o7777),
         };
@@ -93,8 +91,17 @@ struct Host<'a> {
     is_private_group: &'a dyn Fn(u32, u32) -> bool,
 }
 
-/// Checks who may write the file, whose metadata come from its open descriptor, and each directory
-/// above it; `found` is the path by which it was found: the links on it count as well.
+/// Why what was checked is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plugin) enum Trust {
+    /// Nobody but root and the program's user may write it.
+    Owned,
+    /// Others may write it, who may write the program as well.
+    AsProgram,
+}
+
+/// Checks who may write the file, whose metadata come from its open descriptor, and everything that
+/// the path leads through by which it was found: directories and links.
 ///
 /// # Errors
 /// `UNTRUSTED`, with the first entry that others may write.
@@ -104,37 +111,30 @@ pub(in crate::plugin) fn check(
     found: &Path,
     level: Level,
     program: Option<&Path>,
+) -> Result<Trust> {
+    let host = Host::new(level, program);
+    let mut trust = host.check(real, &Entry::new(real, metadata))?;
+    let passed = walk(found)?;
+    let above = walk(real)?;
+    for entry in passed.iter().chain(&above).filter(|entry| entry.path != real) {
+        trust = trust.and(host.check(real, entry)?);
+    }
+    Ok(trust)
+}
+
+/// Checks who may write what a library is looked for in: a file, or a directory that may be missing,
+/// so that whoever may make it counts.
+///
+/// # Errors
+/// `UNTRUSTED`, with the first entry that others may write.
+pub(in crate::plugin) fn check_needed(
+    real: &Path,
+    place: &Path,
+    level: Level,
+    program: Option<&Path>,
 ) -> Result<()> {
-    let is_measure = level == Level::App && !process::is_privileged();
-    let program = program.filter(|_| is_measure).and_then(program_entries);
-    let host = Host {
-        euid: nix::unistd::geteuid().as_raw(),
-        level,
-        program,
-        is_private_group: &is_private_group,
-    };
-    host.check(real, &Entry::new(real, metadata))?;
-    parents(real)?.iter().try_for_each(|entry| host.check(real, entry))?;
-    for link in links::on_the_way(found) {
-        host.check(real, &entry(&link)?)?;
-        parents(&link)?.iter().try_for_each(|entry| host.check(real, entry))?;
-    }
-    Ok(())
-}
-
-/// The directories above a path without links, from the nearest to the root.
-fn parents(real: &Path) -> Result<Vec<Entry>> {
-    real.ancestors().skip(1).map(entry).collect()
-}
-
-fn entry(path: &Path) -> Result<Entry> {
-    match std::fs::symlink_metadata(path) {
-        Ok(metadata) => Ok(Entry::new(path, &metadata)),
-        Err(fault) => Err(error::bad_path(
-            format!("{} cannot be examined: {fault}", path.display()),
-            "check that its permissions allow it",
-        )),
-    }
+    let host = Host::new(level, program);
+    walk(place)?.iter().try_for_each(|entry| host.check(real, entry).map(drop))
 }
 
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
@@ -144,13 +144,29 @@ fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
     Some((read(&program)?, read(dir)?))
 }
 
+impl Trust {
+    fn and(self, other: Trust) -> Trust {
+        if self == Trust::Owned { other } else { self }
+    }
+}
+
+impl Host<'static> {
+    fn new(level: Level, program: Option<&Path>) -> Self {
+        Host {
+            euid: nix::unistd::geteuid().as_raw(),
+            level,
+            program: program.filter(|_| level == Level::App).and_then(program_entries),
+            is_private_group: &is_private_group,
+        }
+    }
+}
+
 impl Host<'_> {
-    fn check(&self, file: &Path, entry: &Entry) -> Result<()> {
+    fn check(&self, file: &Path, entry: &Entry) -> Result<Trust> {
         match self.fault(entry) {
-            Some(fault) if !self.is_as_trusted_as_program(entry) => {
-                Err(self.refusal(file, entry, fault))
-            }
-            _ => Ok(()),
+            None => Ok(Trust::Owned),
+            Some(_) if self.is_as_trusted_as_program(entry) => Ok(Trust::AsProgram),
+            Some(fault) => Err(self.refusal(file, entry, fault)),
         }
     }
 

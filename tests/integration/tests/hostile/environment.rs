@@ -162,6 +162,23 @@ fn the_trace_of_a_refusal_ends_with_the_whole_error() {
 }
 
 #[test]
+fn the_trace_says_what_a_policy_for_development_lets_pass() {
+    let stage = stage();
+    stage.mode("env", 0o777);
+    let program = Program::new(&stage).env("ALUDEL_PLUGIN_TRACE", "1");
+    let ran = program.run(&["development", "surrounded://"]);
+    assert_eq!(ran.out, "surrounded answers I64(42)\n");
+    let err = stage.without_root(&ran.err);
+    let owners = format!(
+        "\n  owners: not enforced: refusing ROOT/env/libaludel_surrounded.so: directory ROOT/env is \
+         writable by others (mode 0777, owner uid {})\n",
+        nix::unistd::geteuid()
+    );
+    assert!(err.starts_with("aludel: surrounded:// (policy development)\n"), "{err}");
+    assert!(err.contains(&owners), "{err}");
+}
+
+#[test]
 fn other_values_of_the_variable_for_the_trace_mean_nothing() {
     let stage = stage();
     for value in ["0", "", "yes", "11"] {

@@ -41,6 +41,16 @@ fn an_initialisation_that_fails_is_told_and_tried_again() {
 }
 
 #[test]
+fn an_initialisation_that_fails_without_a_word_is_told_as_that() {
+    let stage = Stage::new();
+    stage.put("env", &Library::compiled("init_silent", &["-DINIT_SILENT"]));
+    let message = stage.failure_with("init_silent", &stage.search(), &Policy::new());
+    let file = "ROOT/env/libaludel_init_silent.so";
+    assert_eq!(message, init_failed("init_silent", "it does not say why", file));
+    stage.assert_usable("after_init_silent");
+}
+
+#[test]
 fn an_initialisation_that_panics_in_rust_is_an_error_with_the_place_of_the_panic() {
     let program = std::env::current_exe().ok();
     let search = Search::new().with_environment(Environment { program, ..Environment::empty() });
