@@ -102,22 +102,19 @@ fn beside(program: Option<&Path>) -> Result<PathBuf> {
 
 /// Reads a lock file, which has to be as trustworthy as a plugin.
 fn read(lock: &Path, level: Level, plan: &Plan) -> Result<Vec<String>> {
-    let fault = |why: String| {
-        error::bad_policy(
-            format!("lock file {} {why}", lock.display()),
-            "write it with `sha256sum libaludel_*.so`",
-        )
+    let fault = |what: &str| {
+        error::bad_policy(format!("lock file {what}"), "write it with `sha256sum libaludel_*.so`")
     };
-    let unreadable = |why: std::io::Error| fault(format!("cannot be read: {why}"));
-    let (file, metadata) =
-        identity::open(lock).map_err(|error| fault(error.message().to_owned()))?;
+    let shown = lock.display();
+    let unreadable = |why: std::io::Error| fault(&format!("{shown} cannot be read: {why}"));
+    let (file, metadata) = identity::open(lock).map_err(|error| fault(error.message()))?;
     check_trust(lock, &metadata, level, plan)?;
     let mut text = String::new();
     file.take(MAX_LOCK + 1).read_to_string(&mut text).map_err(unreadable)?;
     if text.len() as u64 > MAX_LOCK {
-        return Err(fault(format!("is longer than {MAX_LOCK} bytes")));
+        return Err(fault(&format!("{shown} is longer than {MAX_LOCK} bytes")));
     }
-    parse(&text).map_err(|line| fault(format!("has no sum in line {line}")))
+    parse(&text).map_err(|line| fault(&format!("{shown} has no sum in line {line}")))
 }
 
 #[cfg(unix)]

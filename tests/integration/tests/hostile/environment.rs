@@ -170,8 +170,8 @@ fn the_trace_says_what_a_policy_for_development_lets_pass() {
     assert_eq!(ran.out, "surrounded answers I64(42)\n");
     let err = stage.without_root(&ran.err);
     let owners = format!(
-        "\n  owners: not enforced: refusing ROOT/env/libaludel_surrounded.so: directory ROOT/env is \
-         writable by others (mode 0777, owner uid {})\n",
+        "\n  owners: not enforced: ROOT/env/libaludel_surrounded.so: directory ROOT/env is writable \
+         by others (mode 0777, owner uid {}); the policy standard would refuse it\n",
         nix::unistd::geteuid()
     );
     assert!(err.starts_with("aludel: surrounded:// (policy development)\n"), "{err}");

@@ -1,5 +1,4 @@
-//! Files that are no library for this machine: refused while resolving, when they could serve the
-//! scheme.
+//! Files that are no library for this machine, refused while resolving.
 
 use std::fs::File;
 

@@ -9,6 +9,7 @@ use crate::program::Program;
 
 const FILE: &str = "env/libaludel_locked.so";
 const LOCK: &str = "locks/aludel.lock";
+const WRITE: &str = "help: write it with `sha256sum libaludel_*.so`";
 
 /// A stage with a good plugin, and a lock file with this text.
 fn stage(lock: &str) -> Stage {
@@ -70,10 +71,7 @@ fn a_lock_file_with_a_line_that_has_no_sum_is_refused() {
     ] {
         assert_eq!(
             refusal(&stage(&lock)),
-            format!(
-                "error[P23]: lock file ROOT/{LOCK} has no sum in line {line}\n  help: write it \
-                 with `sha256sum libaludel_*.so`"
-            )
+            format!("error[P23]: lock file ROOT/{LOCK} has no sum in line {line}\n  {WRITE}")
         );
     }
 }
@@ -82,18 +80,17 @@ fn a_lock_file_with_a_line_that_has_no_sum_is_refused() {
 fn a_lock_file_that_is_no_text_or_too_long_is_refused() {
     let stage = stage("");
     fs::write(stage.path(LOCK), b"\xff\xfe").unwrap();
-    let help = "help: write it with `sha256sum libaludel_*.so`";
     assert_eq!(
         refusal(&stage),
         format!(
             "error[P23]: lock file ROOT/{LOCK} cannot be read: stream did not contain valid \
-             UTF-8\n  {help}"
+             UTF-8\n  {WRITE}"
         )
     );
     fs::File::create(stage.path(LOCK)).unwrap().set_len(1 << 40).unwrap();
     assert_eq!(
         refusal(&stage),
-        format!("error[P23]: lock file ROOT/{LOCK} is longer than 1048576 bytes\n  {help}")
+        format!("error[P23]: lock file ROOT/{LOCK} is longer than 1048576 bytes\n  {WRITE}")
     );
 }
 
@@ -128,17 +125,14 @@ fn a_lock_file_that_is_not_there_or_no_file_is_refused() {
     assert_eq!(
         refusal(&stage),
         format!(
-            "error[P12]: ROOT/{LOCK} cannot be read: No such file or directory (os error 2)\n  \
-             help: check that the file is there and that its permissions allow it"
+            "error[P23]: lock file ROOT/{LOCK} cannot be read: No such file or directory (os error \
+             2)\n  {WRITE}"
         )
     );
     link("/dev/zero".as_ref(), &stage.path(LOCK));
     assert_eq!(
         refusal(&stage),
-        format!(
-            "error[P12]: ROOT/{LOCK} is no regular file\n  help: a plugin is a file, or a link to \
-             one"
-        )
+        format!("error[P23]: lock file ROOT/{LOCK} is no regular file\n  {WRITE}")
     );
 }
 
@@ -148,7 +142,7 @@ fn a_relative_lock_file_is_refused_and_not_looked_for_here() {
     let policy = Policy::new().pinned_by("aludel.lock");
     assert_eq!(
         stage.refusal_with("locked", &stage.search(), &policy),
-        "error[P12]: lock file aludel.lock is not an absolute path\n  \
+        "error[P23]: lock file aludel.lock is not an absolute path\n  \
          help: give the file from the root on"
     );
 }

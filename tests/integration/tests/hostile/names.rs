@@ -44,8 +44,8 @@ fn no_scheme_of_a_url_is_a_path() {
         assert_eq!(
             stage.refusal(text),
             format!(
-                "UrlError: the dialect name before `://` has something other than letters, digits, \
-                 `_` and `+` at character {at}\n  help: {SHAPE}"
+                "error[P11]: the dialect name before `://` has something other than letters, \
+                 digits, `_`, `-` and `+` at character {at}\n  help: {SHAPE}"
             ),
             "{text:?}"
         );
@@ -69,7 +69,12 @@ fn letters_of_other_scripts_are_no_scheme() {
         "error[P11]: a scheme of 65 bytes is too long: at most 64\n  help: a scheme is letters, \
          digits and `_`, with `+driver` after it where needed"
     );
-    for text in ["1named", "_named", "named+", "+named", "named+1", "named+a+b"] {
+    assert_eq!(
+        stage.refusal("named+a+b"),
+        "error[P11]: a scheme has more than one `+`\n  help: a scheme is letters, digits and `_`, \
+         with `+driver` after it where needed"
+    );
+    for text in ["1named", "_named", "-named", "named+", "+named", "named+1"] {
         assert_eq!(
             stage.refusal(text),
             "error[P11]: a scheme has a part that does not begin with a letter\n  help: a scheme \
@@ -94,7 +99,7 @@ fn no_alias_of_a_note_is_a_path() {
     let library = Library::new("aliased").set("aliases", [&HOSTILE[..], &["Good-Alias"]].concat());
     stage.put("env", &library);
     for text in HOSTILE {
-        assert!(stage.refusal(text).starts_with("UrlError: "), "{text:?}");
+        assert!(stage.refusal(text).starts_with("error[P11]: "), "{text:?}");
     }
     assert_eq!(
         stage.refusal("good_alia"),

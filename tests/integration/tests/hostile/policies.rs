@@ -115,8 +115,8 @@ fn development_loads_what_others_may_write_and_says_so() {
     assert_eq!(
         warnings,
         [format!(
-            "refusing ROOT/env/libaludel_developed.so: directory ROOT/env is writable by others \
-             (mode 0777, owner uid {})",
+            "ROOT/env/libaludel_developed.so: directory ROOT/env is writable by others (mode 0777, \
+             owner uid {}); the policy standard would refuse it",
             nix::unistd::geteuid()
         )]
     );
