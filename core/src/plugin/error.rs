@@ -225,7 +225,8 @@ pub(super) fn changed_since_loaded(path: &Path) -> Error {
 }
 
 pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
-    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
+    let why = if error.message().is_empty() { "it does not say why" } else { error.message() };
+    Error::plugin(format!("dialect `{dialect}` failed to initialise: {why}"))
         .with_code(code::INIT_FAILED)
         .with_help("put right what it says; the next engine tries again")
         .with_note("file", path.display().to_string())

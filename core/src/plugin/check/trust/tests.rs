@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Fault, Host, quoted};
+use super::{Entry, Fault, Host, Kind, quoted};
 use crate::plugin::Level;
 
 const USER: u32 = 1000;
@@ -12,11 +12,11 @@ const PRIVATE: u32 = 1000;
 const TEAM: u32 = 50;
 
 fn file(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p/lib.so".into(), is_dir: false, uid, gid, mode }
+    Entry { path: "/p/lib.so".into(), kind: Kind::File, uid, gid, mode }
 }
 
 fn dir(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p".into(), is_dir: true, ..file(uid, gid, mode) }
+    Entry { path: "/p".into(), kind: Kind::Directory, ..file(uid, gid, mode) }
 }
 
 fn is_private(gid: u32, uid: u32) -> bool {
@@ -71,15 +71,17 @@ fn write_for_a_group_is_for_private_groups_and_roots() {
 }
 
 fn beside(program: (u32, u32, u32), program_dir: (u32, u32, u32)) -> Host<'static> {
-    let entry = |path: &str, is_dir, (uid, gid, mode)| Entry {
+    let entry = |path: &str, kind, (uid, gid, mode)| Entry {
         path: PathBuf::from(path),
-        is_dir,
+        kind,
         uid,
         gid,
         mode,
     };
-    let program =
-        (entry("/srv/c/target/app", false, program), entry("/srv/c/target", true, program_dir));
+    let program = (
+        entry("/srv/c/target/app", Kind::File, program),
+        entry("/srv/c/target", Kind::Directory, program_dir),
+    );
     Host { program: Some(program), ..host(Level::App) }
 }
 
