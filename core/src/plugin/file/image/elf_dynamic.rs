@@ -95,6 +95,7 @@ struct Entries {
     texts: Place,
     versions: Option<u64>,
     version_count: u64,
+    has_packed_relocations: bool,
     flags: u64,
 }
 
@@ -127,6 +128,11 @@ pub(super) fn read<'data, R: ReadRef<'data>>(
         }
         None => None,
     };
+    // Not every linker names a version for them. Without any need of glibc, it is another libc's.
+    let glibc = glibc.map(|version| match entries.has_packed_relocations {
+        true => version.max(Version::OF_RELR),
+        false => version,
+    });
     Ok(Needs {
         soname: entries.soname.map(text).transpose()?,
         libraries: entries.needed.iter().map(|offset| text(*offset)).collect::<Result<_, _>>()?,
@@ -161,6 +167,7 @@ where
             elf::DT_STRSZ => entries.texts.len = value,
             elf::DT_VERNEED => entries.versions = Some(value),
             elf::DT_VERNEEDNUM => entries.version_count = value,
+            elf::DT_RELR => entries.has_packed_relocations = true,
             DynamicTag(tag) if tag == elf::DT_FLAGS_1.0 => entries.flags = value,
             _ => {}
         }
