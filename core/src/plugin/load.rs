@@ -219,9 +219,10 @@ unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloa
     // SAFETY: passed on to the caller.
     unsafe {
         use libloading::os::unix::{RTLD_LOCAL, RTLD_NOW};
-        #[cfg(target_os = "linux")]
+        // Libraries are never closed, with or without the flag.
+        #[cfg(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd"))]
         let flags = RTLD_NOW | RTLD_LOCAL | libc::RTLD_NODELETE;
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd")))]
         let flags = RTLD_NOW | RTLD_LOCAL;
         SystemLibrary::open(Some(path), flags)
     }

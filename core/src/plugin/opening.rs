@@ -24,7 +24,7 @@ enum State {
     /// By this thread, as soon as it runs.
     Running {
         by: Option<ThreadId>,
-        /// How long somebody has waited in vain.
+        /// How long somebody has waited in vain; the longest.
         late: Option<Duration>,
         /// The constructors have not returned.
         constructing: bool,
@@ -84,12 +84,13 @@ impl Opening {
     /// Waits until it is open.
     ///
     /// # Errors
-    /// Why it cannot be opened; `INIT_TIMEOUT` when it takes longer than this, or has taken somebody
-    /// else too long before, or when this thread is the one that opens it.
+    /// Why it cannot be opened; `INIT_TIMEOUT` when it takes longer than this, or somebody has waited
+    /// as long before, or when this thread is the one that opens it.
     pub(super) fn wait(&self, timeout: Duration) -> Result<&'static Plugin> {
         let is_pending = |state: &mut State| match state {
             State::Running { by, late, .. } => {
-                late.is_none() && *by != Some(std::thread::current().id())
+                late.is_none_or(|waited| waited < timeout)
+                    && *by != Some(std::thread::current().id())
             }
             _ => false,
         };
@@ -102,7 +103,8 @@ impl Opening {
                 Err(error.take().unwrap_or_else(again))
             }
             State::Running { late, .. } => {
-                let waited = *late.get_or_insert(timeout);
+                let waited = late.map_or(timeout, |before| before.max(timeout));
+                *late = Some(waited);
                 Err(error::init_timeout(&self.path, &self.name, waited))
             }
         }

@@ -30,6 +30,8 @@ static REGISTERING: Mutex<()> = Mutex::new(());
 #[derive(Default)]
 struct Registry {
     statics: Vec<StaticDialect>,
+    /// The name of the linked dialect that is being initialised.
+    registering: Option<&'static str>,
     /// Each file that is loaded or being loaded.
     plugins: HashMap<FileId, Arc<Opening>>,
 }
@@ -64,11 +66,17 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
     if is_registered(&dialect)? {
         return Ok(());
     }
-    dialect.init().map_err(|fault| error::linked_init_failed(dialect.info().name, fault))?;
-    lock().get_or_insert_default().statics.push(dialect);
+    // Nothing of this name is loaded meanwhile, and a file that was being loaded is found here.
+    let outcome = dialect.init();
+    let mut registry = lock();
+    let registry = registry.get_or_insert_default();
+    registry.registering = None;
+    outcome.map_err(|fault| error::linked_init_failed(dialect.info().name, fault))?;
+    registry.statics.push(dialect);
     Ok(())
 }
 
+/// Whether the dialect is registered; if not, its name is taken.
 fn is_registered(dialect: &StaticDialect) -> Result<bool> {
     let mut registry = lock();
     let registry = registry.get_or_insert_default();
@@ -79,7 +87,10 @@ fn is_registered(dialect: &StaticDialect) -> Result<bool> {
     }
     match registry.plugins.values().find(|plugin| plugin.name() == name) {
         Some(plugin) => Err(error::already_loaded(name, plugin.path())),
-        None => Ok(false),
+        None => {
+            registry.registering = Some(name);
+            Ok(false)
+        }
     }
 }
 
@@ -173,10 +184,9 @@ impl Registry {
     }
 
     fn check_not_static(&self, name: &str, path: &Path) -> Result<()> {
-        match self.statics.iter().any(|dialect| dialect.info().name == name) {
-            true => Err(error::already_static(name, path)),
-            false => Ok(()),
-        }
+        let is_linked = self.registering == Some(name)
+            || self.statics.iter().any(|dialect| dialect.info().name == name);
+        if is_linked { Err(error::already_static(name, path)) } else { Ok(()) }
     }
 }
 

@@ -14,10 +14,13 @@
 //!
 //! Access control lists show in the bits of the group, which are their mask.
 
+mod walk;
+
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use self::walk::walk;
 use crate::error::Result;
 use crate::plugin::{Level, error};
 
@@ -45,7 +48,8 @@ impl Entry {
             is_dir: metadata.is_dir(),
             uid: metadata.uid(),
             gid: metadata.gid(),
-            mode: metadata.mode() & 0o7777,
+            // The mode of a link says nothing: its owner and its directory decide.
+            mode: if metadata.is_symlink() { 0 } else { metadata.mode() & 0o7777 },
         }
     }
 
@@ -77,8 +81,17 @@ struct Host<'a> {
     is_private_group: &'a dyn Fn(u32, u32) -> bool,
 }
 
-/// Checks who may write the file, whose metadata come from its open descriptor, and each directory
-/// above it; `found` is the path by which it was found, whose directory counts as well.
+/// Why what was checked is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plugin) enum Trust {
+    /// Nobody but root and the program's user may write it.
+    Owned,
+    /// Others may write it, who may write the program as well.
+    AsProgram,
+}
+
+/// Checks who may write the file, whose metadata come from its open descriptor, and everything that
+/// the path leads through by which it was found: directories and links.
 ///
 /// # Errors
 /// `UNTRUSTED`, with the first entry that others may write.
@@ -88,33 +101,30 @@ pub(in crate::plugin) fn check(
     found: &Path,
     level: Level,
     program: Option<&Path>,
-) -> Result<()> {
-    let program = program.filter(|_| level == Level::App).and_then(program_entries);
-    let host = Host {
-        euid: nix::unistd::geteuid().as_raw(),
-        level,
-        program,
-        is_private_group: &is_private_group,
-    };
-    host.check(real, &Entry::new(real, metadata))?;
-    let above = parents(real)?;
-    let beside = match found.parent().and_then(|dir| dir.canonicalize().ok()) {
-        Some(dir) if Some(dir.as_path()) != real.parent() => parents(&dir.join("link"))?,
-        _ => Vec::new(),
-    };
-    above.iter().chain(&beside).try_for_each(|entry| host.check(real, entry))
+) -> Result<Trust> {
+    let host = Host::new(level, program);
+    let mut trust = host.check(real, &Entry::new(real, metadata))?;
+    let passed = walk(found)?;
+    let above = walk(real)?;
+    for entry in passed.iter().chain(&above).filter(|entry| entry.path != real) {
+        trust = trust.and(host.check(real, entry)?);
+    }
+    Ok(trust)
 }
 
-/// The directories above a path without links, from the nearest to the root.
-fn parents(real: &Path) -> Result<Vec<Entry>> {
-    let read = |dir: &Path| match std::fs::symlink_metadata(dir) {
-        Ok(metadata) => Ok(Entry::new(dir, &metadata)),
-        Err(fault) => Err(error::bad_path(
-            format!("directory {} cannot be examined: {fault}", dir.display()),
-            "check that its permissions allow it",
-        )),
-    };
-    real.ancestors().skip(1).map(read).collect()
+/// Checks who may write what a library is looked for in: a file, or a directory that may be missing,
+/// so that whoever may make it counts.
+///
+/// # Errors
+/// `UNTRUSTED`, with the first entry that others may write.
+pub(in crate::plugin) fn check_needed(
+    real: &Path,
+    place: &Path,
+    level: Level,
+    program: Option<&Path>,
+) -> Result<()> {
+    let host = Host::new(level, program);
+    walk(place)?.iter().try_for_each(|entry| host.check(real, entry).map(drop))
 }
 
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
@@ -124,13 +134,29 @@ fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
     Some((read(&program)?, read(dir)?))
 }
 
+impl Trust {
+    fn and(self, other: Trust) -> Trust {
+        if self == Trust::Owned { other } else { self }
+    }
+}
+
+impl Host<'static> {
+    fn new(level: Level, program: Option<&Path>) -> Self {
+        Host {
+            euid: nix::unistd::geteuid().as_raw(),
+            level,
+            program: program.filter(|_| level == Level::App).and_then(program_entries),
+            is_private_group: &is_private_group,
+        }
+    }
+}
+
 impl Host<'_> {
-    fn check(&self, file: &Path, entry: &Entry) -> Result<()> {
+    fn check(&self, file: &Path, entry: &Entry) -> Result<Trust> {
         match self.fault(entry) {
-            Some(fault) if !self.is_as_trusted_as_program(entry) => {
-                Err(self.refusal(file, entry, fault))
-            }
-            _ => Ok(()),
+            None => Ok(Trust::Owned),
+            Some(_) if self.is_as_trusted_as_program(entry) => Ok(Trust::AsProgram),
+            Some(fault) => Err(self.refusal(file, entry, fault)),
         }
     }
 

@@ -1,9 +1,10 @@
 //! The second phase: whether a file may be loaded, told without running any of it.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::owners::Owners;
 use super::policy::Policy;
 use super::{fit, needs, pins};
 use crate::abi::{ABI_MAJOR, ABI_MINOR};
@@ -117,8 +118,9 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     if policy.system_only && plan.level != Level::System {
         return Err(error::not_of_the_system(&real, plan.level));
     }
-    let warnings = check_owners(&plan, &real, &metadata, &policy)?;
-    pass("owners", owners_in_words(&warnings));
+    let owners = Owners { plan: &plan, policy: &policy, real: &real };
+    let mut warnings = Vec::new();
+    pass("owners", owners.check_file(&metadata, &mut warnings)?);
     let note::Contents { note, needs } = note::read(&file, &real)?;
     pass("image", "a library for this machine, all of it inside the file".to_owned());
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
@@ -127,9 +129,10 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     fit::check_abi(&real, &head)?;
     pass("abi", format!("{ABI_MAJOR}.{ABI_MINOR} layout {:016x} {}", head.layout, head.target));
     if let Some(pins) = &policy.pins {
-        let sum = pins::check(&real, &file, pins, plan.program.as_deref())?;
+        let sum = pins::check(&real, &file, pins, &plan)?;
         pass("pinned", sum);
     }
+    owners.check_needed(&needs, &mut warnings)?;
     pass("needs", needs::check(&real, &needs, &head)?);
     Ok(Verified {
         path: real,
@@ -162,38 +165,6 @@ fn real_path(path: &Path) -> Result<PathBuf> {
     let message =
         format!("{} leads to {}, which is no {suffix} file", path.display(), real.display());
     Err(error::bad_path(message, "link to the library itself"))
-}
-
-/// The owners and permissions; what is wrong with them, when the policy only warns.
-#[cfg(unix)]
-fn check_owners(
-    plan: &Plan,
-    real: &Path,
-    metadata: &Metadata,
-    policy: &Policy,
-) -> Result<Vec<String>> {
-    let program = plan.program.as_deref();
-    match super::trust::check(real, metadata, &plan.path, plan.level, program) {
-        Ok(()) => Ok(Vec::new()),
-        Err(error) if policy.development => {
-            tracing::warn!(target: "aludel::plugin", "{error:#}");
-            Ok(vec![error.message().to_owned()])
-        }
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(not(unix))]
-fn check_owners(_: &Plan, _: &Path, _: &Metadata, _: &Policy) -> Result<Vec<String>> {
-    Ok(Vec::new())
-}
-
-fn owners_in_words(warnings: &[String]) -> String {
-    match warnings {
-        [] if cfg!(unix) => "nobody else may write the file or a directory above it".to_owned(),
-        [] => "not examined on this system".to_owned(),
-        _ => format!("not enforced: {}", warnings.join("; ")),
-    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
