@@ -8,5 +8,6 @@
 mod after_loading;
 mod control;
 mod initialising;
+mod pinned;
 mod program;
 mod texts;
