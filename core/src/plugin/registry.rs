@@ -38,6 +38,7 @@ struct Registry {
 
 /// A dialect that is ready for connections.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Found {
     /// The dialect.
     pub dialect: DriverDialect,
@@ -71,7 +72,7 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
     let mut registry = lock();
     let registry = registry.get_or_insert_default();
     registry.registering = None;
-    outcome.map_err(|fault| error::linked_init_failed(dialect.info().name, fault))?;
+    outcome.map_err(|fault| error::init_failed(None, dialect.info().name, fault))?;
     registry.statics.push(dialect);
     Ok(())
 }
