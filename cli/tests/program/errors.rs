@@ -138,8 +138,8 @@ fn a_scheme_that_looks_like_a_path_is_wrong_usage() {
     let (_, message) = failed(&["../evil://", "select 1"]);
     assert_eq!(
         message,
-        "UrlError: the dialect name before `://` has something other than letters, digits, `_` and \
-         `+` at character 1\n  help: a URL looks like \
+        "error[P11]: the dialect name before `://` has something other than letters, digits, `_`, \
+         `-` and `+` at character 1\n  help: a URL looks like \
          `dialect[+driver]://user:password@host:port/database?name=value`, for example \
          `sqlite:///file.db`\n"
     );

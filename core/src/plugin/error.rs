@@ -179,6 +179,24 @@ pub(super) fn changed(path: &Path) -> Error {
         .with_help("try again when its installation has finished")
 }
 
+/// Asked for by the plugin's own initialisation, or by a subscriber that heard of it.
+pub(super) fn loads_itself(path: &Path, dialect: &str) -> Error {
+    cannot_load(path, dialect, "it is asked for while it initialises itself")
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
+}
+
+pub(super) fn registered_in_init(dialect: &str) -> Error {
+    Error::plugin(format!("dialect `{dialect}` is asked for while it initialises itself"))
+        .with_code(code::INIT_FAILED)
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
+}
+
+pub(super) fn changed_since_loaded(path: &Path) -> Error {
+    Error::plugin(format!("{} changed after a library was loaded from it", path.display()))
+        .with_code(code::CHANGED)
+        .with_help("restart the program to load what is there now")
+}
+
 /// `path` is that of a plugin; a dialect that is linked into the program has none.
 pub(super) fn init_failed(path: Option<&Path>, dialect: &str, error: Error) -> Error {
     let failed =

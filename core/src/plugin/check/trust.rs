@@ -74,7 +74,8 @@ enum Fault {
 
 /// The program that is about to load a file.
 struct Host<'a> {
-    euid: u32,
+    /// Whom the program works for.
+    user: u32,
     level: Level,
     /// The program's file and its directory, at the level that is trusted as far as they are.
     program: Option<(Entry, Entry)>,
@@ -127,6 +128,16 @@ pub(in crate::plugin) fn check_needed(
     walk(place)?.iter().try_for_each(|entry| host.check(real, entry).map(drop))
 }
 
+/// The effective user, unless the program may become root again: then root alone.
+fn trusted_user() -> u32 {
+    let effective = nix::unistd::geteuid().as_raw();
+    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+    if nix::unistd::getresuid().is_ok_and(|ids| ids.real.is_root() || ids.saved.is_root()) {
+        return ROOT;
+    }
+    effective
+}
+
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
     let program = program.canonicalize().ok()?;
     let dir = program.parent()?;
@@ -143,7 +154,7 @@ impl Trust {
 impl Host<'static> {
     fn new(level: Level, program: Option<&Path>) -> Self {
         Host {
-            euid: nix::unistd::geteuid().as_raw(),
+            user: trusted_user(),
             level,
             program: program.filter(|_| level == Level::App).and_then(program_entries),
             is_private_group: &is_private_group,
@@ -161,7 +172,7 @@ impl Host<'_> {
     }
 
     fn fault(&self, entry: &Entry) -> Option<Fault> {
-        let is_owner = entry.uid == ROOT || entry.uid == self.euid && self.level != Level::System;
+        let is_owner = entry.uid == ROOT || entry.uid == self.user && self.level != Level::System;
         if !is_owner {
             return Some(Fault::Owner);
         }
@@ -185,8 +196,11 @@ impl Host<'_> {
         if entry.is_dir && program.path.starts_with(&entry.path) {
             return true;
         }
-        let owners = [ROOT, self.euid, program.uid, dir.uid];
-        let gives = |bit: u32| [program, dir].into_iter().filter(move |own| own.mode & bit != 0);
+        let owners = [ROOT, self.user, program.uid, dir.uid];
+        let gives = |bit: u32| {
+            let own = [program, dir].into_iter().filter(|own| !own.is_common_ground());
+            own.filter(move |own| own.mode & bit != 0)
+        };
         let is_for_others = entry.mode & OTHERS_WRITE != 0 && !entry.is_common_ground();
         let is_for_group = entry.mode & GROUP_WRITE != 0 && !self.is_trusted_group(entry);
         owners.contains(&entry.uid)
@@ -207,9 +221,9 @@ impl Host<'_> {
                 format!(
                     "{what} belongs to uid {uid}, who is neither root nor the user of this \
                      program (uid {})",
-                    self.euid
+                    self.user
                 ),
-                format!("chown {} {path}", self.euid),
+                format!("chown {} {path}", self.user),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),

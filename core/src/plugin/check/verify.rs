@@ -30,6 +30,8 @@ pub struct Verified {
     pub(in crate::plugin) file: Arc<File>,
     /// The state in which it was.
     pub(in crate::plugin) stamp: Stamp,
+    /// The sum by which it was accepted, where the policy is pinned.
+    pub(in crate::plugin) sum: Option<String>,
     pub(in crate::plugin) policy: Policy,
     /// Whether it looks for libraries beside itself (`$ORIGIN`).
     pub(in crate::plugin) needs_neighbours: bool,
@@ -129,9 +131,12 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     pass("note", format!("{} {}, declares `{}`", head.name, head.version, plan.wanted));
     fit::check_abi(&real, &head)?;
     pass("abi", format!("{ABI_MAJOR}.{ABI_MINOR} layout {:016x} {}", head.layout, head.target));
-    if let Some(pins) = &policy.pins {
-        let sum = pins::check(&real, &file, pins, &plan)?;
-        pass("pinned", sum);
+    let sum = match &policy.pins {
+        Some(pins) => Some(pins::check(&real, &file, pins, &plan)?),
+        None => None,
+    };
+    if let Some(sum) = &sum {
+        pass("pinned", sum.clone());
     }
     owners.check_needed(&needs, &mut warnings)?;
     pass("needs", needs::check(&real, &needs, &head)?);
@@ -142,6 +147,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         note,
         file: Arc::new(file),
         stamp,
+        sum,
         policy,
         needs_neighbours: needs.uses_origin(),
         checks,

@@ -1,5 +1,6 @@
-//! The files, directories and links that a path leads through: whoever may change one of them chooses
-//! where the path ends.
+//! Every file, directory and link that a path leads through.
+//!
+//! Whoever may change one of them chooses where the path ends.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
