@@ -336,5 +336,5 @@ fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
         return Ok(());
     }
     let name = &verified.head.name;
-    Err(error::init_failed(&verified.path, name, buffer.read(&out, name)))
+    Err(error::init_failed(Some(&verified.path), name, buffer.read(&out, name)))
 }

@@ -39,6 +39,7 @@ struct Registry {
 
 /// A dialect that is ready for connections.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Found {
     /// The dialect.
     pub dialect: DriverDialect,
@@ -73,7 +74,7 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
     let registry = registry.get_or_insert_default();
     registry.reserved.retain(|(reserved, _)| *reserved != name);
     RESERVED.notify_all();
-    outcome.map_err(|fault| error::linked_init_failed(name, fault))?;
+    outcome.map_err(|fault| error::init_failed(None, name, fault))?;
     registry.statics.push(dialect);
     Ok(())
 }

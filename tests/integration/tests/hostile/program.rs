@@ -34,7 +34,8 @@ impl Program {
         Program::at(&copy(stage, relative), stage)
     }
 
-    fn at(path: &Path, stage: &Stage) -> Program {
+    /// The program as it lies at this path.
+    pub(crate) fn at(path: &Path, stage: &Stage) -> Program {
         let mut command = Command::new(path);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("ALUDEL_") {
