@@ -111,7 +111,8 @@ fn a_file_that_is_gone_when_it_is_verified_is_told() {
 
 #[test]
 fn a_file_that_is_written_to_after_it_was_verified_is_refused_before_it_runs() {
-    let writes: [(&str, fn(&Path)); 4] = [
+    type Write = fn(&Path);
+    let writes: [(&str, Write); 4] = [
         ("written", |path| {
             let file = File::options().write(true).open(path).unwrap();
             file.write_all_at(b"\x90", 0x1000).unwrap();

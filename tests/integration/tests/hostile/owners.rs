@@ -1,7 +1,6 @@
 //! Files that somebody else could have written.
 
 use std::os::unix::fs::chown;
-use std::process::Command;
 
 use aludel_tests::hostile::{Library, Stage};
 
@@ -101,34 +100,39 @@ fn a_directory_of_a_stranger_is_refused() {
     );
 }
 
-/// As root with the directory of a stranger; else in a user namespace, where the system's directories
-/// are those of a stranger.
 #[test]
 fn a_directory_far_above_of_a_stranger_is_refused() {
     let stage = stage();
-    if is_root("a directory far above, but in a namespace") {
-        chown(stage.path(""), Some(STRANGER), None).unwrap();
-        let message = refusing(&foreign("directory ROOT", STRANGER), "chown 0 ROOT");
-        assert_eq!(stage.refusal("owned"), message);
+    if !is_root("a directory far above of a stranger") {
         return;
     }
-    let above = stage.path("").parent().unwrap().display().to_string();
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--user", "--map-root-user"]);
-    if !unshare.arg("true").status().is_ok_and(|status| status.success()) {
-        return;
+    chown(stage.path(""), Some(STRANGER), None).unwrap();
+    let message = refusing(&foreign("directory ROOT", STRANGER), "chown 0 ROOT");
+    assert_eq!(stage.refusal("owned"), message);
+}
+
+#[test]
+fn in_a_user_namespace_what_is_roots_outside_is_a_strangers() {
+    let stage = stage();
+    let program = Program::copied(&stage, "bin/program").unprivileged();
+    let Some(program) = program.in_user_namespace() else { return };
+    if nix::unistd::geteuid().is_root() {
+        for own in ["", "env", FILE] {
+            chown(stage.path(own), Some(NOBODY), None).unwrap();
+        }
     }
-    let ran = Program::new(&stage).in_user_namespace().run(&["owned://"]);
+    let ran = program.run(&["owned://"]);
     assert_eq!(
         stage.without_root(&ran.out),
         refusing(
             &format!(
-                "directory {above} belongs to uid {NOBODY}, who is neither root nor the user of \
-                 this program (uid 0)"
+                "directory / belongs to uid {NOBODY}, who is neither root nor the user of this \
+                 program (uid 0)"
             ),
-            &format!("chown 0 {above}\n")
+            "chown 0 /\n"
         )
     );
+    stage.assert_nothing_ran();
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn a_plugin_that_is_cut_at_any_page_is_refused_or_answers() {
         match (cut, outcome) {
             (None, Ok(_)) => {
                 let pages = (len - end) / STEP;
-                if pages < LOADED.0 || pages % LOADED.1 == 0 {
+                if pages < LOADED.0 || pages.is_multiple_of(LOADED.1) {
                     let ran = Program::new(&stage).run(&["sqlite://"]);
                     assert_eq!(ran.out, "sqlite answers I64(1)\n", "{len}");
                     loaded += 1;
