@@ -38,6 +38,13 @@ enum Kind {
     Link,
 }
 
+impl Kind {
+    /// The command that changes the owner of such a thing, and not of what it leads to.
+    fn chown(self) -> &'static str {
+        if self == Kind::Link { "chown -h" } else { "chown" }
+    }
+}
+
 /// A file, directory or link with what decides who may write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
@@ -84,7 +91,8 @@ enum Fault {
 
 /// The program that is about to load a file.
 struct Host<'a> {
-    euid: u32,
+    /// Whom the program works for.
+    user: u32,
     level: Level,
     /// The program's file and its directory, at the level that is trusted as far as they are.
     program: Option<(Entry, Entry)>,
@@ -137,6 +145,16 @@ pub(in crate::plugin) fn check_needed(
     walk(place)?.iter().try_for_each(|entry| host.check(real, entry).map(drop))
 }
 
+/// The effective user, unless the program may become root again: then root alone.
+fn trusted_user() -> u32 {
+    let effective = nix::unistd::geteuid().as_raw();
+    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+    if nix::unistd::getresuid().is_ok_and(|ids| ids.real.is_root() || ids.saved.is_root()) {
+        return ROOT;
+    }
+    effective
+}
+
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
     let program = program.canonicalize().ok()?;
     let dir = program.parent()?;
@@ -153,7 +171,7 @@ impl Trust {
 impl Host<'static> {
     fn new(level: Level, program: Option<&Path>) -> Self {
         Host {
-            euid: nix::unistd::geteuid().as_raw(),
+            user: trusted_user(),
             level,
             program: program.filter(|_| level == Level::App).and_then(program_entries),
             is_private_group: &is_private_group,
@@ -171,7 +189,7 @@ impl Host<'_> {
     }
 
     fn fault(&self, entry: &Entry) -> Option<Fault> {
-        let is_owner = entry.uid == ROOT || entry.uid == self.euid && self.level != Level::System;
+        let is_owner = entry.uid == ROOT || entry.uid == self.user && self.level != Level::System;
         if !is_owner {
             return Some(Fault::Owner);
         }
@@ -195,8 +213,11 @@ impl Host<'_> {
         if entry.kind == Kind::Directory && program.path.starts_with(&entry.path) {
             return true;
         }
-        let owners = [ROOT, self.euid, program.uid, dir.uid];
-        let gives = |bit: u32| [program, dir].into_iter().filter(move |own| own.mode & bit != 0);
+        let owners = [ROOT, self.user, program.uid, dir.uid];
+        let gives = |bit: u32| {
+            let own = [program, dir].into_iter().filter(|own| !own.is_common_ground());
+            own.filter(move |own| own.mode & bit != 0)
+        };
         let is_for_others = entry.mode & OTHERS_WRITE != 0 && !entry.is_common_ground();
         let is_for_group = entry.mode & GROUP_WRITE != 0 && !self.is_trusted_group(entry);
         owners.contains(&entry.uid)
@@ -204,23 +225,36 @@ impl Host<'_> {
             && (!is_for_group || gives(GROUP_WRITE).any(|own| own.gid == entry.gid))
     }
 
+    /// What to do about an owner, by somebody who can do it: users cannot give files away, and a
+    /// user's directories are not to become root's.
+    fn advice_on_owner(&self, entry: &Entry) -> String {
+        let uid = entry.uid;
+        match (self.user, entry.kind) {
+            (ROOT, Kind::Directory) => format!(
+                "run the program as uid {uid}, or install the plugin for all users: aludel \
+                 plugins install --system <file>"
+            ),
+            (ROOT, kind) => format!("{} {ROOT} {}", kind.chown(), quoted(&entry.path)),
+            _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
+        }
+    }
+
     fn refusal(&self, file: &Path, entry: &Entry, fault: Fault) -> crate::Error {
         let what = if entry.path == file { "it".to_owned() } else { entry.what() };
         let Entry { uid, gid, mode, .. } = entry;
         let path = quoted(&entry.path);
-        let chown = if entry.kind == Kind::Link { "chown -h" } else { "chown" };
         let (why, help) = match fault {
             Fault::Owner if self.level == Level::System => (
                 format!("{what} belongs to uid {uid}, and level system is root's"),
-                format!("{chown} root {path}"),
+                format!("{} root {path}", entry.kind.chown()),
             ),
             Fault::Owner => (
                 format!(
                     "{what} belongs to uid {uid}, who is neither root nor the user of this \
                      program (uid {})",
-                    self.euid
+                    self.user
                 ),
-                format!("{chown} {} {path}", self.euid),
+                self.advice_on_owner(entry),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),

@@ -30,6 +30,8 @@ pub struct Verified {
     pub(in crate::plugin) file: Arc<File>,
     /// The state in which it was.
     pub(in crate::plugin) stamp: Stamp,
+    /// The sum by which it was accepted, where the policy is pinned.
+    pub(in crate::plugin) sum: Option<String>,
     pub(in crate::plugin) policy: Policy,
     /// Whether it looks for libraries beside itself (`$ORIGIN`).
     pub(in crate::plugin) needs_neighbours: bool,
@@ -128,9 +130,12 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     pass("note", format!("{} {}, declares `{}`", head.name, head.version, plan.wanted));
     fit::check_abi(&real, &head)?;
     pass("abi", format!("{ABI_MAJOR}.{ABI_MINOR} layout {:016x} {}", head.layout, head.target));
-    if let Some(pins) = &policy.pins {
-        let sum = pins::check(&real, &file, pins, &plan)?;
-        pass("pinned", sum);
+    let sum = match &policy.pins {
+        Some(pins) => Some(pins::check(&real, &file, pins, &plan)?),
+        None => None,
+    };
+    if let Some(sum) = &sum {
+        pass("pinned", sum.clone());
     }
     owners.check_needed(&needs, &mut warnings)?;
     pass("needs", needs::check(&real, &needs, &head)?);
@@ -141,6 +146,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         note,
         file: Arc::new(file),
         stamp,
+        sum,
         policy,
         needs_neighbours: needs.uses_origin(),
         checks,
@@ -150,10 +156,9 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
 
 /// The path without links, and with the extension of libraries.
 fn real_path(path: &Path) -> Result<PathBuf> {
-    let real = std::fs::canonicalize(path).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its links lead to a file")
-    })?;
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
+    let real = std::fs::canonicalize(path).map_err(unreadable)?;
+    identity::check_regular(path, &std::fs::metadata(&real).map_err(unreadable)?)?;
     let suffix = std::env::consts::DLL_SUFFIX;
     let name = real.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     // Links of distributions lead to files with a version: libx.so.1.2.
@@ -299,7 +304,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("libaludel_toy.so");
         let error = verify(plan(path.clone()), &Policy::new()).unwrap_err().to_string();
-        let start = format!("error[P12]: {} cannot be reached: ", path.display());
+        let start = format!("error[P12]: {} cannot be read: ", path.display());
         assert!(error.starts_with(&start), "{error}");
     }
 }

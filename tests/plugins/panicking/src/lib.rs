@@ -1,5 +1,5 @@
-//! The toy dialect with an initialisation that panics, then panics with a backtrace, then succeeds.
+//! A plugin whose first initialisations panic.
 
-mod dialect;
+mod panicking;
 
-aludel::export_dialect!(dialect::Panicking);
+aludel::export_dialect!(panicking::Panicking);

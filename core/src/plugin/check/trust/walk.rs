@@ -1,4 +1,4 @@
-//! The files, directories and links that a path leads through.
+//! Every file, directory and link that a path leads through.
 //!
 //! Whoever may change one of them chooses where the path ends.
 
