@@ -103,8 +103,9 @@ fn a_file_that_is_gone_when_it_is_verified_is_told() {
     assert_eq!(
         refusal(&stage, &error),
         format!(
-            "error[P12]: ROOT/{file} cannot be reached: No such file or directory (os error 2)\n  \
-             help: check that the file is there and that its links lead to a file"
+            "error[P12]: ROOT/{file} cannot be read: No such file or directory (os error 2)\n  \
+             help: check that the file is there, that its links lead to one, and that its \
+             permissions allow it"
         )
     );
 }

@@ -20,7 +20,8 @@ fn no_regular_file() -> String {
 fn unreadable(why: &str) -> String {
     format!(
         "error[P12]: ROOT/{FILE} cannot be read: {why}\n  \
-         help: check that the file is there and that its permissions allow it"
+         help: check that the file is there, that its links lead to one, and that its permissions \
+         allow it"
     )
 }
 

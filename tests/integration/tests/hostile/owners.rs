@@ -74,6 +74,14 @@ fn foreign(what: &str, uid: u32) -> String {
     )
 }
 
+/// What root is advised about the directory of a user.
+fn instead_of_root(uid: u32) -> String {
+    format!(
+        "run the program as uid {uid}, or install the plugin for all users: aludel plugins install \
+         --system <file>"
+    )
+}
+
 #[test]
 fn a_file_of_a_stranger_is_refused() {
     let stage = stage();
@@ -96,7 +104,7 @@ fn a_directory_of_a_stranger_is_refused() {
     chown(stage.path("env"), Some(STRANGER), None).unwrap();
     assert_eq!(
         stage.refusal("owned"),
-        refusing(&foreign("directory ROOT/env", STRANGER), "chown 0 ROOT/env")
+        refusing(&foreign("directory ROOT/env", STRANGER), &instead_of_root(STRANGER))
     );
 }
 
@@ -107,7 +115,7 @@ fn a_directory_far_above_of_a_stranger_is_refused() {
         return;
     }
     chown(stage.path(""), Some(STRANGER), None).unwrap();
-    let message = refusing(&foreign("directory ROOT", STRANGER), "chown 0 ROOT");
+    let message = refusing(&foreign("directory ROOT", STRANGER), &instead_of_root(STRANGER));
     assert_eq!(stage.refusal("owned"), message);
 }
 
@@ -129,7 +137,7 @@ fn in_a_user_namespace_what_is_roots_outside_is_a_strangers() {
                 "directory / belongs to uid {NOBODY}, who is neither root nor the user of this \
                  program (uid 0)"
             ),
-            "chown 0 /\n"
+            &format!("{}\n", instead_of_root(NOBODY))
         )
     );
     stage.assert_nothing_ran();
