@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::check::fit;
+use super::check::owners::Owners;
 use super::check::policy::Policy;
 use super::check::verify::verify;
 use super::claims::{Claims, Shadow};
@@ -98,11 +99,13 @@ pub fn install(
     let target = Target::of(destination, search)?;
     let path = target.dir.join(file_name(&source.note.name));
     target.check_claims(&source.note, &path)?;
+    let (name, level) = (source.note.name.clone(), target.level_of_rules());
+    let plan = Plan::new(path.clone(), level, name.clone(), None, search);
+    Owners { plan: &plan, policy, real: &path }.check_folder(&target.dir)?;
     let folders = MadeFolders::make(&target.dir)?;
     let copy = source.copy_into(&target.dir)?;
 
-    let name = source.note.name.clone();
-    let plan = Plan::new(copy.to_path_buf(), target.level_of_rules(), name, None, search);
+    let plan = Plan::new(copy.to_path_buf(), level, name, None, search);
     let verified = verify(plan, policy).map_err(|fault| renamed(fault, &copy, &path))?;
     let note = described(&verified.note, &path)?;
     let warnings = verified.warnings().iter().map(|line| said_of(line, &copy, &path)).collect();

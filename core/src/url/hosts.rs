@@ -105,7 +105,7 @@ pub(super) fn parse_entry(entry: &str) -> Result<HostPort, HostFault> {
 /// The host of an entry and the byte at which it ends, brackets included.
 fn split_host(entry: &str) -> (&str, usize) {
     if let Some(inner) = entry.strip_prefix('[')
-        && let Some(length) = inner.rfind(']').filter(|length| *length > 0)
+        && let Some(length) = inner.find(']').filter(|length| *length > 0)
     {
         return (&inner[..length], length + 2);
     }

@@ -2,7 +2,7 @@
 
 pub(super) mod fit;
 pub(super) mod needs;
-mod owners;
+pub(super) mod owners;
 mod pins;
 pub(super) mod policy;
 #[cfg(unix)]

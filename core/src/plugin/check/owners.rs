@@ -9,11 +9,11 @@ use crate::plugin::Plan;
 use crate::plugin::file::image::elf_dynamic::Needs;
 
 /// The file whose owners are examined.
-pub(super) struct Owners<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) policy: &'a Policy,
+pub(in crate::plugin) struct Owners<'a> {
+    pub(in crate::plugin) plan: &'a Plan,
+    pub(in crate::plugin) policy: &'a Policy,
     /// Its path without links.
-    pub(super) real: &'a Path,
+    pub(in crate::plugin) real: &'a Path,
 }
 
 #[cfg(unix)]
@@ -58,6 +58,17 @@ impl Owners<'_> {
         Ok(())
     }
 
+    /// Examines the directory that the file is to lie in, and all that leads there, before anything
+    /// is written.
+    ///
+    /// # Errors
+    /// `UNTRUSTED`, unless the policy only warns.
+    pub(in crate::plugin) fn check_folder(&self, folder: &Path) -> Result<()> {
+        let (level, program) = (self.plan.level, self.plan.trusted_program());
+        let outcome = super::trust::check_needed(self.real, folder, level, program);
+        self.enforced(outcome, &mut Vec::new()).map(drop)
+    }
+
     /// What came of a check; none when it failed and the policy only warns.
     fn enforced<T>(&self, outcome: Result<T>, warnings: &mut Vec<String>) -> Result<Option<T>> {
         match outcome {
@@ -79,6 +90,11 @@ impl Owners<'_> {
     /// Owners are not examined on this system.
     pub(super) fn check_file(&self, _: &Metadata, _: &mut Vec<String>) -> Result<String> {
         Ok("not examined on this system".to_owned())
+    }
+
+    /// Owners are not examined on this system.
+    pub(in crate::plugin) fn check_folder(&self, _: &Path) -> Result<()> {
+        Ok(())
     }
 
     /// Owners are not examined on this system.

@@ -207,6 +207,20 @@ fn a_directory_that_others_may_write_is_refused_before_anything_lies_in_it() {
     assert!(warning.contains("a/b/libaludel_toy.so"), "{warning}");
 }
 
+/// Whoever may change the link chooses where the file is written.
+#[test]
+fn a_link_that_others_may_change_is_not_followed_to_another_directory() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("open")).unwrap();
+    fs::create_dir_all(home.path("own")).unwrap();
+    symlink(home.path("own"), home.path("open/plugins")).unwrap();
+    fs::set_permissions(home.path("open"), Permissions::from_mode(0o777)).unwrap();
+    let destination = Destination::Directory(home.path("open/plugins"));
+    let error = refusal(home.install(&toy("1.0"), &destination));
+    assert_eq!(error.code(), Some("P03"), "{error}");
+    assert_eq!(fs::read_dir(home.path("own")).unwrap().count(), 0);
+}
+
 #[test]
 fn another_file_of_the_level_with_one_of_its_schemes_is_refused() {
     let home = Home::new();
@@ -334,11 +348,12 @@ fn destinations_that_there_are_not_are_arguments() {
 fn a_directory_that_cannot_be_made_or_written_is_told() {
     let home = Home::new();
     fs::write(home.path("file"), "").unwrap();
-    for (to, what) in [("file/below", "cannot make directory"), ("file", "cannot write into")] {
+    for (to, what) in
+        [("file/below", "cannot be examined: Not a directory"), ("file", "cannot write into")]
+    {
         let destination = Destination::Directory(home.path(to));
         let error = refusal(home.install(&toy("1.0"), &destination));
-        assert_eq!(error.kind(), ErrorKind::Io);
-        assert!(error.message().starts_with(what), "{error}");
+        assert!(error.message().contains(what) && error.help().is_some(), "{error}");
     }
     fs::create_dir_all(home.path("user/aludel/plugins/libaludel_toy.so/x")).unwrap();
     let before = home.entries();
