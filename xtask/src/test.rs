@@ -2,7 +2,7 @@
 
 use crate::probe::{self, Tool};
 use crate::steps::{Outcome, Steps};
-use crate::{deny, tidy};
+use crate::{deny, fuzz, tidy};
 
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
@@ -39,6 +39,9 @@ fn lint(steps: &mut Steps) {
     let features =
         ["cargo", "clippy", "-p", "aludel-cli", "--all-features", "--", "-D", "warnings"];
     required(steps, "clippy of the features", &probe::CLIPPY, &features);
+    if probe::CLIPPY.installed() {
+        fuzz::lint(steps);
+    }
 }
 
 fn run_tests(steps: &mut Steps) {

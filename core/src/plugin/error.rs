@@ -224,20 +224,17 @@ pub(super) fn changed_since_loaded(path: &Path) -> Error {
         .with_help("restart the program to load what is there now")
 }
 
-pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
+/// `path` is that of a plugin; a dialect that is linked into the program has none.
+pub(super) fn init_failed(path: Option<&Path>, dialect: &str, error: Error) -> Error {
     let why = if error.message().is_empty() { "it does not say why" } else { error.message() };
-    Error::plugin(format!("dialect `{dialect}` failed to initialise: {why}"))
+    let failed = Error::plugin(format!("dialect `{dialect}` failed to initialise: {why}"))
         .with_code(code::INIT_FAILED)
-        .with_help("put right what it says; the next engine tries again")
-        .with_note("file", path.display().to_string())
-        .with_source(error)
-}
-
-pub(super) fn linked_init_failed(dialect: &str, error: Error) -> Error {
-    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
-        .with_code(code::INIT_FAILED)
-        .with_help("put right what it says; the next engine tries again")
-        .with_source(error)
+        .with_help("put right what it says; the next engine tries again");
+    match path {
+        Some(path) => failed.with_note("file", path.display().to_string()),
+        None => failed,
+    }
+    .with_source(error)
 }
 
 pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Error {

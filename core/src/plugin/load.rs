@@ -99,8 +99,7 @@ fn check_unchanged(verified: &Verified, way: &Way) -> Result<()> {
         Way::Descriptor(_) => None,
         Way::Path => Some(Stamp::of(path)),
     };
-    let is_same =
-        |now: std::io::Result<Stamp>| now.is_ok_and(|now| verified.stamp.is_unwritten(&now));
+    let is_same = |stamp: std::io::Result<Stamp>| stamp.is_ok_and(|stamp| stamp == verified.stamp);
     match is_same(opened) && named.is_none_or(is_same) {
         true => Ok(()),
         false => Err(error::changed(path)),
@@ -315,17 +314,16 @@ fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Res
 /// The dialect's table; a plugin's may be shorter than ours, so that its address is all there is.
 fn table(descriptor: &Descriptor, verified: &Verified) -> Result<*const DialectVt> {
     let table = descriptor.dialect;
-    // SAFETY: a table begins with its size, in every version.
-    if table.is_null()
-        || !table.is_aligned()
-        || unsafe { (&raw const (*table).size).read() } < size_of::<usize>()
-    {
-        return Err(error::not_a_plugin(
-            &verified.path,
-            "its descriptor has no table of functions",
-        ));
+    let is_table = !table.is_null()
+        && table.is_aligned()
+        // SAFETY: a table begins with its size, in every version.
+        && unsafe { (&raw const (*table).size).read() } >= size_of::<usize>();
+    match is_table {
+        true => Ok(table),
+        false => {
+            Err(error::not_a_plugin(&verified.path, "its descriptor has no table of functions"))
+        }
     }
-    Ok(table)
 }
 
 fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
@@ -338,5 +336,5 @@ fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
         return Ok(());
     }
     let name = &verified.head.name;
-    Err(error::init_failed(&verified.path, name, buffer.read(&out, name)))
+    Err(error::init_failed(Some(&verified.path), name, buffer.read(&out, name)))
 }

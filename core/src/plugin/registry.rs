@@ -39,6 +39,7 @@ struct Registry {
 
 /// A dialect that is ready for connections.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Found {
     /// The dialect.
     pub dialect: DriverDialect,
@@ -73,7 +74,7 @@ pub fn register(dialect: StaticDialect) -> Result<()> {
     let registry = registry.get_or_insert_default();
     registry.reserved.retain(|(reserved, _)| *reserved != name);
     RESERVED.notify_all();
-    outcome.map_err(|fault| error::linked_init_failed(name, fault))?;
+    outcome.map_err(|fault| error::init_failed(None, name, fault))?;
     registry.statics.push(dialect);
     Ok(())
 }
@@ -184,7 +185,7 @@ impl Registry {
         let (name, path) = (&verified.head.name, &verified.path);
         self.check_not_static(name, path)?;
         if let Some(known) = self.plugins.get(verified.stamp.id()) {
-            return match known.stamp().has_content_of(&verified.stamp) {
+            return match *known.stamp() == verified.stamp {
                 true => Ok(Some(Arc::clone(known))),
                 false => Err(error::changed_since_loaded(path)),
             };

@@ -41,6 +41,7 @@ pub struct Verified {
 
 /// A check that a file passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// What was checked, in a word.
     pub name: &'static str,

@@ -22,6 +22,7 @@ mod names;
 mod notes;
 mod options;
 mod owners;
+mod pinned;
 mod policies;
 mod program;
 mod texts;

@@ -96,6 +96,7 @@ struct Entries {
     symbols: Option<u64>,
     versions: Option<u64>,
     version_count: u64,
+    has_packed_relocations: bool,
     flags: u64,
 }
 
@@ -135,6 +136,11 @@ pub(super) fn read<'data, R: ReadRef<'data>>(
         }
         None => None,
     };
+    // Not every linker names a version for them. Without any need of glibc, it is another libc's.
+    let glibc = glibc.map(|version| match entries.has_packed_relocations {
+        true => version.max(Version::OF_RELR),
+        false => version,
+    });
     Ok(Needs {
         soname: entries.soname.map(text).transpose()?,
         libraries: entries.needed.iter().map(|offset| text(*offset)).collect::<Result<_, _>>()?,
@@ -170,6 +176,7 @@ where
             elf::DT_SYMTAB => entries.symbols = Some(value),
             elf::DT_VERNEED => entries.versions = Some(value),
             elf::DT_VERNEEDNUM => entries.version_count = value,
+            elf::DT_RELR => entries.has_packed_relocations = true,
             DynamicTag(tag) if tag == elf::DT_FLAGS_1.0 => entries.flags = value,
             _ => {}
         }
