@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 
-use aludel::plugin::{Environment, Level, Plan, Policy, Search, verify};
+use aludel::plugin::{Environment, Policy, Search, plan_of_file, verify};
 use aludel_tests::hostile::Stage;
 use aludel_tests::open::copied;
 
@@ -50,7 +50,7 @@ fn a_plugin_that_is_cut_at_any_page_is_refused_or_answers() {
     let (mut refused, mut loaded) = (0, 0);
     for len in (0..=bytes.len() as u64 / STEP).rev().map(|pages| pages * STEP) {
         file.set_len(len).unwrap();
-        let plan = Plan::of_file(&path, Level::Env, &search).unwrap();
+        let plan = plan_of_file(&path, &search).unwrap();
         let outcome = verify(plan, &Policy::new());
         let cut = segments.iter().find(|(_, end)| *end > len);
         match (cut, outcome) {
