@@ -36,7 +36,7 @@ impl Program {
         Program::at(&copy(stage, relative), stage)
     }
 
-    /// The program in this file.
+    /// The program as it lies at this path.
     pub(crate) fn at(path: &Path, stage: &Stage) -> Program {
         let mut command = Command::new(path);
         for (name, _) in std::env::vars_os() {
