@@ -6,6 +6,7 @@
      CONSTRUCTOR_HANGS   the constructor returns once there is a file <trace>.release
      CONSTRUCTOR_WRITES  the constructor appends a byte to the plugin's own file
      INIT_FAILS          init fails
+     INIT_SILENT         init fails without a word
      INIT_HANGS          init returns once there is a file <trace>.release
      NO_INIT             there is no init
      NO_TABLE            there is no table of functions
@@ -94,6 +95,8 @@ static int32_t init(const aludel_host_vt *host, aludel_error_out *error)
 #endif
 #ifdef INIT_FAILS
     return aludel_fail(error, ALUDEL_KIND_OPERATIONAL, NULL, "there is no licence");
+#elif defined(INIT_SILENT)
+    return ALUDEL_STATUS_ERROR;
 #else
     return ALUDEL_STATUS_OK;
 #endif

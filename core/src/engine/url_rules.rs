@@ -64,8 +64,8 @@ impl UrlRules {
         let (why, code) = match option.class {
             OptionClass::Plain => return Ok(()),
             OptionClass::File if !self.is_untrusted => return Ok(()),
-            OptionClass::File => ("names a file", code::UNTRUSTED_OPTION),
-            OptionClass::Code => ("is dangerous", code::DANGEROUS_OPTION),
+            OptionClass::File => ("names a file and is", code::UNTRUSTED_OPTION),
+            OptionClass::Code => ("is dangerous and", code::DANGEROUS_OPTION),
         };
         let OptionInfo { name, .. } = option;
         let full_name = format!("{}.{name}", info.name);
@@ -73,7 +73,7 @@ impl UrlRules {
             return Ok(());
         }
         let whose = if code == code::UNTRUSTED_OPTION { "an untrusted URL" } else { "a URL" };
-        Err(Error::plugin(format!("option `{name}` {why} and not accepted from {whose}"))
+        Err(Error::plugin(format!("option `{name}` {why} not accepted from {whose}"))
             .with_code(code)
             .with_help(format!("allow it in code: .allow_option({full_name:?})")))
     }
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(option(&untrusted, "plain"), None);
         assert_eq!(
             option(&untrusted, "file").unwrap(),
-            "error[P24]: option `file` names a file and not accepted from an untrusted URL\n  \
+            "error[P24]: option `file` names a file and is not accepted from an untrusted URL\n  \
              help: allow it in code: .allow_option(\"toy.file\")"
         );
     }

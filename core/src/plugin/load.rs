@@ -314,17 +314,16 @@ fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Res
 /// The dialect's table; a plugin's may be shorter than ours, so that its address is all there is.
 fn table(descriptor: &Descriptor, verified: &Verified) -> Result<*const DialectVt> {
     let table = descriptor.dialect;
-    // SAFETY: a table begins with its size, in every version.
-    if table.is_null()
-        || !table.is_aligned()
-        || unsafe { (&raw const (*table).size).read() } < size_of::<usize>()
-    {
-        return Err(error::not_a_plugin(
-            &verified.path,
-            "its descriptor has no table of functions",
-        ));
+    let is_table = !table.is_null()
+        && table.is_aligned()
+        // SAFETY: a table begins with its size, in every version.
+        && unsafe { (&raw const (*table).size).read() } >= size_of::<usize>();
+    match is_table {
+        true => Ok(table),
+        false => {
+            Err(error::not_a_plugin(&verified.path, "its descriptor has no table of functions"))
+        }
     }
-    Ok(table)
 }
 
 fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {

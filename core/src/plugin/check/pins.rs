@@ -83,39 +83,38 @@ fn is_sum(text: &str) -> bool {
 
 /// Where the lock file of a program lies: beside it, or among the plugins that came with it.
 fn beside(program: Option<&Path>) -> Result<PathBuf> {
-    let dir = program.and_then(Path::parent);
-    let places = dir.into_iter().flat_map(|dir| {
-        let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
-        std::iter::once(dir.join(LOCK)).chain(installed)
-    });
-    let places: Vec<PathBuf> = places.collect();
-    places.iter().find(|place| place.symlink_metadata().is_ok()).cloned().ok_or_else(|| {
-        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    let missing = |what: &str| {
         error::bad_policy(
-            format!("policy pinned is asked for and there is no lock file: {}", places.join(", ")),
+            format!("policy pinned is asked for and {what}"),
             "write one beside the program: sha256sum libaludel_*.so > aludel.lock",
         )
+    };
+    let Some(dir) = program.and_then(Path::parent) else {
+        return Err(missing("the program's path is unknown, beside which its lock file would lie"));
+    };
+    let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
+    let places: Vec<PathBuf> = std::iter::once(dir.join(LOCK)).chain(installed).collect();
+    places.iter().find(|place| place.symlink_metadata().is_ok()).cloned().ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        missing(&format!("there is no lock file: {}", places.join(", ")))
     })
 }
 
 /// Reads a lock file, which has to be as trustworthy as a plugin.
 fn read(lock: &Path, level: Level, plan: &Plan) -> Result<Vec<String>> {
-    let fault = |why: String| {
-        error::bad_policy(
-            format!("lock file {} {why}", lock.display()),
-            "write it with `sha256sum libaludel_*.so`",
-        )
+    let fault = |what: &str| {
+        error::bad_policy(format!("lock file {what}"), "write it with `sha256sum libaludel_*.so`")
     };
-    let unreadable = |why: std::io::Error| fault(format!("cannot be read: {why}"));
-    let (file, metadata) =
-        identity::open(lock).map_err(|error| fault(error.message().to_owned()))?;
+    let shown = lock.display();
+    let unreadable = |why: std::io::Error| fault(&format!("{shown} cannot be read: {why}"));
+    let (file, metadata) = identity::open(lock).map_err(|error| fault(error.message()))?;
     check_trust(lock, &metadata, level, plan)?;
     let mut text = String::new();
     file.take(MAX_LOCK + 1).read_to_string(&mut text).map_err(unreadable)?;
     if text.len() as u64 > MAX_LOCK {
-        return Err(fault(format!("is longer than {MAX_LOCK} bytes")));
+        return Err(fault(&format!("{shown} is longer than {MAX_LOCK} bytes")));
     }
-    parse(&text).map_err(|line| fault(format!("has no sum in line {line}")))
+    parse(&text).map_err(|line| fault(&format!("{shown} has no sum in line {line}")))
 }
 
 #[cfg(unix)]

@@ -63,7 +63,7 @@ impl Policy {
     }
 
     /// Only files whose SHA-256 sums stand in this file, which is written as `sha256sum` does: a
-    /// sum, two spaces, a name. The file must be as trustworthy as a plugin.
+    /// sum, two spaces, a name. The path must be absolute, and the file as trustworthy as a plugin.
     #[must_use]
     pub fn pinned_by(mut self, lock: impl Into<PathBuf>) -> Policy {
         self.pins = Some(Pins::Lock(lock.into()));

@@ -31,11 +31,18 @@ const STICKY: u32 = 0o1000;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 
-/// A file or directory with what decides who may write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Directory,
+    Link,
+}
+
+/// A file, directory or link with what decides who may write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     path: PathBuf,
-    is_dir: bool,
+    kind: Kind,
     uid: u32,
     gid: u32,
     mode: u32,
@@ -43,23 +50,26 @@ struct Entry {
 
 impl Entry {
     fn new(path: &Path, metadata: &Metadata) -> Entry {
-        Entry {
-            path: path.to_owned(),
-            is_dir: metadata.is_dir(),
-            uid: metadata.uid(),
-            gid: metadata.gid(),
+        let (kind, mode) = match metadata.file_type() {
+            kind if kind.is_dir() => (Kind::Directory, metadata.mode() & 0o7777),
             // The mode of a link says nothing: its owner and its directory decide.
-            mode: if metadata.is_symlink() { 0 } else { metadata.mode() & 0o7777 },
-        }
+            kind if kind.is_symlink() => (Kind::Link, 0),
+            _ => (Kind::File, metadata.mode() & 0o7777),
+        };
+        Entry { path: path.to_owned(), kind, uid: metadata.uid(), gid: metadata.gid(), mode }
     }
 
     /// Only who owns a file here, and root, may rename or remove it, although all may add some.
     fn is_common_ground(&self) -> bool {
-        self.is_dir && self.uid == ROOT && self.mode & STICKY != 0
+        self.kind == Kind::Directory && self.uid == ROOT && self.mode & STICKY != 0
     }
 
     fn what(&self) -> String {
-        let kind = if self.is_dir { "directory" } else { "file" };
+        let kind = match self.kind {
+            Kind::File => "file",
+            Kind::Directory => "directory",
+            Kind::Link => "link",
+        };
         format!("{kind} {}", self.path.display())
     }
 }
@@ -193,7 +203,7 @@ impl Host<'_> {
 
     fn is_as_trusted_as_program(&self, entry: &Entry) -> bool {
         let Some((program, dir)) = &self.program else { return false };
-        if entry.is_dir && program.path.starts_with(&entry.path) {
+        if entry.kind == Kind::Directory && program.path.starts_with(&entry.path) {
             return true;
         }
         let owners = [ROOT, self.user, program.uid, dir.uid];
@@ -208,14 +218,33 @@ impl Host<'_> {
             && (!is_for_group || gives(GROUP_WRITE).any(|own| own.gid == entry.gid))
     }
 
+    /// What to do about an owner, by somebody who can do it: users cannot give files away, and a
+    /// user's directories are not to become root's.
+    fn advice_on_owner(&self, entry: &Entry) -> String {
+        let uid = entry.uid;
+        match (self.user, entry.kind == Kind::Directory) {
+            (ROOT, true) => format!(
+                "run the program as uid {uid}, or install the plugin for all users: aludel \
+                 plugins install --system <file>"
+            ),
+            (ROOT, false) => {
+                // Without the flag it changes what a link leads to.
+                let flag = if entry.kind == Kind::Link { "-h " } else { "" };
+                format!("chown {flag}{ROOT} {}", quoted(&entry.path))
+            }
+            _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
+        }
+    }
+
     fn refusal(&self, file: &Path, entry: &Entry, fault: Fault) -> crate::Error {
         let what = if entry.path == file { "it".to_owned() } else { entry.what() };
         let Entry { uid, gid, mode, .. } = entry;
         let path = quoted(&entry.path);
+        let chown = if entry.kind == Kind::Link { "chown -h" } else { "chown" };
         let (why, help) = match fault {
             Fault::Owner if self.level == Level::System => (
                 format!("{what} belongs to uid {uid}, and level system is root's"),
-                format!("chown root {path}"),
+                format!("{chown} root {path}"),
             ),
             Fault::Owner => (
                 format!(
@@ -223,7 +252,7 @@ impl Host<'_> {
                      program (uid {})",
                     self.user
                 ),
-                format!("chown {} {path}", self.user),
+                self.advice_on_owner(entry),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),

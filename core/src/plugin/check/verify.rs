@@ -157,10 +157,9 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
 
 /// The path without links, and with the extension of libraries.
 fn real_path(path: &Path) -> Result<PathBuf> {
-    let real = std::fs::canonicalize(path).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its links lead to a file")
-    })?;
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
+    let real = std::fs::canonicalize(path).map_err(unreadable)?;
+    identity::check_regular(path, &std::fs::metadata(&real).map_err(unreadable)?)?;
     let suffix = std::env::consts::DLL_SUFFIX;
     let name = real.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     // Links of distributions lead to files with a version: libx.so.1.2.
@@ -306,7 +305,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("libaludel_toy.so");
         let error = verify(plan(path.clone()), &Policy::new()).unwrap_err().to_string();
-        let start = format!("error[P12]: {} cannot be reached: ", path.display());
+        let start = format!("error[P12]: {} cannot be read: ", path.display());
         assert!(error.starts_with(&start), "{error}");
     }
 }

@@ -1,6 +1,7 @@
 //! The library of `tests/c/hostile.c`, compiled once, and written with any name, note and damage.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -64,6 +65,16 @@ impl Library {
         self.note[member].as_str().expect("a text")
     }
 
+    /// Bytes of the file.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The bytes at this place of the file.
+    pub fn bytes_at(&self, place: Range<usize>) -> &[u8] {
+        &self.bytes[place]
+    }
+
     /// Writes other bytes at this place of the file.
     #[must_use]
     pub fn edit(mut self, at: usize, bytes: &[u8]) -> Library {
@@ -97,11 +108,23 @@ impl Library {
         self
     }
 
+    /// Where the text of the note begins in the file.
+    ///
+    /// # Panics
+    /// When another one was written over it.
+    pub fn note_at(&self) -> usize {
+        find(&self.bytes, &self.written).expect("the source has a note")
+    }
+
+    /// The length of the note's text, with the blanks after it.
+    pub fn note_room(&self) -> usize {
+        self.written.len()
+    }
+
     /// Writes a text over the note that hosts read, whatever it is, and leaves the descriptor's.
     #[must_use]
     pub fn write_note(self, text: &[u8]) -> Library {
-        let at = find(&self.bytes, &self.written).expect("the source has a note");
-        let text = padded(text, self.written.len());
+        let (at, text) = (self.note_at(), padded(text, self.written.len()));
         self.edit(at, &text)
     }
 

@@ -4,4 +4,4 @@ mod library;
 mod stage;
 
 pub use library::Library;
-pub use stage::{Stage, assert_answers, is_root, link};
+pub use stage::{Stage, assert_answers, link};

@@ -210,12 +210,10 @@ pub fn assert_answers(dialect: DriverDialect) {
     assert_eq!(query(&mut connection, "ask").unwrap(), [[Value::I64(ANSWER)]]);
 }
 
-/// Whether this process is root's.
-pub fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
-}
-
-/// The plugin beside another file, for links.
+/// Makes a symbolic link.
+///
+/// # Panics
+/// When it cannot be made.
 pub fn link(target: &Path, link: &Path) {
     std::os::unix::fs::symlink(target, link).expect("the directory is ours");
 }

@@ -41,6 +41,16 @@ fn an_initialisation_that_fails_is_told_and_tried_again() {
 }
 
 #[test]
+fn an_initialisation_that_fails_without_a_word_is_told_as_that() {
+    let stage = Stage::new();
+    stage.put("env", &Library::compiled("init_silent", &["-DINIT_SILENT"]));
+    let message = stage.failure_with("init_silent", &stage.search(), &Policy::new());
+    let file = "ROOT/env/libaludel_init_silent.so";
+    assert_eq!(message, init_failed("init_silent", "it does not say why", file));
+    stage.assert_usable("after_init_silent");
+}
+
+#[test]
 fn an_initialisation_that_panics_in_rust_is_an_error_with_the_place_of_the_panic() {
     let program = std::env::current_exe().ok();
     let search = Search::new().with_environment(Environment { program, ..Environment::empty() });
@@ -50,15 +60,15 @@ fn an_initialisation_that_panics_in_rust_is_an_error_with_the_place_of_the_panic
     let error = load().unwrap_err();
     let (_, file) = error.notes().find(|(label, _)| *label == "file").unwrap();
     assert!(file.ends_with("/deps/libaludel_panicking.so"), "{file}");
-    let why = "panicked in init(): asked to panic (tests/plugins/panicking/src/lib.rs:22)";
+    let why = "panicked in init(): asked to panic (tests/plugins/panicking/src/dialect.rs:23)";
     assert_eq!(error.to_string(), init_failed("panicking", why, file));
     assert_eq!(error.kind(), ErrorKind::Plugin);
     stage.assert_usable("after_panicking");
 
     // Its backtrace leads into its source: the system knows the library by its file's name.
     let backtrace = load().unwrap_err().to_string();
-    assert!(backtrace.contains("aludel_panicking::Panicking as "), "{backtrace}");
-    assert!(backtrace.contains("panicking/src/lib.rs:23"), "{backtrace}");
+    assert!(backtrace.contains("aludel_panicking::dialect::Panicking as "), "{backtrace}");
+    assert!(backtrace.contains("panicking/src/dialect.rs:24"), "{backtrace}");
     assert_eq!(load().unwrap().dialect.info().name, "panicking");
 }
 
@@ -69,8 +79,8 @@ fn an_initialisation_that_hangs_ends_at_the_deadline_and_the_plugin_is_there_onc
     stage.put("env", &Library::compiled("hanging", &["-DINIT_HANGS"]));
     stage.put("env", &Library::new("other"));
     let release = format!("write={}", stage.release_of(HANGING).display());
-    let timeouts = ["timeout=200", "hanging://", "other://", "timeout=3600000", "hanging://"];
-    let ran = Program::new(&stage).run(&[&timeouts[..], &[&release, "until=hanging://"]].concat());
+    let asked = ["timeout=200", "hanging://", "other://", "timeout=100", "hanging://"];
+    let ran = Program::new(&stage).run(&[&asked[..], &[&release, "until=hanging://"]].concat());
     // Who asks next does not wait again.
     assert_eq!(
         stage.without_root(&ran.out),

@@ -6,8 +6,24 @@
 #![cfg(target_os = "linux")]
 
 mod after_loading;
+mod changes;
+mod claims;
 mod control;
+mod crowd;
+mod environment;
+mod images;
 mod initialising;
+mod kinds;
+mod libraries;
+mod links;
+mod loaded_name;
+mod lock_files;
+mod names;
+mod notes;
+mod options;
+mod owners;
 mod pinned;
+mod policies;
 mod program;
 mod texts;
+mod truncated;

@@ -1,10 +1,15 @@
 //! A program that loads plugins, in a process and an environment of its own.
 
+use std::io::{ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use aludel_tests::hostile::Stage;
+
+/// Another user than this one, whatever the system calls it.
+pub(crate) const NOBODY: u32 = 65534;
 
 /// The program, which searches the levels env, app and user of a stage.
 pub(crate) struct Program {
@@ -54,20 +59,53 @@ impl Program {
         self
     }
 
-    /// Runs it as another user, which only root can.
-    pub(crate) fn user(mut self, uid: u32) -> Program {
-        self.command.uid(uid).gid(uid);
+    /// Runs it as another user when this one is root, who may read and write everything.
+    pub(crate) fn unprivileged(mut self) -> Program {
+        if nix::unistd::geteuid().is_root() {
+            self.command.uid(NOBODY).gid(NOBODY);
+        }
         self
+    }
+
+    /// Runs it as root of a user namespace in which every other user is nobody.
+    pub(crate) fn in_user_namespace(self) -> Program {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user"]).arg(self.command.get_program());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Program { command }
     }
 
     /// Runs it to its end, which is a good one: no signal, no panic.
     pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(mut self, arguments: &[S]) -> Ran {
-        let output = self.command.args(arguments).output().expect("the program can be started");
+        self.command.args(arguments);
+        let output = loop {
+            match self.command.output() {
+                // A copy is busy until what other threads start meanwhile has let go of it.
+                Err(fault) if fault.kind() == ErrorKind::ExecutableFileBusy => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                output => break output.expect("the program can be started"),
+            }
+        };
         let [out, err] =
             [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
         assert!(output.status.success(), "{}\n{out}{err}", output.status);
         Ran { out, err }
     }
+}
+
+/// Whether this process is root's; says on standard error what cannot be tested when it is not.
+pub(crate) fn is_root(what: &str) -> bool {
+    let is_root = nix::unistd::geteuid().is_root();
+    if !is_root {
+        let _ = writeln!(std::io::stderr(), "not root, so not tested: {what}");
+    }
+    is_root
 }
 
 /// Copies the program into a directory of the stage.

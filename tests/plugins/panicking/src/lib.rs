@@ -1,5 +1,5 @@
 //! A plugin whose first initialisations panic.
 
-mod panicking;
+mod dialect;
 
-aludel::export_dialect!(panicking::Panicking);
+aludel::export_dialect!(dialect::Panicking);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Fault, Host, quoted};
+use super::{Entry, Fault, Host, Kind, quoted};
 use crate::plugin::Level;
 
 const USER: u32 = 1000;
@@ -12,11 +12,11 @@ const PRIVATE: u32 = 1000;
 const TEAM: u32 = 50;
 
 fn file(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p/lib.so".into(), is_dir: false, uid, gid, mode }
+    Entry { path: "/p/lib.so".into(), kind: Kind::File, uid, gid, mode }
 }
 
 fn dir(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p".into(), is_dir: true, ..file(uid, gid, mode) }
+    Entry { path: "/p".into(), kind: Kind::Directory, ..file(uid, gid, mode) }
 }
 
 fn is_private(gid: u32, uid: u32) -> bool {
@@ -71,15 +71,17 @@ fn write_for_a_group_is_for_private_groups_and_roots() {
 }
 
 fn beside(program: (u32, u32, u32), program_dir: (u32, u32, u32)) -> Host<'static> {
-    let entry = |path: &str, is_dir, (uid, gid, mode)| Entry {
+    let entry = |path: &str, kind, (uid, gid, mode)| Entry {
         path: PathBuf::from(path),
-        is_dir,
+        kind,
         uid,
         gid,
         mode,
     };
-    let program =
-        (entry("/srv/c/target/app", false, program), entry("/srv/c/target", true, program_dir));
+    let program = (
+        entry("/srv/c/target/app", Kind::File, program),
+        entry("/srv/c/target", Kind::Directory, program_dir),
+    );
     Host { program: Some(program), ..host(Level::App) }
 }
 
@@ -138,8 +140,32 @@ fn the_message_names_the_entry_and_the_command() {
         host.check(file, &own).unwrap_err().to_string(),
         "error[P03]: refusing /srv/drv/libaludel_x.so: it belongs to uid 1234, who is neither \
          root nor the user of this program (uid 1001)\n  \
-         help: chown 1001 /srv/drv/libaludel_x.so"
+         help: use a copy of your own; of a plugin: aludel plugins install <file>"
     );
+}
+
+#[test]
+fn nobody_is_advised_to_take_what_belongs_to_another() {
+    let file = Path::new("/home/me/.local/libaludel_x.so");
+    let advice = |euid, level, entry: &Entry| {
+        let error = Host { user: euid, ..host(level) }.check(file, entry).unwrap_err();
+        error.help().unwrap().to_owned()
+    };
+    let home = Entry { path: "/home/me".into(), ..dir(USER, PRIVATE, 0o755) };
+    let own = Entry { path: file.to_owned(), ..super::tests::file(USER, PRIVATE, 0o644) };
+    assert_eq!(
+        advice(0, Level::User, &home),
+        "run the program as uid 1000, or install the plugin for all users: aludel plugins install \
+         --system <file>"
+    );
+    assert_eq!(advice(0, Level::User, &own), "chown 0 /home/me/.local/libaludel_x.so");
+    for entry in [&home, &own] {
+        assert_eq!(
+            advice(STRANGER, Level::Env, entry),
+            "use a copy of your own; of a plugin: aludel plugins install <file>"
+        );
+    }
+    assert_eq!(advice(0, Level::System, &home), "chown root /home/me");
 }
 
 #[test]
