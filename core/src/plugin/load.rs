@@ -99,7 +99,8 @@ fn check_unchanged(verified: &Verified, way: &Way) -> Result<()> {
         Way::Descriptor(_) => None,
         Way::Path => Some(Stamp::of(path)),
     };
-    let is_same = |stamp: std::io::Result<Stamp>| stamp.is_ok_and(|stamp| stamp == verified.stamp);
+    let is_same =
+        |now: std::io::Result<Stamp>| now.is_ok_and(|now| verified.stamp.is_unwritten(&now));
     match is_same(opened) && named.is_none_or(is_same) {
         true => Ok(()),
         false => Err(error::changed(path)),

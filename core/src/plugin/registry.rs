@@ -185,7 +185,7 @@ impl Registry {
         let (name, path) = (&verified.head.name, &verified.path);
         self.check_not_static(name, path)?;
         if let Some(known) = self.plugins.get(verified.stamp.id()) {
-            return match *known.stamp() == verified.stamp {
+            return match known.stamp().has_content_of(&verified.stamp) {
                 true => Ok(Some(Arc::clone(known))),
                 false => Err(error::changed_since_loaded(path)),
             };

@@ -38,6 +38,13 @@ enum Kind {
     Link,
 }
 
+impl Kind {
+    /// The command that changes the owner of such a thing, and not of what it leads to.
+    fn chown(self) -> &'static str {
+        if self == Kind::Link { "chown -h" } else { "chown" }
+    }
+}
+
 /// A file, directory or link with what decides who may write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
@@ -222,16 +229,12 @@ impl Host<'_> {
     /// user's directories are not to become root's.
     fn advice_on_owner(&self, entry: &Entry) -> String {
         let uid = entry.uid;
-        match (self.user, entry.kind == Kind::Directory) {
-            (ROOT, true) => format!(
+        match (self.user, entry.kind) {
+            (ROOT, Kind::Directory) => format!(
                 "run the program as uid {uid}, or install the plugin for all users: aludel \
                  plugins install --system <file>"
             ),
-            (ROOT, false) => {
-                // Without the flag it changes what a link leads to.
-                let flag = if entry.kind == Kind::Link { "-h " } else { "" };
-                format!("chown {flag}{ROOT} {}", quoted(&entry.path))
-            }
+            (ROOT, kind) => format!("{} {ROOT} {}", kind.chown(), quoted(&entry.path)),
             _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
         }
     }
@@ -240,11 +243,10 @@ impl Host<'_> {
         let what = if entry.path == file { "it".to_owned() } else { entry.what() };
         let Entry { uid, gid, mode, .. } = entry;
         let path = quoted(&entry.path);
-        let chown = if entry.kind == Kind::Link { "chown -h" } else { "chown" };
         let (why, help) = match fault {
             Fault::Owner if self.level == Level::System => (
                 format!("{what} belongs to uid {uid}, and level system is root's"),
-                format!("{chown} root {path}"),
+                format!("{} root {path}", entry.kind.chown()),
             ),
             Fault::Owner => (
                 format!(

@@ -47,7 +47,7 @@ pub(in crate::plugin) fn before(stamp: &Stamp, path: Option<&Path>) -> Before {
     });
     match known {
         None => Before::Unknown,
-        Some(known) if known.stamp == *stamp => Before::Same,
+        Some(known) if known.stamp.has_content_of(stamp) => Before::Same,
         Some(_) => Before::Changed,
     }
 }

@@ -21,7 +21,7 @@ fn assert_arrived(builder: EngineBuilder) {
 
 const FILE: &str = "file=/no/such/file";
 const SCRIPT: &str = "script=/no/such/file";
-const FILE_REFUSED: &str = "error[P24]: option `file` names a file and not accepted from an \
+const FILE_REFUSED: &str = "error[P24]: option `file` names a file and is not accepted from an \
                             untrusted URL\n  \
                             help: allow it in code: .allow_option(\"everything.file\")";
 const SCRIPT_REFUSED: &str = "error[P09]: option `script` is dangerous and not accepted from a URL\n  \

@@ -4,7 +4,7 @@ use aludel::plugin::Policy;
 use aludel_tests::hostile::{Library, Stage};
 
 use crate::program::Program;
-use crate::texts::no_plugin_after_all;
+use crate::texts::turned_out_no_plugin;
 
 /// Loads a plugin that has run when it is refused, and another one afterwards.
 fn failure(library: &Library, ran: &str) -> String {
@@ -22,7 +22,7 @@ fn a_library_without_a_descriptor_is_no_plugin() {
     let library = Library::new("no_symbol").replace(b"\0ALUDEL_PLUGIN\0", b"\0ALUDEL_PLUGIX\0");
     assert_eq!(
         failure(&library, "constructor\n"),
-        no_plugin_after_all("env/libaludel_no_symbol.so", "no symbol ALUDEL_PLUGIN")
+        turned_out_no_plugin("env/libaludel_no_symbol.so", "no symbol ALUDEL_PLUGIN")
     );
 }
 
@@ -31,7 +31,7 @@ fn a_descriptor_has_its_magic_bytes() {
     let library = Library::new("wrong_magic").edit_descriptor(13, &[1]);
     assert_eq!(
         failure(&library, "constructor\n"),
-        no_plugin_after_all(
+        turned_out_no_plugin(
             "env/libaludel_wrong_magic.so",
             "its descriptor does not begin with the magic bytes"
         )
@@ -43,7 +43,7 @@ fn a_descriptor_is_as_long_as_it_has_to_be() {
     let library = Library::new("short_descriptor").edit_descriptor(16, &64_u32.to_ne_bytes());
     assert_eq!(
         failure(&library, "constructor\n"),
-        no_plugin_after_all("env/libaludel_short_descriptor.so", "its descriptor is too short")
+        turned_out_no_plugin("env/libaludel_short_descriptor.so", "its descriptor is too short")
     );
 }
 
@@ -52,7 +52,7 @@ fn a_descriptor_has_a_table() {
     for (name, flag) in [("no_table", "-DNO_TABLE"), ("short_table", "-DSHORT_TABLE")] {
         assert_eq!(
             failure(&Library::compiled(name, &[flag]), "constructor\n"),
-            no_plugin_after_all(
+            turned_out_no_plugin(
                 &format!("env/libaludel_{name}.so"),
                 "its descriptor has no table of functions"
             )
@@ -91,7 +91,7 @@ fn a_plugin_that_is_refused_after_loading_does_not_stand_in_for_the_next() {
     }
     // In a program of its own, where the second file gets the number that the first had.
     let ran = Program::new(&stage).run(&["refused://", "refused://", "next://", "and_next://"]);
-    let refused = no_plugin_after_all(
+    let refused = turned_out_no_plugin(
         "env/libaludel_refused.so",
         "its descriptor does not begin with the magic bytes",
     );

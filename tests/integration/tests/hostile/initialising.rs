@@ -60,15 +60,15 @@ fn an_initialisation_that_panics_in_rust_is_an_error_with_the_place_of_the_panic
     let error = load().unwrap_err();
     let (_, file) = error.notes().find(|(label, _)| *label == "file").unwrap();
     assert!(file.ends_with("/deps/libaludel_panicking.so"), "{file}");
-    let why = "panicked in init(): asked to panic (tests/plugins/panicking/src/dialect.rs:23)";
+    let why = "panicked in init(): asked to panic (tests/plugins/panicking/src/panicking.rs:23)";
     assert_eq!(error.to_string(), init_failed("panicking", why, file));
     assert_eq!(error.kind(), ErrorKind::Plugin);
     stage.assert_usable("after_panicking");
 
     // Its backtrace leads into its source: the system knows the library by its file's name.
     let backtrace = load().unwrap_err().to_string();
-    assert!(backtrace.contains("aludel_panicking::dialect::Panicking as "), "{backtrace}");
-    assert!(backtrace.contains("panicking/src/dialect.rs:24"), "{backtrace}");
+    assert!(backtrace.contains("aludel_panicking::panicking::Panicking as "), "{backtrace}");
+    assert!(backtrace.contains("panicking/src/panicking.rs:24"), "{backtrace}");
     assert_eq!(load().unwrap().dialect.info().name, "panicking");
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aludel::plugin::{Level, Plan, Policy, load, verify};
+use aludel::plugin::{Policy, load, plan_of_file, verify};
 use aludel_tests::c::Language;
 use aludel_tests::hostile::{Library, Stage, assert_answers};
 use serde_json::json;
@@ -103,7 +103,7 @@ fn a_plugin_with_a_neighbour_that_is_swapped_after_it_was_verified_is_refused() 
     let library = neighbour(&stage.path("env"), "libaludel_test_swap.so.1", &[]);
     let plugin = needing("neighbour_swapped", &library, &["-Wl,-rpath,$ORIGIN"]);
     let path = stage.put("env", &plugin);
-    let plan = Plan::of_file(&path, Level::Env, &stage.search()).unwrap();
+    let plan = plan_of_file(&path, &stage.search()).unwrap();
     let verified = verify(plan, &Policy::new()).unwrap();
     std::fs::rename(stage.put("other", &plugin), &path).unwrap();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use aludel::plugin::{Environment, Level, Plan, Policy, Search, verify};
+use aludel::plugin::{Environment, Policy, Search, plan_of_file, verify};
 use aludel_tests::hostile::{Library, Stage, assert_answers, link};
 
 use crate::program::Program;
@@ -25,7 +25,7 @@ fn refusal(stage: &Stage) -> String {
 }
 
 fn sum(stage: &Stage, file: &str) -> String {
-    let plan = Plan::of_file(stage.path(file), Level::Env, &stage.search()).unwrap();
+    let plan = plan_of_file(&stage.path(file), &stage.search()).unwrap();
     verify(plan, &Policy::new()).unwrap().sha256().unwrap()
 }
 

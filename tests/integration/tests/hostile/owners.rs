@@ -1,7 +1,6 @@
 //! Files that somebody else could have written.
 
 use std::os::unix::fs::chown;
-use std::process::Command;
 
 use aludel_tests::hostile::{Library, Stage};
 
@@ -75,11 +74,11 @@ fn foreign(what: &str, uid: u32) -> String {
     )
 }
 
-/// What root is told to do about a directory of a stranger.
-fn not_ours() -> String {
+/// What root is advised about the directory of a user.
+fn instead_of_root(uid: u32) -> String {
     format!(
-        "run the program as uid {STRANGER}, or install the plugin for all users: aludel plugins \
-         install --system <file>"
+        "run the program as uid {uid}, or install the plugin for all users: aludel plugins install \
+         --system <file>"
     )
 }
 
@@ -105,41 +104,43 @@ fn a_directory_of_a_stranger_is_refused() {
     chown(stage.path("env"), Some(STRANGER), None).unwrap();
     assert_eq!(
         stage.refusal("owned"),
-        refusing(&foreign("directory ROOT/env", STRANGER), &not_ours())
+        refusing(&foreign("directory ROOT/env", STRANGER), &instead_of_root(STRANGER))
     );
 }
 
-/// As root with the directory of a stranger; else in a user namespace, where the system's directories
-/// are those of a stranger.
 #[test]
 fn a_directory_far_above_of_a_stranger_is_refused() {
     let stage = stage();
-    if is_root("a directory far above, but in a namespace") {
-        chown(stage.path(""), Some(STRANGER), None).unwrap();
-        let message = refusing(&foreign("directory ROOT", STRANGER), &not_ours());
-        assert_eq!(stage.refusal("owned"), message);
+    if !is_root("a directory far above of a stranger") {
         return;
     }
-    let above = stage.path("").parent().unwrap().display().to_string();
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--user", "--map-root-user"]);
-    if !unshare.arg("true").status().is_ok_and(|status| status.success()) {
-        return;
+    chown(stage.path(""), Some(STRANGER), None).unwrap();
+    let message = refusing(&foreign("directory ROOT", STRANGER), &instead_of_root(STRANGER));
+    assert_eq!(stage.refusal("owned"), message);
+}
+
+#[test]
+fn in_a_user_namespace_what_is_roots_outside_is_a_strangers() {
+    let stage = stage();
+    let program = Program::copied(&stage, "bin/program").unprivileged();
+    let Some(program) = program.in_user_namespace() else { return };
+    if nix::unistd::geteuid().is_root() {
+        for own in ["", "env", FILE] {
+            chown(stage.path(own), Some(NOBODY), None).unwrap();
+        }
     }
-    let ran = Program::new(&stage).in_user_namespace().run(&["owned://"]);
+    let ran = program.run(&["owned://"]);
     assert_eq!(
         stage.without_root(&ran.out),
         refusing(
             &format!(
-                "directory {above} belongs to uid {NOBODY}, who is neither root nor the user of \
-                 this program (uid 0)"
+                "directory / belongs to uid {NOBODY}, who is neither root nor the user of this \
+                 program (uid 0)"
             ),
-            &format!(
-                "run the program as uid {NOBODY}, or install the plugin for all users: aludel \
-                 plugins install --system <file>\n"
-            )
+            &format!("{}\n", instead_of_root(NOBODY))
         )
     );
+    stage.assert_nothing_ran();
 }
 
 #[test]

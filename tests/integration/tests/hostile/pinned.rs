@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use aludel::plugin::{Environment, Policy, Search};
-use aludel_tests::hostile::{Library, Stage, assert_answers, is_root};
+use aludel_tests::hostile::{Library, Stage, assert_answers};
 
-use crate::program::{Program, copy};
+use crate::program::{Program, copy, is_root};
 
 /// A user that owns nothing else.
 const STRANGER: u32 = 61_001;
@@ -68,7 +68,7 @@ fn a_file_that_was_changed_after_it_was_pinned_is_refused() {
 
 #[test]
 fn a_lock_file_of_another_owner_is_refused() {
-    if !is_root() {
+    if !is_root("a lock file of another owner") {
         return;
     }
     let (stage, line) = staged("pin_foreign");
@@ -121,7 +121,7 @@ fn a_program_reads_the_policy_from_its_environment() {
 
 #[test]
 fn the_owner_of_a_program_may_write_its_lock_file_and_nobody_else() {
-    if !is_root() {
+    if !is_root("the lock file of a program of another owner") {
         return;
     }
     let (stage, line) = staged("pin_owner");

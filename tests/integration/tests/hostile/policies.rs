@@ -1,6 +1,6 @@
 //! Policies: which files may be loaded at all.
 
-use aludel::plugin::{Environment, Level, Plan, Policy, Search, verify};
+use aludel::plugin::{Environment, Policy, Search, plan_of_file, verify};
 use aludel_tests::hostile::{Library, Stage, assert_answers};
 
 const FILE: &str = "env/libaludel_ruled.so";
@@ -28,7 +28,7 @@ const NOT_OF_THE_SYSTEM: &str = "error[P03]: refusing ROOT/env/libaludel_ruled.s
 
 /// The sum of the plugin, as `Verified` tells it.
 fn sum(stage: &Stage) -> String {
-    let plan = Plan::of_file(stage.path(FILE), Level::Env, &stage.search()).unwrap();
+    let plan = plan_of_file(&stage.path(FILE), &stage.search()).unwrap();
     verify(plan, &Policy::new()).unwrap().sha256().unwrap()
 }
 
@@ -81,7 +81,7 @@ fn a_file_whose_sum_is_not_pinned_is_refused() {
 fn a_file_whose_sum_is_pinned_is_loaded() {
     let stage = Stage::new();
     let path = stage.put("env", &Library::new("pinned"));
-    let plan = Plan::of_file(path, Level::Env, &stage.search()).unwrap();
+    let plan = plan_of_file(&path, &stage.search()).unwrap();
     let sum = verify(plan, &Policy::new()).unwrap().sha256().unwrap();
     let policy = Policy::new().pinned(["ab".repeat(32), sum.to_uppercase()]);
     let found = stage.load_with("pinned", &stage.search(), &policy).unwrap();
@@ -108,7 +108,7 @@ fn development_loads_what_others_may_write_and_says_so() {
     let path = stage.put("env", &Library::new("developed"));
     stage.mode("env", 0o777);
     let policy = Policy::new().development();
-    let plan = Plan::of_file(path, Level::Env, &stage.search()).unwrap();
+    let plan = plan_of_file(&path, &stage.search()).unwrap();
     let verified = verify(plan, &policy).unwrap();
     let warnings: Vec<String> =
         verified.warnings().iter().map(|warning| stage.without_root(warning)).collect();

@@ -1,5 +1,6 @@
 //! A program that loads plugins, in a process and an environment of its own.
 
+use std::ffi::OsStr;
 use std::io::{ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub(crate) const NOBODY: u32 = 65534;
 /// The program, which searches the levels env, app and user of a stage.
 pub(crate) struct Program {
     command: Command,
+    is_unprivileged: bool,
 }
 
 /// What a program has written.
@@ -44,11 +46,11 @@ impl Program {
         }
         command.env("ALUDEL_PLUGIN_PATH", stage.path("env"));
         command.env("XDG_DATA_HOME", stage.path("data"));
-        Program { command }
+        Program { command, is_unprivileged: false }
     }
 
     /// Sets a variable of the environment.
-    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Program {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Program {
         self.command.env(name, value);
         self
     }
@@ -63,25 +65,36 @@ impl Program {
     pub(crate) fn unprivileged(mut self) -> Program {
         if nix::unistd::geteuid().is_root() {
             self.command.uid(NOBODY).gid(NOBODY);
+            self.is_unprivileged = true;
         }
         self
     }
 
-    /// Runs it as root of a user namespace in which every other user is nobody.
-    pub(crate) fn in_user_namespace(self) -> Program {
-        let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user"]).arg(self.command.get_program());
+    /// Runs it as root of a user namespace in which every other user is nobody; none where the
+    /// system has no such namespaces, which is said on standard error.
+    pub(crate) fn in_user_namespace(self) -> Option<Program> {
+        let unshare = |program: &OsStr| {
+            let mut command = Command::new("unshare");
+            command.args(["--user", "--map-root-user"]).arg(program);
+            let program = Program { command, is_unprivileged: false };
+            if self.is_unprivileged { program.unprivileged() } else { program }
+        };
+        if !unshare("true".as_ref()).command.status().is_ok_and(|status| status.success()) {
+            say("no user namespaces, so not tested: their users");
+            return None;
+        }
+        let mut program = unshare(self.command.get_program());
         for (name, value) in self.command.get_envs() {
             match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
+                Some(value) => program.command.env(name, value),
+                None => program.command.env_remove(name),
             };
         }
-        Program { command }
+        Some(program)
     }
 
     /// Runs it to its end, which is a good one: no signal, no panic.
-    pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(mut self, arguments: &[S]) -> Ran {
+    pub(crate) fn run<S: AsRef<OsStr>>(mut self, arguments: &[S]) -> Ran {
         self.command.args(arguments);
         let output = loop {
             match self.command.output() {
@@ -103,9 +116,14 @@ impl Program {
 pub(crate) fn is_root(what: &str) -> bool {
     let is_root = nix::unistd::geteuid().is_root();
     if !is_root {
-        let _ = writeln!(std::io::stderr(), "not root, so not tested: {what}");
+        say(&format!("not root, so not tested: {what}"));
     }
     is_root
+}
+
+fn say(what: &str) {
+    // Nothing can be told to somebody who does not listen.
+    let _ = writeln!(std::io::stderr(), "{what}");
 }
 
 /// Copies the program into a directory of the stage.

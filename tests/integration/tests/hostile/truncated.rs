@@ -2,12 +2,12 @@
 
 use std::fs::OpenOptions;
 
-use aludel::plugin::{Environment, Level, Plan, Policy, Search, verify};
+use aludel::plugin::{Environment, Policy, Search, plan_of_file, verify};
 use aludel_tests::hostile::Stage;
 use aludel_tests::open::copied;
 
 use crate::program::Program;
-use crate::texts::no_plugin_after_all;
+use crate::texts::turned_out_no_plugin;
 
 const STEP: u64 = 4096;
 /// Of the lengths beyond the last segment, that many of the shortest are loaded, and then every so
@@ -50,7 +50,7 @@ fn a_plugin_that_is_cut_at_any_page_is_refused_or_answers() {
     let (mut refused, mut loaded) = (0, 0);
     for len in (0..=bytes.len() as u64 / STEP).rev().map(|pages| pages * STEP) {
         file.set_len(len).unwrap();
-        let plan = Plan::of_file(&path, Level::Env, &search).unwrap();
+        let plan = plan_of_file(&path, &search).unwrap();
         let outcome = verify(plan, &Policy::new());
         let cut = segments.iter().find(|(_, end)| *end > len);
         match (cut, outcome) {
@@ -64,7 +64,7 @@ fn a_plugin_that_is_cut_at_any_page_is_refused_or_answers() {
             }
             (Some((index, end)), Err(error)) => {
                 let expected = match len {
-                    0 => no_plugin_after_all(&format!("env/{name}"), "it is no ELF file"),
+                    0 => turned_out_no_plugin(&format!("env/{name}"), "it is no ELF file"),
                     _ => format!(
                         "error[P07]: ROOT/env/{name} is cut short (segment {index} ends at {}, the \
                          file at {})\n  help: copy or build the file again",

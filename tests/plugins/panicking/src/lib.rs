@@ -1,5 +1,5 @@
 //! A plugin whose first initialisations panic.
 
-mod dialect;
+mod panicking;
 
-aludel::export_dialect!(dialect::Panicking);
+aludel::export_dialect!(panicking::Panicking);

@@ -1,4 +1,4 @@
-//! The dialect: what the toy dialect is, after two panics.
+//! The toy dialect with an initialisation that panics, then panics with a backtrace, then succeeds.
 
 use std::backtrace::Backtrace;
 use std::sync::atomic::{AtomicUsize, Ordering};
