@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use aludel::plugin::{Environment, Policy, Search};
-use aludel_tests::hostile::{Library, Stage, assert_answers};
+use aludel_tests::hostile::{Library, Stage};
 
 use crate::program::{Program, copy, is_root};
 
