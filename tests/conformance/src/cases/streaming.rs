@@ -1,0 +1,329 @@
+//! Results that come in batches, and results that are not read to their end.
+
+use aludel::Value;
+use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
+
+use crate::case::{Case, case};
+use crate::flaw::Step;
+use crate::session::{Prepared, Rows, Session, done};
+use crate::sql::fill;
+use crate::trial::{ROUNDS, Trial};
+use crate::{show, sql};
+
+pub(super) const CASES: &[Case] = &[
+    case!(
+        Streaming,
+        every_row_arrives_once_at_every_size_of_result,
+        [],
+        "Results of any size arrive whole and in order, also where one batch ends and another begins.",
+        "PEP 249, Cursor.fetchall; aludel: RowWriter::wants_row"
+    ),
+    case!(
+        Streaming,
+        rows_of_many_sizes_arrive_whole,
+        [],
+        "Short and long values mix in a result; no value is cut where a batch has no room for it.",
+        "aludel: RowBuilder::commit"
+    ),
+    case!(
+        Streaming,
+        no_more_rows_arrive_than_are_wanted,
+        [],
+        "A limit of rows is kept, and the connection is free afterwards.",
+        "PEP 249, Cursor.fetchmany; aludel: Call::max_rows"
+    ),
+    case!(
+        Streaming,
+        a_single_row_is_the_first_one,
+        [],
+        "Where one row is wanted, the first one comes, each time.",
+        "PEP 249, Cursor.fetchone; aludel: RowWriter::wants_one"
+    ),
+    case!(
+        Streaming,
+        a_result_that_is_dropped_leaves_the_connection_free,
+        [],
+        "After a result was dropped at any row, other statements work and see nothing of it.",
+        "aludel: Statement::reset"
+    ),
+    case!(
+        Streaming,
+        a_statement_begins_anew_after_its_result_was_dropped,
+        [],
+        "A statement that is executed again gives its first row first, whatever was read before.",
+        "aludel: Statement::execute"
+    ),
+    case!(
+        Streaming,
+        a_dropped_result_holds_no_lock,
+        [],
+        "A dropped result keeps no other connection from changing or dropping its table.",
+        "aludel: Statement::reset"
+    ),
+    case!(
+        Streaming,
+        a_dropped_result_leaves_its_transaction_open,
+        [Transactions],
+        "Dropping a result ends neither the transaction nor what was done in it.",
+        "aludel: Statement::reset"
+    ),
+    case!(
+        Streaming,
+        a_connection_that_is_dropped_in_a_result_hurts_no_other,
+        [],
+        "A connection may be dropped while its result is open; others work on.",
+        "PEP 249, Connection.close"
+    ),
+    case!(
+        Streaming,
+        rows_before_an_error_are_delivered_before_it,
+        [],
+        "Rows that came before an error are delivered, then the error, then nothing.",
+        "aludel: Statement::execute, contract of dbapi"
+    ),
+    case!(
+        Streaming,
+        a_large_result_begins_before_it_is_complete,
+        [Streaming],
+        "A result of 2 billion rows gives its first rows at once, in the memory of a batch.",
+        "aludel: Capability::Streaming"
+    )
+    .only_declared(),
+];
+
+fn every_row_arrives_once_at_every_size_of_result(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(1025)?;
+    let mut session = trial.connect()?;
+    let text = format!("select n, s from {table} where n <= ? order by n");
+    let prepared = session.prepare(&text)?;
+    for size in [0, 1, 2, 7, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025] {
+        trial.tried();
+        let answer = session.execute(&prepared, &[size.into()])?;
+        expect_counted(&session, &text, &answer.rows, size)?;
+    }
+    for _ in 0..ROUNDS {
+        let answer = session.execute(&prepared, &[257.into()])?;
+        expect_counted(&session, &text, &answer.rows, 257)?;
+    }
+    Ok(())
+}
+
+/// Fails unless these are the rows `(1, 'row 1')` to `(size, 'row <size>')`.
+fn expect_counted(session: &Session, text: &str, rows: &Rows, size: i64) -> Step<()> {
+    let row = |n: i64| vec![Value::from(n), format!("row {n}").into()];
+    for n in 1..=size {
+        let got = rows.get(n as usize - 1);
+        if !got.is_some_and(|got| crate::compare::row_alike(got, &row(n))) {
+            let got = got.map_or("the end".into(), |got| show::row(got));
+            let expected = format!("{} as row {n} of {size}", show::row(&row(n)));
+            return Err(session.wrong(text, &[size.into()], &expected, &got));
+        }
+    }
+    match rows.get(size as usize) {
+        None => Ok(()),
+        Some(more) => {
+            let expected = format!("the end after {size} rows");
+            Err(session.wrong(text, &[size.into()], &expected, &show::row(more)))
+        }
+    }
+}
+
+fn rows_of_many_sizes_arrive_whole(trial: &mut Trial) -> Step<()> {
+    let table = trial.table("n {integer}, s {text}, b {blob}")?;
+    let mut session = trial.connect()?;
+    let sizes = [0, 1, 127, 128, 129, 4_000, 31_000, 32_768, 33_000, 70_000, 5, 1_000_000, 3];
+    let mut expected = Rows::new();
+    for (n, size) in sizes.into_iter().cycle().take(40).enumerate() {
+        let text: String = "aů".chars().cycle().skip(n % 2).take(size).collect();
+        let bytes = vec![n as u8; size / 2];
+        let row = vec![(n as i64).into(), text.into(), Value::Bytes(bytes)];
+        session.run(&format!("insert into {table} (n, s, b) values (?, ?, ?)"), &row)?;
+        expected.push(row);
+    }
+    let text = format!("select n, s, b from {table} order by n");
+    session.expect_rows(&text, &[], &expected)?;
+    expected.reverse();
+    session.expect_rows(&format!("{text} desc"), &[], &expected)
+}
+
+fn no_more_rows_arrive_than_are_wanted(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(600)?;
+    let mut session = trial.connect()?;
+    let prepared = session.prepare(&format!("select n, s from {table} order by n"))?;
+    for size in [1, 2, 255, 256, 257, 599, 600, 300] {
+        let options = ExecuteOptions::default().limits(Limits::NONE.max_rows(size));
+        let rows = done("read", read(session.raw(), &prepared, options, usize::MAX))?;
+        expect_counted(&session, &prepared.sql, &rows, size as i64)?;
+        session.expect(&format!("select count(*) from {table}"), 600)?;
+    }
+    Ok(())
+}
+
+/// Executes, reads so many rows at most, and drops the result.
+fn read(
+    connection: &mut DriverConnection,
+    prepared: &Prepared,
+    options: ExecuteOptions,
+    most: usize,
+) -> aludel::Result<Rows> {
+    let mut cursor = connection.execute(&prepared.statement, &(), options)?;
+    let mut rows = Rows::new();
+    while rows.len() < most {
+        let Some(row) = cursor.next()? else { break };
+        rows.push((0..row.len()).map(|index| row.owned_value(index)).collect::<Result<_, _>>()?);
+    }
+    Ok(rows)
+}
+
+fn a_single_row_is_the_first_one(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(300)?;
+    let mut session = trial.connect()?;
+    let prepared = session.prepare(&format!("select n, s from {table} order by n"))?;
+    for _ in 0..ROUNDS {
+        let rows = done("read", read(session.raw(), &prepared, ExecuteOptions::ONE_ROW, 1))?;
+        expect_counted(&session, &prepared.sql, &rows, 1)?;
+        session.expect(&format!("select max(n) from {table}"), 300)?;
+    }
+    Ok(())
+}
+
+fn a_result_that_is_dropped_leaves_the_connection_free(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(700)?;
+    let mut session = trial.connect()?;
+    let prepared = session.prepare(&format!("select n, s from {table} order by n"))?;
+    for (round, most) in [0, 1, 5, 255, 256, 257, 400, 699].into_iter().enumerate() {
+        let rows = done("read", read(session.raw(), &prepared, ExecuteOptions::default(), most))?;
+        expect_counted(&session, &prepared.sql, &rows, most as i64)?;
+        session.note("drop the result");
+        session.expect(&format!("select s from {table} where n = 3"), "row 3")?;
+        let update = format!("update {table} set s = s where n = {round}");
+        session.run(&update, &[])?;
+        session.expect_alive()?;
+    }
+    Ok(())
+}
+
+fn a_statement_begins_anew_after_its_result_was_dropped(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(600)?;
+    let mut session = trial.connect()?;
+    let prepared = session.prepare(&format!("select n, s from {table} order by n"))?;
+    for most in [1, 2, 10, 256, 300, 512, 599, 40] {
+        let rows = done("read", read(session.raw(), &prepared, ExecuteOptions::default(), most))?;
+        expect_counted(&session, &prepared.sql, &rows, most as i64)?;
+    }
+    let answer = session.execute(&prepared, &[])?;
+    expect_counted(&session, &prepared.sql, &answer.rows, 600)
+}
+
+fn a_dropped_result_holds_no_lock(trial: &mut Trial) -> Step<()> {
+    let drop_table = trial.quirks().drop_table;
+    let (mut reader, mut other) = (trial.connect()?, trial.connect()?);
+    for round in 1..=ROUNDS {
+        let table = trial.filled_table(300)?;
+        let prepared = reader.prepare(&format!("select n, s from {table} order by n"))?;
+        let rows = read(reader.raw(), &prepared, ExecuteOptions::default(), 10);
+        expect_counted(&reader, &prepared.sql, &done("read", rows)?, 10)?;
+        reader.note("drop the result");
+        other.expect_changed(&format!("delete from {table} where n > {round}"), &[], {
+            300 - round as u64
+        })?;
+        reader.close_statement(prepared);
+        other.run(&sql::fill(drop_table, &[("table", &table)]), &[])?;
+        reader.refusal(&format!("select n from {table}"), &[])?;
+    }
+    Ok(())
+}
+
+fn a_dropped_result_leaves_its_transaction_open(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(300)?;
+    let count = format!("select count(*) from {table}");
+    let mut session = trial.connect()?;
+    let prepared = session.prepare(&format!("select n, s from {table} order by n"))?;
+    for round in 0..ROUNDS {
+        session.begin()?;
+        session.run(&format!("insert into {table} (n, s) values (1000, 'new')"), &[])?;
+        let rows = done("read", read(session.raw(), &prepared, ExecuteOptions::default(), 20))?;
+        expect_counted(&session, &prepared.sql, &rows, 20)?;
+        session.expect(&count, 301 + round / 2)?;
+        match round % 2 {
+            0 => session.rollback()?,
+            _ => session.commit()?,
+        }
+        session.expect(&count, 300 + (round + 1) / 2)?;
+    }
+    Ok(())
+}
+
+fn a_connection_that_is_dropped_in_a_result_hurts_no_other(trial: &mut Trial) -> Step<()> {
+    let table = trial.filled_table(600)?;
+    let mut stays = trial.connect()?;
+    for round in 1..=ROUNDS {
+        let mut goes = trial.connect()?;
+        let prepared = goes.prepare(&format!("select n, s from {table} order by n"))?;
+        let executed = goes.raw().execute(&prepared.statement, &(), ExecuteOptions::default());
+        let mut cursor = done("execute", executed)?;
+        let has_row = done("next", cursor.next())?.is_some();
+        crate::flaw::ensure(has_row, "next", "a row", "the end")?;
+        // Forgotten, so that the connection goes while its result is open.
+        std::mem::forget(cursor);
+        goes.note("drop the connection in its result");
+        drop(goes);
+        stays.run(&format!("update {table} set s = 'x{round}' where n = 1"), &[])?;
+        stays.expect(&format!("select s from {table} where n = 1"), format!("x{round}"))?;
+    }
+    Ok(())
+}
+
+fn rows_before_an_error_are_delivered_before_it(trial: &mut Trial) -> Step<()> {
+    let Some(template) = trial.quirks().rows_then_error else {
+        return Err(trial.unsupported("the quirks know no query that fails after some rows"));
+    };
+    let mut session = trial.connect()?;
+    for before in [1_i64, 10, 255, 256, 257, 300, 512, 700] {
+        trial.tried();
+        let text = fill(template, &[("rows", &before.to_string())]);
+        let prepared = session.prepare(&text)?;
+        let mut cursor = {
+            let executed =
+                session.raw().execute(&prepared.statement, &(), ExecuteOptions::default());
+            done("execute", executed)?
+        };
+        let mut rows = 0;
+        let failed = loop {
+            match cursor.next() {
+                Ok(Some(row)) if row.get_at::<i64>(0).is_ok_and(|n| n == rows + 1) => rows += 1,
+                Ok(Some(_)) | Ok(None) => break false,
+                Err(error) => break crate::session::is_refusal(&error),
+            }
+        };
+        drop(cursor);
+        session.close_statement(prepared);
+        if !failed || rows != before {
+            let got = format!("{rows} rows, then {}", if failed { "an error" } else { "the end" });
+            return Err(session.wrong(&text, &[], &format!("{before} rows, then an error"), &got));
+        }
+        session.expect_alive()?;
+    }
+    Ok(())
+}
+
+fn a_large_result_begins_before_it_is_complete(trial: &mut Trial) -> Step<()> {
+    let Some(template) = trial.quirks().count_up else {
+        return Err(trial.unsupported("the quirks know no query that counts"));
+    };
+    let text = fill(template, &[("rows", "2000000000")]);
+    let mut session = trial.connect()?;
+    for round in 0..ROUNDS {
+        let prepared = session.prepare(&text)?;
+        let most = 300 + round as usize;
+        let rows = read(session.raw(), &prepared, ExecuteOptions::default(), most);
+        let rows = done("read", rows)?;
+        let expected: Rows = (1..=most as i64).map(|n| vec![n.into()]).collect();
+        if !crate::compare::rows_alike(&rows, &expected) {
+            let expected = format!("the numbers 1 to {most}");
+            return Err(session.wrong(&text, &[], &expected, &show::rows(&rows)));
+        }
+        session.close_statement(prepared);
+    }
+    session.expect_alive()
+}

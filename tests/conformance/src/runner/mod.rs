@@ -1,0 +1,9 @@
+//! Running cases: which ones, in which order, each with a deadline and on its own connections.
+
+mod one;
+mod run;
+mod select;
+mod shuffle;
+
+pub use run::Runner;
+pub use select::Selection;
