@@ -137,12 +137,15 @@ fn columns_of_the_same_name_are_all_there(trial: &mut Trial) -> Step<()> {
     let nothing = trial.quirks().from_nothing;
     let text = format!("select 1 as x, 2 as x, 3 as y, 4 as x{nothing}");
     let mut session = trial.connect()?;
-    let answer = session.query(&text, &[])?;
-    let names: Vec<String> = answer.names().iter().map(|name| name.to_lowercase()).collect();
-    if names != ["x", "x", "y", "x"] {
-        return Err(session.wrong(&text, &[], "the names x, x, y, x", &names.join(", ")));
+    for _ in 0..ROUNDS {
+        let answer = session.query(&text, &[])?;
+        let names: Vec<String> = answer.names().iter().map(|name| name.to_lowercase()).collect();
+        if names != ["x", "x", "y", "x"] {
+            return Err(session.wrong(&text, &[], "the names x, x, y, x", &names.join(", ")));
+        }
+        session.expect_rows(&text, &[], &vec![vec![1.into(), 2.into(), 3.into(), 4.into()]])?;
     }
-    session.expect_rows(&text, &[], &vec![vec![1.into(), 2.into(), 3.into(), 4.into()]])
+    Ok(())
 }
 
 fn a_statement_without_a_result_has_no_columns(trial: &mut Trial) -> Step<()> {

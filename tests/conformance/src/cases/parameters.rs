@@ -168,12 +168,12 @@ fn null_replaces_the_value_of_the_time_before(trial: &mut Trial) -> Step<()> {
     let mut session = trial.connect()?;
     let insert = session.prepare(&format!("insert into {table} values ({})", marks(5)))?;
     let values = [7.into(), "text".into(), Value::Bytes(vec![1, 2]), 0.25.into()];
-    for round in 0..ROUNDS {
+    for round in 0..3 * ROUNDS {
         let mut params = vec![Value::from(round)];
         params.extend(values.iter().cloned());
         // Another place is NULL in each round, in every second one all of them are.
         for (place, param) in params.iter_mut().enumerate().skip(1) {
-            if round % 2 == 1 || place as i64 == round / 2 + 1 {
+            if round % 2 == 1 || place as i64 == round / 2 % 4 + 1 {
                 *param = Value::Null;
             }
         }
@@ -306,7 +306,8 @@ fn a_nul_in_text_arrives_or_is_refused(trial: &mut Trial) -> Step<()> {
     let may_hold = trial.quirks().nul_in_text;
     let mut session = trial.connect()?;
     let insert = format!("insert into {table} (id, s) values (?, ?)");
-    for (id, text) in ["a\0b", "\0", "end\0"].into_iter().enumerate() {
+    let texts = ["a\0b", "\0", "end\0"].into_iter().cycle().take(ROUNDS as usize);
+    for (id, text) in texts.enumerate() {
         trial.tried();
         let id = id as i64;
         let params = [id.into(), text.into()];
@@ -316,7 +317,9 @@ fn a_nul_in_text_arrives_or_is_refused(trial: &mut Trial) -> Step<()> {
             session.expect(&select, text)?;
         } else {
             session.refusal(&insert, &params)?;
-            trial.cannot_represent(format!("{text:?} is refused"));
+            if id < 3 {
+                trial.cannot_represent(format!("{text:?} is refused"));
+            }
         }
     }
     session.run(&insert, &[100.into(), "plain".into()])?;
