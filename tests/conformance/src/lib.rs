@@ -39,6 +39,7 @@
 pub mod case;
 pub mod cases;
 mod compare;
+mod control;
 mod flaw;
 mod journal;
 mod outcome;

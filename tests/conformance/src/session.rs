@@ -1,12 +1,12 @@
 //! A connection of a case: every step is noted, and an error where none is expected ends the case.
 
 use aludel::abi::host::{DriverConnection, DriverStatement, ExecuteOptions, Limits};
-use aludel::dbapi::{Column, PrepareOptions, Savepoint, TransactionOptions};
+use aludel::dbapi::{Column, PrepareOptions};
 use aludel::dialect::ParamStyle;
 use aludel::{Error, ErrorKind, Value};
 
 use crate::compare::rows_alike;
-use crate::flaw::{Flaw, Step, ensure};
+use crate::flaw::{Flaw, Step};
 use crate::journal::Journal;
 use crate::{show, sql};
 
@@ -54,6 +54,11 @@ impl Session {
     /// The connection itself, for what a session has no name for.
     pub(crate) fn raw(&mut self) -> &mut DriverConnection {
         &mut self.connection
+    }
+
+    /// The connection itself, and the end of the session.
+    pub(crate) fn into_raw(self) -> DriverConnection {
+        self.connection
     }
 
     /// Notes a step that is made on the connection itself.
@@ -235,67 +240,6 @@ impl Session {
                 Err(self.wrong(text, &[], "the error of a row", &got))
             }
         }
-    }
-
-    /// Begins a transaction with the session's defaults.
-    pub(crate) fn begin(&mut self) -> Step<()> {
-        self.begin_with(&TransactionOptions::default())
-    }
-
-    /// Begins a transaction.
-    pub(crate) fn begin_with(&mut self, options: &TransactionOptions<'_>) -> Step<()> {
-        self.note("begin");
-        let result = self.connection.begin(options, Limits::NONE);
-        done("begin", result)
-    }
-
-    /// Commits.
-    pub(crate) fn commit(&mut self) -> Step<()> {
-        self.note("commit");
-        done("commit", self.connection.commit(Limits::NONE))
-    }
-
-    /// Rolls back.
-    pub(crate) fn rollback(&mut self) -> Step<()> {
-        self.note("rollback");
-        done("rollback", self.connection.rollback(Limits::NONE))
-    }
-
-    /// Creates, releases or rolls back to a savepoint.
-    pub(crate) fn savepoint(&mut self, operation: Savepoint, name: &str) -> Step<()> {
-        let what = format!("savepoint {operation:?} {name}");
-        self.note(&what);
-        done(&what, self.connection.savepoint(operation, name, Limits::NONE))
-    }
-
-    /// Resets the session.
-    pub(crate) fn reset(&mut self) -> Step<()> {
-        self.note("reset session");
-        done("reset session", self.connection.reset_session(Limits::NONE))
-    }
-
-    /// Reads a session option.
-    pub(crate) fn option(&mut self, key: &str) -> Step<Value> {
-        done(&format!("get option {key}"), self.connection.get_option(key, Limits::NONE))
-    }
-
-    /// Sets a session option.
-    pub(crate) fn set_option(&mut self, key: &str, value: &Value) -> Step<()> {
-        let what = format!("set option {key} = {}", show::value(value));
-        self.note(&what);
-        done(&what, self.connection.set_option(key, value.as_ref(), Limits::NONE))
-    }
-
-    /// Says goodbye.
-    pub(crate) fn close(self) -> Step<()> {
-        self.note("close");
-        done("close", self.connection.close(Limits::NONE))
-    }
-
-    /// Fails unless the connection still answers.
-    pub(crate) fn expect_alive(&mut self) -> Step<()> {
-        let alive = self.connection.is_alive();
-        ensure(alive, "the connection", "is_alive", "the driver says that it is gone")
     }
 
     /// The flaw of a statement that gave something else.

@@ -1,18 +1,22 @@
 //! All cases.
 
 use super::{
-    constraints, counts, errors, execute, executemany, handshake, isolation, limits, parameters,
-    reset, streaming, transactions, types,
+    constraints, counts, early_drop, errors, execute, executemany, handshake, hostile, isolation,
+    limits, parameters, reset, round_trips, streaming, texts, transactions, types,
 };
 use crate::case::Case;
 
 const GROUPS: &[&[Case]] = &[
     handshake::CASES,
     execute::CASES,
+    texts::CASES,
     counts::CASES,
     parameters::CASES,
+    hostile::CASES,
+    round_trips::CASES,
     types::CASES,
     streaming::CASES,
+    early_drop::CASES,
     transactions::CASES,
     isolation::CASES,
     errors::CASES,

@@ -132,7 +132,7 @@ fn violate(trial: &mut Trial, violation: &Violation) -> Step<()> {
         let error = session.refusal(&bad, &[])?;
         super::errors::expect_class(&session, &bad, &error, ErrorKind::Integrity, "23")?;
         if let Some(told) = &told {
-            tells(&session, &bad, &error, violation.kind, told, &table)?;
+            tells(&session, &bad, &error, (violation.kind, told), &table)?;
         }
         session.expect(&format!("select count(*) from {table}"), 1)?;
         session.run(&format!("delete from {table}"), &[])?;
@@ -147,8 +147,7 @@ fn tells(
     session: &Session,
     text: &str,
     error: &Error,
-    kind: ConstraintKind,
-    told: &[Told],
+    (kind, told): (ConstraintKind, &[Told]),
     table: &str,
 ) -> Step<()> {
     let Some(constraint) = error.constraint() else {

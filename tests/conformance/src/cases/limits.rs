@@ -1,9 +1,10 @@
 //! Deadlines and cancelling: a call ends when it must, and the next one is not hit.
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aludel::abi::host::{ExecuteOptions, Limits};
+use aludel::abi::host::{DriverCancel, DriverCursor, ExecuteOptions, Limits};
 use aludel::dialect::option_key;
 use aludel::{Error, ErrorKind, Value};
 
@@ -97,9 +98,8 @@ fn run_within(session: &mut Session, text: &str, limits: Limits) -> Step<Result<
     let prepared = session.prepare(text)?;
     let options = ExecuteOptions::default().limits(limits);
     let connection = session.raw();
-    let result = connection
-        .execute(&prepared.statement, &(), options)
-        .and_then(aludel::abi::host::DriverCursor::finish);
+    let result =
+        connection.execute(&prepared.statement, &(), options).and_then(DriverCursor::finish);
     session.close_statement(prepared);
     Ok(result)
 }
@@ -157,32 +157,33 @@ fn another_thread_cancels_a_statement(trial: &mut Trial) -> Step<()> {
     let cancel = done("cancel_handle", session.raw().cancel_handle())?;
     for _ in 0..ROUNDS {
         session.expect(&query, 42)?;
-        let begun = Instant::now();
-        let result = thread::scope(|scope| {
-            // Again and again, because the statement may not have begun at the first time.
-            let (stop, stopped) = std::sync::mpsc::channel::<()>();
-            let cancelling = scope.spawn(|| {
-                let mut result = Ok(());
-                let pause = Duration::from_millis(10);
-                while stopped.recv_timeout(pause).is_err() && begun.elapsed() < SOON {
-                    result = cancel.cancel();
-                }
-                drop(stopped);
-                result
-            });
-            let limits = Limits::within(2 * SOON);
-            let result = run_within(&mut session, text, limits);
-            // It may have given up by itself.
-            let _ = stop.send(());
-            let cancelled = cancelling.join().unwrap_or_else(|_| {
-                Err(Error::new(ErrorKind::Panic, "the cancel handle panicked"))
-            });
-            done("cancel", cancelled).and(result)
-        })?;
-        expect_stopped(&session, text, result, begun)?;
+        cancel_it(&mut session, text, &cancel)?;
         session.expect_alive()?;
     }
     session.expect(&query, 42)
+}
+
+/// Executes a slow statement, cancels it from another thread, and fails unless it was stopped.
+fn cancel_it(session: &mut Session, text: &str, cancel: &DriverCancel) -> Step<()> {
+    let begun = Instant::now();
+    let (stop, stopped) = channel::<()>();
+    let (cancelled, result) = thread::scope(|scope| {
+        // Again and again, because the statement may not have begun at the first time.
+        let cancelling = scope.spawn(move || {
+            let mut result = Ok(());
+            let pause = Duration::from_millis(10);
+            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                result = cancel.cancel();
+            }
+            result
+        });
+        let result = run_within(session, text, Limits::within(2 * SOON));
+        drop(stop);
+        let panicked = |_| Err(Error::new(ErrorKind::Panic, "the cancel handle panicked"));
+        (cancelling.join().unwrap_or_else(panicked), result)
+    });
+    done("cancel", cancelled)?;
+    expect_stopped(session, text, result?, begun)
 }
 
 fn a_late_cancel_does_not_hit_the_next_statement(trial: &mut Trial) -> Step<()> {
@@ -190,18 +191,8 @@ fn a_late_cancel_does_not_hit_the_next_statement(trial: &mut Trial) -> Step<()> 
     let text = slow(trial)?;
     let mut session = trial.connect()?;
     let cancel = done("cancel_handle", session.raw().cancel_handle())?;
-    // The control: it can cancel at all. A cancel before the call has begun does nothing.
-    let begun = Instant::now();
-    let result = thread::scope(|scope| {
-        scope.spawn(|| {
-            while begun.elapsed() < Duration::from_millis(200) {
-                thread::sleep(Duration::from_millis(20));
-                let _ = cancel.cancel();
-            }
-        });
-        run_within(&mut session, text, Limits::within(SOON))
-    })?;
-    expect_stopped(&session, text, result, begun)?;
+    // The control: it can cancel at all.
+    cancel_it(&mut session, text, &cancel)?;
     for _ in 0..10 * ROUNDS {
         let ended = cancel.current_call();
         session.expect(&format!("select max(n) from {table}"), 300)?;

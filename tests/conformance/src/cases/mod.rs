@@ -3,15 +3,19 @@
 mod all;
 mod constraints;
 mod counts;
+mod early_drop;
 mod errors;
 mod execute;
 mod executemany;
 mod handshake;
+mod hostile;
 mod isolation;
 mod limits;
 mod parameters;
 mod reset;
+mod round_trips;
 mod streaming;
+mod texts;
 mod transactions;
 mod types;
 
