@@ -3,6 +3,8 @@
 mod features;
 mod json;
 mod junit;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use features::{Feature, features};

@@ -4,6 +4,8 @@ mod one;
 mod run;
 mod select;
 mod shuffle;
+#[cfg(test)]
+mod tests;
 
 pub use run::Runner;
 pub use select::Selection;

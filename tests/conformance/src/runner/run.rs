@@ -60,7 +60,11 @@ impl Runner {
 
     /// Runs the chosen cases. Blocks until the last one has ended or has run out of time.
     pub fn run(&self, selection: &Selection) -> Run {
-        let mut chosen: Vec<&Case> = cases::all().filter(|case| selection.contains(case)).collect();
+        self.run_cases(cases::all().filter(|case| selection.contains(case)))
+    }
+
+    pub(super) fn run_cases<'c>(&self, cases: impl Iterator<Item = &'c Case>) -> Run {
+        let mut chosen: Vec<&Case> = cases.collect();
         if let Some(seed) = self.seed {
             shuffle(&mut chosen, seed);
         }
