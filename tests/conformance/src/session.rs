@@ -203,6 +203,18 @@ impl Session {
         }
     }
 
+    /// Whether the statement is executed, where both that and a refusal are right.
+    pub(crate) fn is_accepted(&mut self, text: &str, params: &[Value]) -> Step<bool> {
+        let prepared = self.prepare(text)?;
+        let answer = self.try_execute(&prepared, params);
+        self.close_statement(prepared);
+        match answer {
+            Ok(_) => Ok(true),
+            Err(error) if is_refusal(&error) => Ok(false),
+            Err(error) => Err(self.unexpected(text, params, &error)),
+        }
+    }
+
     /// As [`refusal`](Self::refusal), of a statement that is prepared.
     pub(crate) fn refusal_of(&mut self, prepared: &Prepared, params: &[Value]) -> Step<Error> {
         match self.try_execute(prepared, params) {

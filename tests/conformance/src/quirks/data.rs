@@ -39,8 +39,8 @@ pub struct Quirks {
     pub bad_utf8: Option<&'static str>,
     /// Empty text is NULL (Oracle).
     pub empty_text_is_null: bool,
-    /// Text may hold U+0000.
-    pub nul_in_text: bool,
+    /// Whether text may hold U+0000; where that is not known it may be refused.
+    pub nul_in_text: Option<bool>,
     /// What the row count of an UPDATE counts.
     pub update_count: UpdateCount,
     /// Most columns of a result; 0 for a limit that is not known.

@@ -27,7 +27,7 @@ pub fn generic(info: &DialectInfo) -> Quirks {
         out_of_range: None,
         bad_utf8: None,
         empty_text_is_null: false,
-        nul_in_text: false,
+        nul_in_text: None,
         update_count: UpdateCount::Matched,
         max_columns: 0,
         constraints: Vec::new(),

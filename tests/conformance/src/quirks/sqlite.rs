@@ -43,7 +43,7 @@ pub fn sqlite() -> Quirks {
         out_of_range: Some("select abs(-9223372036854775807 - 1)"),
         bad_utf8: Some("cast(x'61ff62' as text)"),
         empty_text_is_null: false,
-        nul_in_text: true,
+        nul_in_text: Some(true),
         update_count: UpdateCount::Matched,
         max_columns: 2000,
         constraints: vec![

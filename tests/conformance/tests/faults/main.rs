@@ -4,12 +4,13 @@
 //! time only.
 
 mod caught;
+mod generic;
 mod nothing;
 mod place;
 
 use libtest_mimic::Arguments;
 
 fn main() {
-    let tests = caught::tests().chain(nothing::tests()).collect();
+    let tests = caught::tests().chain(nothing::tests()).chain(generic::tests()).collect();
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
