@@ -15,12 +15,19 @@ const OF_THE_WRAPPER: &[(&str, Outcome)] = &[
     ("streaming/a_large_result_begins_before_it_is_complete", Outcome::Unsupported),
 ];
 
+/// When a fault shows, with the wrapper's options for it.
+const WHEN: [(&str, &str, &str); 3] = [
+    ("every_time", "1", "chances"),
+    ("every_seventh_time", EVERY_SEVENTH, "chances"),
+    ("in_every_seventh_call", EVERY_SEVENTH, "calls"),
+];
+
 /// Each fault, every time and every seventh time, and the wrapper without any.
 pub(crate) fn tests() -> impl Iterator<Item = Trial> {
     let faults = Fault::ALL.iter().flat_map(|fault| {
-        [("every_time", "1"), ("every_seventh_time", EVERY_SEVENTH)].map(|(when, every)| {
+        WHEN.map(|(when, every, count)| {
             let name = format!("{} {when} is caught by {}", fault.name(), fault.caught_by());
-            Trial::test(name, move || is_caught(*fault, every))
+            Trial::test(name, move || is_caught(*fault, every, count))
         })
     });
     let others = [
@@ -30,9 +37,9 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
     faults.chain(others)
 }
 
-fn is_caught(fault: Fault, every: &str) -> Result<(), Failed> {
+fn is_caught(fault: Fault, every: &str, count: &str) -> Result<(), Failed> {
     let selection = Selection::matching(fault.caught_by());
-    let options = [("fault", fault.name()), ("every", every)];
+    let options = [("fault", fault.name()), ("every", every), ("count", count)];
     let run = run(static_dialect::<Faulty>(), &options, &selection)?;
     match run.verdicts.as_slice() {
         [verdict] if verdict.outcome.is_failure() => Ok(()),

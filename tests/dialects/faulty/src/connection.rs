@@ -64,6 +64,7 @@ impl FaultyConnection {
 
     /// Refuses the call when an earlier fault blocks the connection.
     fn check(&mut self, call: &Call<'_>) -> Result<()> {
+        self.plan.count_call();
         if std::mem::take(&mut self.is_blocked) {
             return Err(Error::programming("commands out of sync").with_sqlstate("HY000"));
         }
@@ -221,6 +222,7 @@ impl Connection for FaultyConnection {
     }
 
     fn rollback(&mut self, call: &Call<'_>) -> Result<()> {
+        self.plan.count_call();
         self.is_blocked = false;
         if self.plan.makes(Fault::RollbackCommits) {
             return self.inner.commit(limits(call));
@@ -257,6 +259,7 @@ impl Connection for FaultyConnection {
     }
 
     fn reset_session(&mut self, call: &Call<'_>) -> Result<()> {
+        self.plan.count_call();
         self.is_blocked = false;
         if self.plan.makes(Fault::ResetIgnored) {
             return Ok(());
@@ -286,10 +289,12 @@ impl Connection for FaultyConnection {
     }
 
     fn get_option(&mut self, key: &str, call: &Call<'_>) -> Result<Value> {
+        self.plan.count_call();
         self.inner.get_option(key, limits(call))
     }
 
     fn set_option(&mut self, key: &str, value: ValueRef<'_>, call: &Call<'_>) -> Result<()> {
+        self.plan.count_call();
         if key == option_key::ISOLATION_LEVEL && self.plan.makes(Fault::IsolationNotSet) {
             return Ok(());
         }

@@ -22,6 +22,12 @@ pub struct Undeclared;
 const OPTIONS: &[OptionInfo] = &[
     OptionInfo::new("fault", OptionType::Text, "", "The fault to make."),
     OptionInfo::new("every", OptionType::Integer, "1", "Makes it every so many times."),
+    OptionInfo::new(
+        "count",
+        OptionType::OneOf(&["chances", "calls"]),
+        "chances",
+        "What is counted: chances to make the fault, or calls of every kind.",
+    ),
 ];
 
 /// All of SQLite's but streaming: whole results are read at once.

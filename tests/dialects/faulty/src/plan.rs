@@ -15,7 +15,9 @@ pub const EVERY_SEVENTH: &str = "7";
 pub(crate) struct Plan {
     fault: Option<Fault>,
     every: u64,
-    chances: Cell<u64>,
+    /// Counts calls of every kind, not chances to make the fault.
+    counts_calls: bool,
+    count: Cell<u64>,
 }
 
 impl Plan {
@@ -32,7 +34,15 @@ impl Plan {
             ),
         };
         let every = args.integer_option("every")?.and_then(|every| u64::try_from(every).ok());
-        Ok(Plan { fault, every: every.unwrap_or(1).max(1), chances: Cell::new(0) })
+        let counts_calls = args.option("count") == Some("calls");
+        Ok(Plan { fault, every: every.unwrap_or(1).max(1), counts_calls, count: Cell::new(0) })
+    }
+
+    /// Counts a call of the connection or of one of its statements.
+    pub(crate) fn count_call(&self) {
+        if self.counts_calls {
+            self.count.set(self.count.get() + 1);
+        }
     }
 
     /// True when this fault is to be made now. Each question about the connection's own fault is a
@@ -41,7 +51,9 @@ impl Plan {
         if self.fault != Some(fault) {
             return false;
         }
-        self.chances.set(self.chances.get() + 1);
-        self.chances.get().is_multiple_of(self.every)
+        if !self.counts_calls {
+            self.count.set(self.count.get() + 1);
+        }
+        self.count.get().is_multiple_of(self.every)
     }
 }

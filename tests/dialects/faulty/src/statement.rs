@@ -175,10 +175,11 @@ impl Statement for FaultyStatement {
 
     fn fetch<'a>(
         &'a mut self,
-        _: &'a mut FaultyConnection,
+        connection: &'a mut FaultyConnection,
         rows: &mut RowWriter<'_, 'a>,
         _: &Call<'_>,
     ) -> Result<()> {
+        connection.plan.count_call();
         self.deliver(rows)
     }
 
@@ -219,6 +220,7 @@ impl Statement for FaultyStatement {
     }
 
     fn reset(&mut self, connection: &mut FaultyConnection, call: &Call<'_>) -> Result<()> {
+        connection.plan.count_call();
         let left: Vec<Vec<Value>> = self.answer.rows.drain(..).collect();
         self.answer = Answer::default();
         if left.is_empty() {
