@@ -60,3 +60,8 @@ pub use runner::{Runner, Selection};
 pub use session::{Prepared, Rows, Session};
 pub use target::Target;
 pub use trial::{ROUNDS, Trial};
+
+// The examples of the guide run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/conformance.md")]
+struct Guide;
