@@ -7,10 +7,10 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::Arc;
 
+use super::check::needs;
 use super::file::identity::Stamp;
-use super::file::{note, note_json};
+use super::file::{kept, note, note_json};
 use super::{Level, Verified, error, host_log};
 use crate::abi::constants::status;
 use crate::abi::host::DriverDialect;
@@ -26,8 +26,6 @@ pub struct Plugin {
     path: PathBuf,
     level: Level,
     dialect: DriverDialect,
-    /// Kept open, so that no other file can take its number, by which it is known.
-    _file: Arc<File>,
 }
 
 impl Plugin {
@@ -52,16 +50,24 @@ impl Plugin {
     }
 }
 
-/// Opens and initialises a verified file.
+/// Opens a verified file, which runs its constructors.
 ///
 /// # Errors
-/// `CHANGED`, `CANNOT_LOAD`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
-pub(super) fn open(verified: &Verified) -> Result<Plugin> {
+/// `CHANGED`, `CANNOT_LOAD`, `GLIBC_TOO_OLD`.
+pub(super) fn open(verified: &Verified) -> Result<Library> {
     // Before: the code of another file is not run. After: nor was it put in place meanwhile.
     let way = Way::of(verified);
     check_unchanged(verified, &way)?;
     let library = Library::open(verified, &way)?;
     check_unchanged(verified, &way)?;
+    Ok(library)
+}
+
+/// Compares an open library with what was verified, and initialises it.
+///
+/// # Errors
+/// `NOT_A_PLUGIN`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
+pub(super) fn start(library: &Library, verified: &Verified) -> Result<Plugin> {
     let descriptor = library.descriptor(verified)?;
     check_descriptor(descriptor, verified)?;
     #[cfg(feature = "abi-witness")]
@@ -73,8 +79,7 @@ pub(super) fn open(verified: &Verified) -> Result<Plugin> {
     // SAFETY: the descriptor vouches for the table and the ABI that it follows, and the library is
     // never unloaded.
     let dialect = unsafe { DriverDialect::new(table, info) };
-    let file = Arc::clone(&verified.file);
-    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect, _file: file })
+    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect })
 }
 
 /// Whether the open file is as it was when it was verified, and the path still leads to it where
@@ -103,7 +108,8 @@ enum Way {
 
 impl Way {
     fn of(verified: &Verified) -> Way {
-        match descriptor_path(&verified.file) {
+        let before = kept::get(verified.stamp.id());
+        match descriptor_path(before.as_ref().unwrap_or(&verified.file)) {
             // The loader looks for a plugin's own neighbours beside the name that it is given.
             Some(path) if !verified.needs_neighbours => Way::Descriptor(path),
             _ => Way::Path,
@@ -129,7 +135,7 @@ type SystemLibrary = libloading::os::unix::Library;
 type SystemLibrary = libloading::os::windows::Library;
 
 /// An open library; never closed.
-struct Library(ManuallyDrop<SystemLibrary>);
+pub(super) struct Library(ManuallyDrop<SystemLibrary>);
 
 impl Library {
     fn open(verified: &Verified, way: &Way) -> Result<Library> {
@@ -145,8 +151,9 @@ impl Library {
             let reason =
                 std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
-            error::cannot_load(&verified.path, &verified.head.name, reason.replace(&said, &meant))
+            needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
+        kept::keep(verified.stamp.id(), &verified.file);
         let library = match way {
             Way::Descriptor(_) => rename(library, &verified.path),
             Way::Path => library,

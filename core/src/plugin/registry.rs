@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tracing::{Dispatch, dispatcher};
+
 use super::check::verify::{Verified, verify};
 use super::file::identity::FileId;
 use super::find::resolve::{Resolved, resolve};
@@ -93,11 +95,14 @@ fn is_registered(dialect: &StaticDialect) -> Result<bool> {
 /// is there from then on.
 pub fn load(verified: Verified) -> Result<&'static Plugin> {
     let timeout = verified.policy.init_timeout;
-    let opening = {
-        let mut registry = lock();
-        let registry = registry.get_or_insert_default();
-        registry.check_not_static(&verified.head.name, &verified.path)?;
-        registry.opening(verified)?
+    let known = lock().get_or_insert_default().known(&verified)?;
+    let opening = match known {
+        Some(opening) => opening,
+        None => {
+            // Without the lock, because it may have to wait for the system's loader.
+            let subscriber = dispatcher::get_default(Clone::clone);
+            lock().get_or_insert_default().opening(verified, subscriber)?
+        }
     };
     let outcome = opening.wait(timeout);
     if outcome.as_ref().is_err_and(|_| opening.has_failed()) {
@@ -140,18 +145,31 @@ fn lock() -> MutexGuard<'static, Option<Registry>> {
 
 impl Registry {
     /// The plugin of this file, which is opened unless it is or was before.
-    fn opening(&mut self, verified: Verified) -> Result<Arc<Opening>> {
+    fn opening(&mut self, verified: Verified, subscriber: Dispatch) -> Result<Arc<Opening>> {
+        if let Some(known) = self.known(&verified)? {
+            return Ok(known);
+        }
         let id = verified.stamp.id().clone();
-        if let Some(known) = self.plugins.get(&id) {
-            return Ok(Arc::clone(known));
-        }
-        let name = &verified.head.name;
-        if let Some(other) = self.plugins.values().find(|other| other.name() == name) {
-            return Err(error::loaded_twice(name, other.path(), &verified.path));
-        }
-        let opening = Opening::start(verified)?;
+        let opening = Opening::start(verified, subscriber)?;
         self.plugins.insert(id, Arc::clone(&opening));
         Ok(opening)
+    }
+
+    /// The plugin of this file if it is or was opened; none when it may be opened now.
+    fn known(&self, verified: &Verified) -> Result<Option<Arc<Opening>>> {
+        let (name, path) = (&verified.head.name, &verified.path);
+        self.check_not_static(name, path)?;
+        if let Some(known) = self.plugins.get(verified.stamp.id()) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let mut others = self.plugins.values();
+        if let Some(other) = others.clone().find(|other| other.name() == name) {
+            return Err(error::loaded_twice(name, other.path(), path));
+        }
+        match others.find(|other| other.holds_loader()) {
+            Some(other) => Err(error::waits_for(name, path, other.name(), other.path())),
+            None => Ok(None),
+        }
     }
 
     fn check_not_static(&self, name: &str, path: &Path) -> Result<()> {
