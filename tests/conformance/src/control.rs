@@ -5,6 +5,7 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::{Savepoint, TransactionOptions};
 
 use crate::flaw::{Step, ensure};
+use crate::quirks::Setting;
 use crate::session::{Session, done};
 use crate::show;
 
@@ -44,6 +45,14 @@ impl Session {
     pub(crate) fn reset(&mut self) -> Step<()> {
         self.note("reset session");
         done("reset session", self.raw().reset_session(Limits::NONE))
+    }
+
+    /// Sets what the quirks say how to set.
+    pub(crate) fn apply(&mut self, setting: Setting) -> Step<()> {
+        match setting {
+            Setting::Option(key, value) => self.set_option(key, &value.into()),
+            Setting::Sql(sql) => self.run(sql, &[]).map(drop),
+        }
     }
 
     /// Reads a session option.

@@ -1,8 +1,8 @@
 //! All cases.
 
 use super::{
-    constraints, counts, early_drop, errors, execute, executemany, handshake, hostile, isolation,
-    limits, parameters, reset, round_trips, streaming, texts, transactions, types,
+    conflicts, constraints, counts, early_drop, errors, execute, executemany, handshake, hostile,
+    isolation, limits, parameters, reset, round_trips, streaming, texts, transactions, types,
 };
 use crate::case::Case;
 
@@ -19,6 +19,7 @@ const GROUPS: &[&[Case]] = &[
     early_drop::CASES,
     transactions::CASES,
     isolation::CASES,
+    conflicts::CASES,
     errors::CASES,
     constraints::CASES,
     executemany::CASES,

@@ -1,6 +1,7 @@
 //! The cases, one file for each group or part of one.
 
 mod all;
+mod conflicts;
 mod constraints;
 mod counts;
 mod early_drop;

@@ -1,11 +1,10 @@
 //! Transactions: what a commit keeps, what a rollback undoes, who sees what.
 
-use aludel::abi::host::Limits;
 use aludel::dbapi::{AccessMode, TransactionOptions, TransactionState};
 
 use crate::case::{Case, case};
 use crate::flaw::{Step, ensure};
-use crate::session::{Session, done};
+use crate::session::Session;
 use crate::trial::{ROUNDS, Trial};
 
 pub(super) const CASES: &[Case] = &[
@@ -64,13 +63,6 @@ pub(super) const CASES: &[Case] = &[
         [Transactions, ReadOnly],
         "A read-only transaction reads but does not write; the next one writes again.",
         "ISO/IEC 9075-2, 17.3 <set transaction statement>; aludel: TransactionOptions::access"
-    ),
-    case!(
-        Transactions,
-        two_transactions_exclude_one_another_where_they_are_asked_to,
-        [Transactions],
-        "A transaction that waits for another's lock fails when it may not wait, as retryable.",
-        "aludel: Error::is_retryable"
     ),
 ];
 
@@ -240,32 +232,6 @@ fn a_read_only_transaction_refuses_changes(trial: &mut Trial) -> Step<()> {
         session.run(&insert, &[])?;
         session.commit()?;
         session.expect(&count, 3 + round)?;
-    }
-    Ok(())
-}
-
-fn two_transactions_exclude_one_another_where_they_are_asked_to(trial: &mut Trial) -> Step<()> {
-    let quirks = trial.quirks();
-    let (Some(mode), Some((option, none))) = (quirks.exclusive_mode, quirks.no_waiting) else {
-        return Err(trial.unsupported("the quirks know no mode that excludes others"));
-    };
-    let table = trial.table("n {integer}")?;
-    let exclusive = TransactionOptions { mode: Some(mode), ..TransactionOptions::default() };
-    let (mut one, mut other) = (trial.connect()?, trial.connect()?);
-    other.set_option(option, &none.into())?;
-    for round in 1..=ROUNDS {
-        one.begin_with(&exclusive)?;
-        one.run(&format!("insert into {table} (n) values ({round})"), &[])?;
-        other.note(&format!("begin {mode}"));
-        let refused = other.raw().begin(&exclusive, Limits::NONE);
-        let retryable = refused.as_ref().err().is_some_and(aludel::Error::is_retryable);
-        let got = refused.map_or_else(|error| crate::show::error(&error), |()| "success".into());
-        ensure(retryable, format!("begin {mode}"), "a retryable error", got)?;
-        one.commit()?;
-        other.begin_with(&exclusive)?;
-        other.expect(&format!("select count(*) from {table}"), round)?;
-        other.rollback()?;
-        done("rollback", one.raw().rollback(Limits::NONE))?;
     }
     Ok(())
 }

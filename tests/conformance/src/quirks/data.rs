@@ -55,8 +55,10 @@ pub struct Quirks {
     /// A mode of transactions ([`TransactionOptions::mode`](aludel::dbapi::TransactionOptions::mode))
     /// in which two of them exclude one another from the start.
     pub exclusive_mode: Option<&'static str>,
-    /// An option of the session that bounds waiting for locks, with the value for "not at all".
-    pub no_waiting: Option<(&'static str, i64)>,
+    /// Has a session fail at once, or very soon, where it would wait for a lock.
+    pub no_waiting: Option<Setting>,
+    /// What makes a constraint in DDL wait for the commit.
+    pub deferred: Option<&'static str>,
     /// Places where no database is.
     pub nowhere: Vec<Nowhere>,
 }
@@ -87,6 +89,15 @@ pub enum UpdateCount {
     Matched,
     /// Rows that differ afterwards (MySQL, unless the client asks otherwise).
     Changed,
+}
+
+/// How something of a session is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// A session option and its value.
+    Option(&'static str, i64),
+    /// A statement.
+    Sql(&'static str),
 }
 
 /// What an error tells about a constraint beside its kind.

@@ -35,6 +35,7 @@ pub fn generic(info: &DialectInfo) -> Quirks {
         reads_repeat: false,
         exclusive_mode: None,
         no_waiting: None,
+        deferred: None,
         nowhere: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ mod samples;
 mod sqlite;
 
 pub use choose::of;
-pub use data::{Quirks, Told, UpdateCount, Words};
+pub use data::{Quirks, Setting, Told, UpdateCount, Words};
 pub use generic::generic;
 pub use kind::{Back, Kind, Sample};
 pub use sqlite::sqlite;

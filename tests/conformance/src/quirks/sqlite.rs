@@ -3,7 +3,7 @@
 use aludel::dbapi::TypeKind;
 use aludel::{ConstraintKind, Value};
 
-use super::{Back, Kind, Nowhere, Quirks, Sample, Told, UpdateCount, Words, samples};
+use super::{Back, Kind, Nowhere, Quirks, Sample, Setting, Told, UpdateCount, Words, samples};
 
 /// SQLite: types are affinities of columns, dates are text, integers have 64 bits.
 pub fn sqlite() -> Quirks {
@@ -56,7 +56,8 @@ pub fn sqlite() -> Quirks {
         errors_abort_transactions: false,
         reads_repeat: true,
         exclusive_mode: Some("immediate"),
-        no_waiting: Some(("busy_timeout", 0)),
+        no_waiting: Some(Setting::Option("busy_timeout", 0)),
+        deferred: Some("deferrable initially deferred"),
         nowhere: vec![
             Nowhere {
                 what: "a file in a directory that is not there",

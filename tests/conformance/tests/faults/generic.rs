@@ -1,7 +1,7 @@
 //! A dialect that the kit knows nothing of is tested by what it declares.
 
 use aludel::abi::static_dialect;
-use aludel_conformance::{Outcome, Runner, Selection, report};
+use aludel_conformance::{Outcome, Runner, Selection, Target, report};
 use aludel_test_faulty::{Fault, Faulty};
 use libtest_mimic::{Failed, Trial};
 
@@ -21,7 +21,9 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
 fn passes() -> Result<(), Failed> {
     let directory = tempfile::tempdir()?;
     let target = target(static_dialect::<Faulty>(), &directory)?;
-    let target = target.with_option("foreign_keys", "true").with_option("journal_mode", "wal");
+    let options = [("foreign_keys", "true"), ("journal_mode", "wal"), ("synchronous", "off")];
+    let add = |target: Target, (name, value): (&str, &str)| target.with_option(name, value);
+    let target = options.into_iter().fold(target, add);
     let run = Runner::new(target).run(&Selection::all());
     let failed: Vec<String> = run
         .verdicts

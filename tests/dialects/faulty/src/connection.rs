@@ -96,7 +96,8 @@ impl FaultyConnection {
         let no_sqlstate = error.sqlstate().is_some() && self.plan.makes(Fault::NoSqlstate);
         let no_constraint = error.constraint().is_some() && self.plan.makes(Fault::NoConstraint);
         let disconnect = self.plan.makes(Fault::FalseDisconnect);
-        if !(wrong_class || no_sqlstate || no_constraint || disconnect) {
+        let not_retryable = error.is_retryable() && self.plan.makes(Fault::NotRetryable);
+        if !(wrong_class || no_sqlstate || no_constraint || disconnect || not_retryable) {
             return error;
         }
         let kind = if wrong_class { ErrorKind::Operational } else { error.kind() };
@@ -218,7 +219,10 @@ impl Connection for FaultyConnection {
         if self.plan.makes(Fault::CommitRollsBack) {
             return self.inner.rollback(limits(call));
         }
-        self.inner.commit(limits(call))
+        match self.inner.commit(limits(call)) {
+            Err(_) if self.plan.makes(Fault::LostCommitError) => self.inner.rollback(limits(call)),
+            result => result,
+        }
     }
 
     fn rollback(&mut self, call: &Call<'_>) -> Result<()> {

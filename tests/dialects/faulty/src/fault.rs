@@ -90,6 +90,10 @@ faults! {
     CommitRollsBack = "commit_rolls_back", caught by "transactions/a_commit_is_seen_by_another_connection";
     /// A commit does nothing.
     CommitIgnored = "commit_ignored", caught by "transactions/a_commit_is_seen_by_another_connection";
+    /// The error of a commit is lost, and the transaction rolled back.
+    LostCommitError = "lost_commit_error", caught by "transactions/a_deferred_constraint_fails_the_commit";
+    /// Conflicts are not said to be worth a retry.
+    NotRetryable = "not_retryable", caught by "transactions/of_two_writers_of_a_row_one_is_told_to_try_again";
     /// A rollback commits.
     RollbackCommits = "rollback_commits", caught by "transactions/a_rollback_undoes_every_change";
     /// The transaction is said to be idle.
