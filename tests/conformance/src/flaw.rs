@@ -49,6 +49,18 @@ impl Flaw {
         }))
     }
 
+    /// An answer that shows that something declared is not there.
+    pub fn absent(
+        what: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+    ) -> Flaw {
+        let flaw = Flaw::mismatch(what, expected, got);
+        let Flaw::Failed(mut failure) = flaw else { return flaw };
+        failure.absent = true;
+        Flaw::Failed(failure)
+    }
+
     /// An error where there should be none.
     pub fn error(what: impl Into<String>, expected: impl Into<String>, error: &Error) -> Flaw {
         Flaw::Failed(Box::new(Failure {

@@ -2,7 +2,7 @@
 
 use aludel::abi::static_dialect;
 use aludel_conformance::{Outcome, Selection, report};
-use aludel_test_faulty::{EVERY_SEVENTH, Fault, Faulty};
+use aludel_test_faulty::{Buffering, EVERY_SEVENTH, Fault, Faulty};
 use libtest_mimic::{Failed, Trial};
 
 use crate::place::run;
@@ -33,6 +33,7 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
     let others = [
         Trial::test("without a fault nothing is caught", nothing_is_caught),
         Trial::test("a refusal of what is declared is an overclaim", a_refusal_is_an_overclaim),
+        Trial::test("rows that are said to stream and do not are an overclaim", does_not_stream),
     ];
     faults.chain(others)
 }
@@ -67,6 +68,15 @@ fn a_refusal_is_an_overclaim() -> Result<(), Failed> {
     let fault = Fault::SavepointRefused;
     let selection = Selection::matching(fault.caught_by());
     let run = run(static_dialect::<Faulty>(), &[("fault", fault.name())], &selection)?;
+    match run.verdicts.as_slice() {
+        [verdict] if verdict.outcome == Outcome::Overclaim => Ok(()),
+        _ => Err(report::text(&run).into()),
+    }
+}
+
+fn does_not_stream() -> Result<(), Failed> {
+    let case = Selection::matching("streaming/a_large_result_begins_before_it_is_complete");
+    let run = run(static_dialect::<Buffering>(), &[], &case)?;
     match run.verdicts.as_slice() {
         [verdict] if verdict.outcome == Outcome::Overclaim => Ok(()),
         _ => Err(report::text(&run).into()),

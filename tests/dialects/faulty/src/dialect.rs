@@ -19,6 +19,10 @@ pub struct Faulty;
 #[derive(Debug, Clone, Copy)]
 pub struct Undeclared;
 
+/// The wrapper without a fault, which claims that its rows stream.
+#[derive(Debug, Clone, Copy)]
+pub struct Buffering;
+
 const OPTIONS: &[OptionInfo] = &[
     OptionInfo::new("fault", OptionType::Text, "", "The fault to make."),
     OptionInfo::new("every", OptionType::Integer, "1", "Makes it every so many times."),
@@ -76,6 +80,20 @@ impl Dialect for Faulty {
         let dialect = DriverDialect::from(aludel_dialect_sqlite::dialect());
         let connection = dialect.connect(&inner, limits(call))?;
         FaultyConnection::new(connection, plan)
+    }
+}
+
+impl Dialect for Buffering {
+    type Connection = FaultyConnection;
+
+    const INFO: DialectInfo = DialectInfo {
+        name: "buffering",
+        capabilities: &[Capability::Streaming],
+        ..<Faulty as Dialect>::INFO
+    };
+
+    fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<FaultyConnection> {
+        Faulty::connect(args, call)
     }
 }
 
