@@ -69,7 +69,7 @@ pub(super) const CASES: &[Case] = &[
     case!(
         Executemany,
         rows_that_come_back_stand_in_the_order_of_the_parameters,
-        [ExecuteMany, InsertReturning],
+        [InsertReturning],
         "INSERT … RETURNING with many rows gives the rows of all of them, or is refused.",
         "aludel: DriverConnection::execute_many_returning"
     ),

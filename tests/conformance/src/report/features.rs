@@ -11,7 +11,8 @@ pub struct Feature {
     pub capability: &'static str,
     /// Whether the dialect declares it.
     pub is_declared: bool,
-    /// The worst outcome of the cases that need it; `None` when no case does, or none was run.
+    /// The worst outcome of the cases that need it, unsupported ones left aside where another was
+    /// made; `None` when no case needs it, or none was run.
     pub outcome: Option<Outcome>,
     /// Cases that need it.
     pub cases: usize,
@@ -29,9 +30,15 @@ pub fn features(run: &Run) -> Vec<Feature> {
         Feature {
             capability: capability.name(),
             is_declared: run.declared.contains(&capability.name()),
-            outcome: outcomes.iter().max().copied(),
+            outcome: worst(&outcomes),
             cases: outcomes.len(),
         }
     };
     Capability::ALL.iter().map(feature).collect()
+}
+
+/// A case that could not be made says nothing where another one could.
+fn worst(outcomes: &[Outcome]) -> Option<Outcome> {
+    let made = outcomes.iter().filter(|outcome| **outcome != Outcome::Unsupported);
+    made.max().or(outcomes.first()).copied()
 }

@@ -140,7 +140,14 @@ fn a_capability_is_as_good_as_its_worst_case() {
     assert_eq!(of("transactions").outcome, Some(Outcome::Fail));
     assert!(of("transactions").is_declared && !of("savepoints").is_declared);
     assert_eq!(of("savepoints").outcome, Some(Outcome::Underclaim));
+    assert_eq!(of("cancel").outcome, Some(Outcome::Unsupported));
     assert_eq!((of("bulk_in").outcome, of("bulk_in").cases), (None, 0));
+    let mut more = run();
+    let stopped = case(Group::Limits, "cancelling_stops", &[Capability::Cancel]);
+    more.verdicts.push(verdict(stopped, Outcome::Pass, &[]));
+    let of_more = super::features(&more);
+    let cancel = of_more.iter().find(|feature| feature.capability == "cancel").unwrap();
+    assert_eq!((cancel.outcome, cancel.cases), (Some(Outcome::Pass), 2));
     let (success, without_failures) = (run().is_success(), {
         let mut run = run();
         run.verdicts.retain(|verdict| !verdict.outcome.is_failure());
