@@ -28,11 +28,13 @@ pub enum Group {
     Reset,
     /// Deadlines and cancelling.
     Limits,
+    /// Reflection.
+    Reflection,
 }
 
 impl Group {
     /// All of them, in the order of reports.
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 11] = [
         Group::Handshake,
         Group::Execute,
         Group::Parameters,
@@ -43,6 +45,7 @@ impl Group {
         Group::Executemany,
         Group::Reset,
         Group::Limits,
+        Group::Reflection,
     ];
 
     /// The name in names of cases and in reports.
@@ -58,6 +61,7 @@ impl Group {
             Group::Executemany => "executemany",
             Group::Reset => "reset",
             Group::Limits => "limits",
+            Group::Reflection => "reflection",
         }
     }
 }

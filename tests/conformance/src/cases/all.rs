@@ -2,7 +2,8 @@
 
 use super::{
     conflicts, constraints, counts, early_drop, errors, execute, executemany, handshake, hostile,
-    isolation, limits, parameters, reset, round_trips, streaming, texts, transactions, types,
+    isolation, limits, parameters, reflection, reset, round_trips, streaming, texts, transactions,
+    types,
 };
 use crate::case::Case;
 
@@ -25,6 +26,7 @@ const GROUPS: &[&[Case]] = &[
     executemany::CASES,
     reset::CASES,
     limits::CASES,
+    reflection::CASES,
 ];
 
 /// All cases, group by group.

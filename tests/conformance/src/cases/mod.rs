@@ -13,6 +13,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod parameters;
+mod reflection;
 mod reset;
 mod round_trips;
 mod streaming;

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 
 use aludel::abi::host::{DriverCancel, DriverConnection, DriverStatement, Limits};
 use aludel::dbapi::{
-    Call, Cancel, Connection, PrepareOptions, Prepared, Savepoint, ScriptOutcome, ServerInfo,
-    TransactionOptions, TransactionState,
+    Call, Cancel, Connection, PrepareOptions, Prepared, ReflectFilter, ReflectKind, Savepoint,
+    ScriptOutcome, ServerInfo, TransactionOptions, TransactionState,
 };
 use aludel::dialect::option_key;
 use aludel::error::{Error, ErrorKind, Result};
@@ -303,6 +303,20 @@ impl Connection for FaultyConnection {
             return Ok(());
         }
         self.inner.set_option(key, value, limits(call))
+    }
+
+    fn reflect(
+        &mut self,
+        kind: ReflectKind,
+        filter: &ReflectFilter<'_>,
+        call: &Call<'_>,
+    ) -> Result<FaultyStatement> {
+        self.check(call)?;
+        let mut filter = *filter;
+        if self.plan.makes(Fault::FilterIgnored) {
+            filter.table = "";
+        }
+        self.inner.reflect(kind, &filter, limits(call)).map(FaultyStatement::new)
     }
 
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {

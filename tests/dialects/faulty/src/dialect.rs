@@ -51,6 +51,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability::Ping,
     Capability::ResetSession,
     Capability::SessionOptions,
+    Capability::Reflection,
     Capability::DescribeParameters,
 ];
 

@@ -136,6 +136,8 @@ faults! {
     ResetKeepsOptions = "reset_keeps_options", caught by "reset/session_options_are_what_they_were_after_connecting";
     /// Executing panics.
     Panics = "panics", caught by "execute/a_prepared_statement_is_executed_again_and_again";
+    /// Reflection leaves the name of the table out of account.
+    FilterIgnored = "filter_ignored", caught by "reflection/a_table_is_found_by_its_name";
     /// A late cancel hits the next statement.
     LateCancelHits = "late_cancel_hits", caught by "limits/a_late_cancel_does_not_hit_the_next_statement";
     /// A deadline that has passed is not looked at.
