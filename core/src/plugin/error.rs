@@ -55,8 +55,25 @@ pub(super) fn ambiguous(scheme: &str, level: Level, first: &Path, second: &Path)
     )
 }
 
+/// Two files of a directory that no search looks at.
+pub(super) fn ambiguous_in_directory(scheme: &str, first: &Path, second: &Path) -> Error {
+    let (first, second) = (first.display(), second.display());
+    Error::plugin(format!(
+        "scheme `{scheme}` is claimed by two files of one directory: {first} and {second}"
+    ))
+    .with_code(code::AMBIGUOUS)
+    .with_help("remove one of them, or install into another directory")
+}
+
 pub(super) fn bad_path(message: impl Into<String>, help: &str) -> Error {
     Error::plugin(message).with_code(code::BAD_PATH).with_help(help)
+}
+
+pub(super) fn unreadable(path: &Path, fault: impl Display) -> Error {
+    bad_path(
+        format!("{} cannot be read: {fault}", path.display()),
+        "check that the file is there, that its links lead to one, and that its permissions allow it",
+    )
 }
 
 pub(super) fn no_dynamic_loading(dialect: &str, path: &Path) -> Error {
@@ -101,7 +118,17 @@ pub(super) fn bad_policy(message: impl Into<String>, help: &str) -> Error {
 pub(super) fn not_a_plugin(path: &Path, reason: impl Display) -> Error {
     Error::plugin(format!("{} is not an aludel plugin ({reason})", path.display()))
         .with_code(code::NOT_A_PLUGIN)
-        .with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+        .with_help("a plugin is built with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+}
+
+/// The fault of a file that nobody named: a search came upon it, so that it may be in the way.
+pub(super) fn of_found_file(fault: Error) -> Error {
+    match fault.code() {
+        Some(code::NOT_A_PLUGIN) => {
+            fault.with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+        }
+        _ => fault,
+    }
 }
 
 pub(super) fn truncated(path: &Path, what: impl Display, end: u64, len: u64) -> Error {
@@ -177,6 +204,24 @@ pub(super) fn changed(path: &Path) -> Error {
     Error::plugin(format!("{} changed while it was being loaded", path.display()))
         .with_code(code::CHANGED)
         .with_help("try again when its installation has finished")
+}
+
+/// Asked for by the plugin's own initialisation, or by a subscriber that heard of it.
+pub(super) fn loads_itself(path: &Path, dialect: &str) -> Error {
+    cannot_load(path, dialect, "it is asked for while it initialises itself")
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
+}
+
+pub(super) fn registered_in_init(dialect: &str) -> Error {
+    Error::plugin(format!("dialect `{dialect}` is asked for while it initialises itself"))
+        .with_code(code::INIT_FAILED)
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
+}
+
+pub(super) fn changed_since_loaded(path: &Path) -> Error {
+    Error::plugin(format!("{} changed after a library was loaded from it", path.display()))
+        .with_code(code::CHANGED)
+        .with_help("restart the program to load what is there now")
 }
 
 pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {

@@ -10,6 +10,7 @@ use std::ptr::NonNull;
 
 use super::check::needs;
 use super::file::identity::Stamp;
+use super::file::kept::Before;
 use super::file::{kept, note, note_json};
 use super::{Level, Verified, error, host_log};
 use crate::abi::constants::status;
@@ -57,10 +58,17 @@ impl Plugin {
 pub(super) fn open(verified: &Verified) -> Result<Library> {
     // Before: the code of another file is not run. After: nor was it put in place meanwhile.
     let way = Way::of(verified);
+    let before = kept::before(&verified.stamp, way.path(verified));
+    if before == Before::Changed {
+        return Err(error::changed_since_loaded(&verified.path));
+    }
     check_unchanged(verified, &way)?;
-    let library = Library::open(verified, &way)?;
+    let library = Library::open(verified, &way, before)?;
     check_unchanged(verified, &way)?;
-    Ok(library)
+    match &verified.sum {
+        Some(sum) if verified.sha256()? != *sum => Err(error::changed(&verified.path)),
+        _ => Ok(library),
+    }
 }
 
 /// Compares an open library with what was verified, and initialises it.
@@ -108,25 +116,38 @@ enum Way {
 
 impl Way {
     fn of(verified: &Verified) -> Way {
-        let before = kept::get(verified.stamp.id());
-        match descriptor_path(before.as_ref().unwrap_or(&verified.file)) {
+        match descriptor_path(&verified.file) {
             // The loader looks for a plugin's own neighbours beside the name that it is given.
-            Some(path) if !verified.needs_neighbours => Way::Descriptor(path),
+            Some(path) if !verified.needs_neighbours && leads_to(&path, verified) => {
+                Way::Descriptor(path)
+            }
             _ => Way::Path,
         }
     }
+
+    /// The path, where the loader is given it.
+    fn path<'v>(&self, verified: &'v Verified) -> Option<&'v Path> {
+        matches!(self, Way::Path).then_some(verified.path.as_path())
+    }
 }
 
+/// The name of an open file below this thread, which no other thread has: the loader takes a name
+/// that it knows for the library that it knows.
 #[cfg(target_os = "linux")]
 fn descriptor_path(file: &File) -> Option<PathBuf> {
     use std::os::fd::AsRawFd;
-    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-    path.exists().then_some(path)
+    let thread = std::fs::read_link("/proc/thread-self").ok()?;
+    Some(Path::new("/proc").join(thread).join("fd").join(file.as_raw_fd().to_string()))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn descriptor_path(_: &File) -> Option<PathBuf> {
     None
+}
+
+/// True when this name leads to the verified file; it does not where `/proc` is something else.
+fn leads_to(path: &Path, verified: &Verified) -> bool {
+    Stamp::of(path).is_ok_and(|stamp| stamp.id() == verified.stamp.id())
 }
 
 #[cfg(unix)]
@@ -138,7 +159,7 @@ type SystemLibrary = libloading::os::windows::Library;
 pub(super) struct Library(ManuallyDrop<SystemLibrary>);
 
 impl Library {
-    fn open(verified: &Verified, way: &Way) -> Result<Library> {
+    fn open(verified: &Verified, way: &Way, before: Before) -> Result<Library> {
         let path = match way {
             Way::Descriptor(path) => path,
             Way::Path => &verified.path,
@@ -153,10 +174,10 @@ impl Library {
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
             needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
-        kept::keep(verified.stamp.id(), &verified.file);
-        let library = match way {
-            Way::Descriptor(_) => rename(library, &verified.path),
-            Way::Path => library,
+        kept::keep(&verified.path, &verified.stamp, &verified.file);
+        let library = match (way, before) {
+            (Way::Descriptor(_), Before::Unknown) => rename(library, &verified.path),
+            _ => library,
         };
         Ok(Library(ManuallyDrop::new(library)))
     }
@@ -173,6 +194,9 @@ impl Library {
         let Some(symbol) = self.symbol::<Descriptor>("ALUDEL_PLUGIN\0") else {
             return refuse("no symbol ALUDEL_PLUGIN");
         };
+        if !symbol.is_aligned() {
+            return refuse("its descriptor is not aligned");
+        }
         // SAFETY: a plugin, as its note says it is, exports a descriptor here, which begins with
         // magic and size in every version; neither is read as more than bytes.
         let (magic, size) = unsafe {
@@ -219,9 +243,10 @@ unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloa
     // SAFETY: passed on to the caller.
     unsafe {
         use libloading::os::unix::{RTLD_LOCAL, RTLD_NOW};
-        #[cfg(target_os = "linux")]
+        // Libraries are never closed, with or without the flag.
+        #[cfg(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd"))]
         let flags = RTLD_NOW | RTLD_LOCAL | libc::RTLD_NODELETE;
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd")))]
         let flags = RTLD_NOW | RTLD_LOCAL;
         SystemLibrary::open(Some(path), flags)
     }
@@ -290,7 +315,10 @@ fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Res
 fn table(descriptor: &Descriptor, verified: &Verified) -> Result<*const DialectVt> {
     let table = descriptor.dialect;
     // SAFETY: a table begins with its size, in every version.
-    if table.is_null() || unsafe { (&raw const (*table).size).read() } < size_of::<usize>() {
+    if table.is_null()
+        || !table.is_aligned()
+        || unsafe { (&raw const (*table).size).read() } < size_of::<usize>()
+    {
         return Err(error::not_a_plugin(
             &verified.path,
             "its descriptor has no table of functions",

@@ -1,5 +1,6 @@
 //! A plugin while it is being opened, on a thread that may hang without hanging its caller.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, ThreadId};
@@ -8,6 +9,7 @@ use std::time::Duration;
 use tracing::{Dispatch, dispatcher};
 
 use super::check::verify::Verified;
+use super::file::identity::Stamp;
 use super::load::{self, Plugin};
 use super::{code, error};
 use crate::error::{Error, Result};
@@ -16,6 +18,8 @@ use crate::error::{Error, Result};
 pub(super) struct Opening {
     name: String,
     path: PathBuf,
+    /// The state of the file when it was verified.
+    stamp: Stamp,
     state: Mutex<State>,
     ended: Condvar,
 }
@@ -24,7 +28,7 @@ enum State {
     /// By this thread, as soon as it runs.
     Running {
         by: Option<ThreadId>,
-        /// How long somebody has waited in vain.
+        /// How long somebody has waited in vain; the longest.
         late: Option<Duration>,
         /// The constructors have not returned.
         constructing: bool,
@@ -47,8 +51,8 @@ impl Opening {
     pub(super) fn start(verified: Verified, subscriber: Dispatch) -> Result<Arc<Opening>> {
         let (name, path) = (verified.head.name.clone(), verified.path.clone());
         let state = State::Running { by: None, late: None, constructing: true };
-        let opening =
-            Arc::new(Opening { name, path, state: Mutex::new(state), ended: Condvar::new() });
+        let (stamp, state) = (verified.stamp.clone(), Mutex::new(state));
+        let opening = Arc::new(Opening { name, path, stamp, state, ended: Condvar::new() });
         let work = {
             let opening = Arc::clone(&opening);
             move || opening.run(&verified, &subscriber)
@@ -70,6 +74,11 @@ impl Opening {
         &self.path
     }
 
+    /// The state of the file from which it was opened.
+    pub(super) fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
     /// True when it could not be opened; it may be tried anew.
     pub(super) fn has_failed(&self) -> bool {
         matches!(*self.lock(), State::Failed { .. })
@@ -84,12 +93,13 @@ impl Opening {
     /// Waits until it is open.
     ///
     /// # Errors
-    /// Why it cannot be opened; `INIT_TIMEOUT` when it takes longer than this, or has taken somebody
-    /// else too long before, or when this thread is the one that opens it.
+    /// Why it cannot be opened; `INIT_TIMEOUT` when it takes longer than this, or somebody has waited
+    /// as long before; `CANNOT_LOAD` when this thread is the one that opens it.
     pub(super) fn wait(&self, timeout: Duration) -> Result<&'static Plugin> {
         let is_pending = |state: &mut State| match state {
             State::Running { by, late, .. } => {
-                late.is_none() && *by != Some(std::thread::current().id())
+                late.is_none_or(|waited| waited < timeout)
+                    && *by != Some(std::thread::current().id())
             }
             _ => false,
         };
@@ -101,8 +111,12 @@ impl Opening {
                 let again = || Error::plugin(message.as_str()).with_code(code);
                 Err(error.take().unwrap_or_else(again))
             }
+            State::Running { by, .. } if *by == Some(std::thread::current().id()) => {
+                Err(error::loads_itself(&self.path, &self.name))
+            }
             State::Running { late, .. } => {
-                let waited = *late.get_or_insert(timeout);
+                let waited = late.map_or(timeout, |before| before.max(timeout));
+                *late = Some(waited);
                 Err(error::init_timeout(&self.path, &self.name, waited))
             }
         }
@@ -112,13 +126,19 @@ impl Opening {
         if let State::Running { by, .. } = &mut *self.lock() {
             *by = Some(std::thread::current().id());
         }
-        let outcome = load::open(verified).and_then(|library| {
+        let work = || {
+            let library = load::open(verified)?;
             if let State::Running { constructing, .. } = &mut *self.lock() {
                 *constructing = false;
             }
             // Not before: while a subscriber of a thread's own is set anywhere, an event on any
             // other thread may need the system's loader, which waits for constructors.
             dispatcher::with_default(subscriber, || load::start(&library, verified))
+        };
+        // A panic here would be ours, or of a subscriber; whoever waits must be told all the same.
+        let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            let reason = "loading it panicked; the panic was printed where it happened";
+            Err(error::cannot_load(&self.path, &self.name, reason))
         });
         *self.lock() = match outcome {
             Ok(plugin) => State::Open(Box::leak(Box::new(plugin))),

@@ -22,6 +22,8 @@ pub(in crate::plugin) struct Stamp {
     id: FileId,
     size: u64,
     modified: Option<SystemTime>,
+    /// Seconds and nanoseconds of the last change of the inode, which nobody can set.
+    changed: (i64, i64),
 }
 
 impl Stamp {
@@ -31,6 +33,12 @@ impl Stamp {
 
     pub(in crate::plugin) fn modified(&self) -> Option<SystemTime> {
         self.modified
+    }
+
+    /// True for the same file with the same size and time of modification: what may differ is what
+    /// another link to it changes.
+    pub(in crate::plugin) fn has_content_of(&self, other: &Stamp) -> bool {
+        (&self.id, self.size, self.modified) == (&other.id, other.size, other.modified)
     }
 
     /// The stamp of what this path leads to now.
@@ -43,14 +51,15 @@ impl Stamp {
     pub(in crate::plugin) fn new(_: &Path, metadata: &Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt;
         let id = FileId { device_and_inode: (metadata.dev(), metadata.ino()) };
-        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        Stamp { id, size: metadata.len(), modified: metadata.modified().ok(), changed }
     }
 
     /// The stamp of the file that these are the metadata of.
     #[cfg(not(unix))]
     pub(in crate::plugin) fn new(path: &Path, metadata: &Metadata) -> Stamp {
         let id = FileId { path: path.to_owned() };
-        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+        Stamp { id, size: metadata.len(), modified: metadata.modified().ok(), changed: (0, 0) }
     }
 }
 
@@ -59,10 +68,7 @@ impl Stamp {
 /// # Errors
 /// `BAD_PATH` when it cannot be opened or is no regular file.
 pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
-    let unreadable = |fault: std::io::Error| {
-        let message = format!("{} cannot be read: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its permissions allow it")
-    };
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
     // Asked before, because opening a device can have effects, and after, because it may have been
     // exchanged in between.
     check_regular(path, &std::fs::metadata(path).map_err(unreadable)?)?;
@@ -79,7 +85,9 @@ pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
+/// # Errors
+/// `BAD_PATH` when it is no regular file.
+pub(in crate::plugin) fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
     if metadata.is_file() {
         return Ok(());
     }

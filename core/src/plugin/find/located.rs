@@ -17,8 +17,7 @@ use crate::plugin::error;
 /// search path is not absolute.
 pub fn plan_of_file(file: &Path, search: &Search) -> Result<Plan> {
     let path = std::path::absolute(file).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", file.display());
-        error::bad_path(message, "give the file from the root on")
+        error::unreadable(file, fault).with_help("give the file from the root on")
     })?;
     let level = match path.parent() {
         Some(dir) => level_of(dir, search)?,

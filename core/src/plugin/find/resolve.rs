@@ -36,6 +36,8 @@ pub struct Plan {
     pub(in crate::plugin) wanted: String,
     /// The running program, as far as which files beside it are trusted.
     pub(in crate::plugin) program: Option<PathBuf>,
+    /// Whether the program has more rights than its user.
+    pub(in crate::plugin) is_privileged: bool,
     /// The value of `ALUDEL_PLUGIN_POLICY`.
     pub(in crate::plugin) tightening: Option<OsString>,
     survey: Option<Arc<Survey>>,
@@ -90,9 +92,16 @@ impl Plan {
             wanted: wanted.map_or_else(|| name.clone(), str::to_owned),
             name,
             program: environment.program.clone(),
+            is_privileged: environment.privileged,
             tightening: environment.plugin_policy.clone(),
             survey: None,
         }
+    }
+
+    /// The program, when files beside it are trusted as far as it: who can replace a program of
+    /// its user can replace them, but nobody else can make a program with more rights.
+    pub(in crate::plugin) fn trusted_program(&self) -> Option<&Path> {
+        self.program.as_deref().filter(|_| !self.is_privileged)
     }
 
     /// The file.

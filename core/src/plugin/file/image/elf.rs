@@ -97,7 +97,9 @@ where
                 mapped.segments.push((address, place));
             }
             elf::PT_DYNAMIC => {
-                mapped.dynamic.get_or_insert(Place::new(address, size));
+                if mapped.dynamic.replace(Place::new(address, size)).is_some() {
+                    return Err(error::not_a_plugin(path, "it has two dynamic sections"));
+                }
             }
             elf::PT_NOTE => {
                 let is_inside = slice.place.within(place).is_some();
