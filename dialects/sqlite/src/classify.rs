@@ -5,9 +5,13 @@ use std::ffi::c_int;
 use aludel::error::ErrorKind;
 use rusqlite::ffi;
 
-/// The class of an extended result code.
-pub(crate) fn class(code: c_int) -> ErrorKind {
+/// SQLite has no code of its own for what its functions compute out of range.
+const OVERFLOW: &str = "integer overflow";
+
+/// The class of an extended result code and its message.
+pub(crate) fn class(code: c_int, message: &str) -> ErrorKind {
     match code & 0xff {
+        ffi::SQLITE_ERROR if message == OVERFLOW => ErrorKind::Data,
         ffi::SQLITE_CONSTRAINT => ErrorKind::Integrity,
         ffi::SQLITE_TOOBIG | ffi::SQLITE_MISMATCH => ErrorKind::Data,
         ffi::SQLITE_ERROR | ffi::SQLITE_RANGE => ErrorKind::Programming,
@@ -45,6 +49,11 @@ pub(crate) fn sqlstate(code: c_int, message: &str) -> Option<&'static str> {
         ffi::SQLITE_ERROR if message.starts_with("no such table") => "42S02",
         ffi::SQLITE_ERROR if message.starts_with("no such column") => "42S22",
         ffi::SQLITE_ERROR if message.ends_with(": syntax error") => "42000",
+        ffi::SQLITE_ERROR if message == "incomplete input" => "42000",
+        ffi::SQLITE_ERROR if message.ends_with(" already exists") => {
+            if message.starts_with("index ") { "42S11" } else { "42S01" }
+        }
+        ffi::SQLITE_ERROR if message == OVERFLOW => "22003",
         _ if code & 0xff == ffi::SQLITE_CONSTRAINT => "23000",
         _ => return None,
     })
@@ -72,8 +81,14 @@ mod tests {
             (ffi::SQLITE_MISUSE, ErrorKind::Interface),
             (ffi::SQLITE_EMPTY, ErrorKind::Database),
         ] {
-            assert_eq!(class(code), kind, "{code}");
+            assert_eq!(class(code, ""), kind, "{code}");
         }
+    }
+
+    #[test]
+    fn what_a_function_computes_out_of_range_is_a_data_error() {
+        assert_eq!(class(ffi::SQLITE_ERROR, "integer overflow"), ErrorKind::Data);
+        assert_eq!(class(ffi::SQLITE_ERROR, "near \"x\": syntax error"), ErrorKind::Programming);
     }
 
     #[test]
@@ -81,7 +96,11 @@ mod tests {
         assert_eq!(sqlstate(ffi::SQLITE_CONSTRAINT_UNIQUE, ""), Some("23505"));
         assert_eq!(sqlstate(ffi::SQLITE_CONSTRAINT_TRIGGER, ""), Some("23000"));
         assert_eq!(sqlstate(ffi::SQLITE_ERROR, "no such table: t"), Some("42S02"));
-        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "integer overflow"), None);
+        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "integer overflow"), Some("22003"));
+        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "table t already exists"), Some("42S01"));
+        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "index i already exists"), Some("42S11"));
+        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "incomplete input"), Some("42000"));
+        assert_eq!(sqlstate(ffi::SQLITE_ERROR, "row value misused"), None);
         assert_eq!(sqlstate(ffi::SQLITE_FULL, "database or disk is full"), None);
     }
 }

@@ -23,7 +23,7 @@ impl Failure {
     /// The error of a call that nobody stopped.
     #[cold]
     pub(crate) fn into_error(self) -> Error {
-        let mut error = Error::new(class(self.code), self.message.as_str())
+        let mut error = Error::new(class(self.code, &self.message), self.message.as_str())
             .with_native_code(i64::from(self.code));
         if let Some(sqlstate) = sqlstate(self.code, &self.message) {
             error = error.with_sqlstate(sqlstate);

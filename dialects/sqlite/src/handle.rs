@@ -46,6 +46,12 @@ impl Handle {
         unsafe { ffi::sqlite3_last_insert_rowid(self.0) }
     }
 
+    /// True when the connection may have temporary tables: their database has been opened.
+    pub(crate) fn has_temporary_database(self) -> bool {
+        // SAFETY: see `in_transaction`; the name is a C string, and -1 stands for "not there".
+        unsafe { ffi::sqlite3_db_readonly(self.0, c"temp".as_ptr()) >= 0 }
+    }
+
     /// Switches the enforcement of foreign keys.
     pub(crate) fn set_foreign_keys(self, on: bool) {
         let mut now: c_int = 0;

@@ -23,9 +23,11 @@ pub(crate) fn explain(location: &Location, failure: Failure) -> Error {
         _ => (None, None),
     };
     let reason = reason.unwrap_or_else(|| failure.message.clone());
-    let error =
-        Error::new(class(failure.code), format!("cannot open SQLite database `{path}`: {reason}"))
-            .with_native_code(i64::from(failure.code));
+    let error = Error::new(
+        class(failure.code, &failure.message),
+        format!("cannot open SQLite database `{path}`: {reason}"),
+    )
+    .with_native_code(i64::from(failure.code));
     match help {
         Some(help) => error.with_help(help),
         None => error,

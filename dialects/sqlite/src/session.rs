@@ -7,6 +7,14 @@ use aludel::error::{Error, Result};
 
 use crate::begin_mode::BeginMode;
 use crate::connection::SqliteConnection;
+use crate::run::run;
+
+/// The statement that drops a temporary object; no row when there is none. Virtual tables come
+/// first, because their own tables go with them.
+const NEXT_TEMPORARY: &str = "select 'drop ' || type || ' temp.\"' || replace(name, '\"', '\"\"') || '\"' \
+     from sqlite_temp_schema \
+     where type in ('table', 'view', 'trigger') and name not like 'sqlite\\_%' escape '\\' \
+     order by sql not like 'create virtual%', rowid desc limit 1";
 
 /// What the program has set, or the URL asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +42,12 @@ impl SqliteConnection {
         Ok(())
     }
 
-    /// Takes back what was set since connecting through this interface. Temporary tables, attached
-    /// databases, and pragmas that were set by SQL text stay, save foreign_keys.
+    /// Takes back what was set since connecting through this interface, and drops what is temporary.
+    /// Attached databases, and pragmas that were set by SQL text, stay, save foreign_keys.
     pub(crate) fn restore_session(&mut self, call: &Call<'_>) -> Result<()> {
         self.start(call)?;
         let initial = self.initial.clone();
+        self.drop_temporary_objects()?;
         if self.session.read_only != initial.read_only {
             self.set_pragma("query_only", initial.read_only)?;
         }
@@ -50,6 +59,24 @@ impl SqliteConnection {
         self.db.set_foreign_keys(initial.foreign_keys);
         self.session = initial;
         Ok(())
+    }
+
+    fn drop_temporary_objects(&mut self) -> Result<()> {
+        if !self.db.has_temporary_database() {
+            return Ok(());
+        }
+        let mut prepared = false;
+        loop {
+            let statement = run(self.db, NEXT_TEMPORARY).map_err(|failure| self.error(failure))?;
+            let Some(statement) = statement else { break };
+            if !std::mem::replace(&mut prepared, true) {
+                self.set_pragma("query_only", false)?;
+                // Rows that refer to a dropped table would keep it.
+                self.db.set_foreign_keys(false);
+            }
+            run(self.db, &statement).map_err(|failure| self.error(failure))?;
+        }
+        if prepared { self.set_pragma("query_only", self.session.read_only) } else { Ok(()) }
     }
 
     pub(crate) fn set_busy_timeout(&mut self, timeout: Duration) {

@@ -327,6 +327,9 @@ impl Statement for SqliteStatement {
         call: &Call<'_>,
     ) -> Result<()> {
         self.start(connection, call)?;
+        if self.columns > 0 && !rows.wants_none() {
+            return Err(rows_of_many());
+        }
         let mut affected = 0;
         let result = self.each(connection, &params, &mut affected);
         self.raw_mut().clear_bindings();
@@ -360,6 +363,13 @@ impl Drop for SqliteStatement {
             self.shared.adopt(raw);
         }
     }
+}
+
+#[cold]
+fn rows_of_many() -> Error {
+    Error::not_supported("an executemany whose rows come back is not supported by this dialect")
+        .with_sqlstate("0A000")
+        .with_help("give one INSERT several rows of VALUES, or execute it once for each row")
 }
 
 #[cold]

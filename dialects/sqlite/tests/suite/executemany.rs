@@ -138,3 +138,19 @@ fn a_returning_statement_of_which_one_row_is_wanted_changes_all_rows() {
     assert_eq!(scalar(&mut connection, "select count(*) from t"), Value::I64(2));
     assert_eq!(error_of(&mut connection, "insert into t values (1, '')").failing_row(), None);
 }
+
+#[test]
+fn rows_that_are_wanted_of_an_executemany_are_refused_and_not_lost() {
+    let mut connection = table();
+    let insert = prepare(&mut connection, "insert into t values (?, ?) returning id");
+    let given = [(1_i64, "a"), (2, "b")];
+    let error =
+        connection.execute_many_returning(&insert, &given, Limits::NONE).map(drop).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotSupported);
+    assert_eq!(
+        error.help(),
+        Some("give one INSERT several rows of VALUES, or execute it once for each row")
+    );
+    assert_eq!(scalar(&mut connection, "select count(*) from t"), Value::I64(0));
+    assert_eq!(connection.execute_many(&insert, &given, Limits::NONE).unwrap(), Some(2));
+}

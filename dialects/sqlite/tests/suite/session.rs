@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{connect, error_of, memory, run, scalar};
+use crate::support::{connect, error_of, memory, run, scalar, script};
 use aludel::abi::host::{DriverConnection, Limits};
 use aludel::dbapi::{TransactionOptions, TransactionState};
 use aludel::error::ErrorKind;
@@ -64,6 +64,32 @@ fn a_reset_rolls_back_and_restores_what_the_url_asked_for() {
     connection.reset_session(Limits::NONE).unwrap();
     assert_eq!(scalar(&mut connection, "pragma foreign_keys"), Value::I64(1));
     assert_eq!(scalar(&mut connection, "select count(*) from t"), Value::I64(0));
+}
+
+#[test]
+fn a_reset_drops_what_is_temporary_and_nothing_else() {
+    let mut connection = connect("sqlite://?foreign_keys=true");
+    run(&mut connection, "create table t (a)");
+    let schema = "create temp table \"a \"\"b\" (id integer primary key autoincrement);
+        create temp table parent (id integer primary key);
+        create temp table child (p references parent);
+        insert into parent values (1);
+        insert into child values (1);
+        create temp view v as select 1;
+        create temp trigger g after insert on main.t begin select 1; end;
+        create virtual table temp.words using fts5(word);
+        insert into words values ('x')";
+    for _ in 0..2 {
+        script(&mut connection, schema);
+        connection.set_option("read_only", ValueRef::Bool(true), Limits::NONE).unwrap();
+        connection.reset_session(Limits::NONE).unwrap();
+        let left = "select count(*) from sqlite_temp_schema where name not like 'sqlite%'";
+        assert_eq!(scalar(&mut connection, left), Value::I64(0));
+        let kept = "select count(*) from sqlite_schema where name = 't'";
+        assert_eq!(scalar(&mut connection, kept), Value::I64(1));
+        assert_eq!(scalar(&mut connection, "pragma foreign_keys"), Value::I64(1));
+        assert_eq!(scalar(&mut connection, "pragma query_only"), Value::I64(0));
+    }
 }
 
 #[test]

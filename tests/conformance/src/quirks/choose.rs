@@ -1,0 +1,13 @@
+//! Which quirks a dialect has.
+
+use aludel::dialect::DialectInfo;
+
+use super::{Quirks, generic, sqlite};
+
+/// The quirks of the dialect of this name; the generic ones for a name that is not known here.
+pub fn of(info: &DialectInfo) -> Quirks {
+    match info.name {
+        "sqlite" => sqlite(),
+        _ => generic(info),
+    }
+}
