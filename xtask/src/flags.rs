@@ -10,6 +10,8 @@ usage: cargo xtask <verb>
   deny                    licences, bans, sources and advisories of the dependencies (cargo-deny)
   asan                    the tests of aludel and aludel-tests under AddressSanitizer (nightly)
   bench [name] [-- args]  one bench, or all; args go to the bench
+  services <up|env|down|run> …
+                          private database servers (docs/services.md)
   help                    this text
 
 Exit codes: 0 every step passed, 1 a step failed, 2 the command line is wrong.";
@@ -23,6 +25,7 @@ pub(crate) enum Verb {
     Deny,
     Asan,
     Bench { name: Option<String>, args: Vec<String> },
+    Services(Vec<String>),
     Help,
 }
 
@@ -39,6 +42,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Verb, Stri
         "deny" => Verb::Deny,
         "asan" => Verb::Asan,
         "bench" => return parse_bench(args),
+        "services" => return Ok(Verb::Services(args.collect())),
         "help" | "--help" | "-h" => return Ok(Verb::Help),
         other => return Err(format!("there is no verb {other:?}")),
     };
