@@ -2,9 +2,10 @@
 
 use super::place::{self, Owner};
 use super::program::Program;
-use std::fs::{self, DirBuilder, OpenOptions};
+use super::vars::quoted;
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, chown};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The variable that every server carries, by which its processes are told from all others. It is
 /// not among the exported ones, so no program of the user ever carries it.
 pub(crate) const MARKER: &str = "ALUDEL_SERVICES_HOME";
+
+/// The folder of scripts that run the servers' own clients.
+pub(crate) const CLIENTS: &str = "bin";
 
 /// One start's directory.
 pub(crate) struct Home {
@@ -64,6 +68,22 @@ impl Home {
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
         self.give(path)
+    }
+
+    /// Adds a script to the folder of clients that runs `program` with its libraries, with `words`
+    /// before those of the caller and with nothing else changed.
+    pub(crate) fn client(&self, name: &str, program: &Program, words: &str) -> Result<(), String> {
+        let folder = self.dir.join(CLIENTS);
+        let mut script = "#!/bin/sh\n".to_owned();
+        if let Some(path) = program.library_path() {
+            script += &format!("export LD_LIBRARY_PATH={}\n", quoted(&path.to_string_lossy()));
+        }
+        let command = program.words().into_iter().map(|word| quoted(&word.to_string_lossy()) + " ");
+        script += &format!("exec {}{words} \"$@\"\n", command.collect::<String>());
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(folder.join(name), script))
+            .and_then(|()| fs::set_permissions(folder.join(name), Permissions::from_mode(0o755)))
+            .map_err(|error| format!("cannot write the client {name}: {error}"))
     }
 
     fn give(&self, path: &Path) -> Result<(), String> {

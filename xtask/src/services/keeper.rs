@@ -1,8 +1,9 @@
 //! The process that owns the servers of one start, and outlives the one that asked for them.
 
 use super::groups;
-use super::home::Home;
+use super::home::{CLIENTS, Home};
 use super::kind::{Kind, Profile};
+use super::odbc;
 use super::report::Report;
 use super::sweep::{self, LOCK};
 use super::vars::Vars;
@@ -54,7 +55,8 @@ fn serve(home: &Arc<Home>, kinds: &[Kind], profile: Profile) -> Result<Option<Un
     watch_front(events.clone());
     watch_socket(listener, events.clone());
     let groups = groups::start(home, kinds, profile, &events)?;
-    let waiting = attend(home, groups.len(), &inbox)?;
+    let odbc = kinds.contains(&Kind::Odbc);
+    let waiting = attend(home, groups.len(), odbc, &inbox)?;
     home.stop();
     // Programs that only prepare a server hold their threads up.
     while groups.iter().any(|group| !group.is_finished()) {
@@ -67,18 +69,19 @@ fn serve(home: &Arc<Home>, kinds: &[Kind], profile: Profile) -> Result<Option<Un
 fn attend(
     home: &Home,
     groups: usize,
+    with_odbc: bool,
     inbox: &Receiver<Event>,
 ) -> Result<Option<UnixStream>, String> {
     let mut vars = Vars::default();
     vars.set("ALUDEL_SERVICES_DIR", home.dir().display().to_string());
-    let mut reports = String::new();
+    let mut reports = Vec::new();
+    vars.set("ALUDEL_SERVICES_BIN", home.dir().join(CLIENTS).display().to_string());
     let mut left = groups;
     while left > 0 {
         match inbox.recv() {
             Ok(Event::Report(report, more)) => {
-                let line = report.to_line();
-                tell(&line);
-                reports += &(line + "\n");
+                tell(&report.to_line());
+                reports.push(report.to_line());
                 vars.extend(more);
             }
             Ok(Event::GroupDone) => left -= 1,
@@ -86,8 +89,16 @@ fn attend(
             Err(_) => return Err("invariant: the watchers hold a sender".into()),
         }
     }
+    if with_odbc {
+        // Last, since its data sources are the other servers.
+        for report in odbc::configure(home, &mut vars)? {
+            tell(&report.to_line());
+            reports.push(report.to_line());
+        }
+    }
     vars.save(&home.dir().join(VARIABLES))?;
-    std::fs::write(home.dir().join(REPORTS), reports).map_err(|error| error.to_string())?;
+    std::fs::write(home.dir().join(REPORTS), reports.join("\n"))
+        .map_err(|error| error.to_string())?;
     tell("ready");
     loop {
         match inbox.recv() {

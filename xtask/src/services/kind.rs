@@ -69,14 +69,6 @@ impl Profile {
             Self::Durable => "durable",
         }
     }
-
-    /// The profile that `word` names.
-    pub(crate) fn parse(word: &str) -> Result<Self, String> {
-        [Self::Fast, Self::Durable]
-            .into_iter()
-            .find(|profile| profile.name() == word)
-            .ok_or_else(|| format!("there is no profile {word:?}; there are fast and durable"))
-    }
 }
 
 #[cfg(test)]

@@ -8,22 +8,29 @@
 //! keeper dies, so a killed keeper leaves no server either. `docs/services.md` has the user's view.
 
 mod cli;
+mod fetch;
 mod groups;
 mod home;
 mod keeper;
 mod kind;
 mod launch;
 mod locale;
+mod mariadb;
+mod mysql;
+mod odbc;
+mod pgbouncer;
 mod place;
 mod postgres;
 mod program;
 mod random;
 mod report;
 mod services;
+mod standby;
 mod sweep;
 mod tls;
 mod vars;
+mod virtuoso;
 
-pub(crate) use cli::{HELP, run};
+pub(crate) use cli::run;
 pub(crate) use kind::{Kind, Profile};
 pub(crate) use services::Services;

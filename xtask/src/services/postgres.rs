@@ -65,11 +65,6 @@ impl Postgres {
         command
     }
 
-    /// The program `name` of this version.
-    pub(crate) fn program(&self, name: &str) -> Program {
-        self.server.sibling(name)
-    }
-
     /// Makes a new cluster in the folder `name` and returns the password of its superuser.
     pub(crate) fn initialise(
         &self,
@@ -146,6 +141,7 @@ impl Postgres {
             );
         }
         self.execute(home, &instance, &sql)?;
+        home.client("psql", &self.server.sibling("psql"), "")?;
         Ok((server, instance))
     }
 }
@@ -187,6 +183,7 @@ pub(crate) fn variables(home: &Home, tls: &Tls, instance: &Instance, prefix: &st
         ),
     );
     set("SOCKET_URL", format!("postgresql://{USER}:{password}@/{USER}?host={run}&port={port}"));
+    set("ADMIN_PASSWORD", admin.clone());
     set("ADMIN_URL", format!("postgresql://postgres:{admin}@{address}/postgres"));
     if locale::search_path().is_some() {
         set("TRANSLATED_URL", format!("postgresql://{TRANSLATED}:{password}@{address}/{USER}"));

@@ -89,6 +89,19 @@ pub(crate) fn tree(name: &str) -> Result<PathBuf, String> {
     Ok(place::cache()?.join("trees").join(name))
 }
 
+/// The program called `name`: installed, or unpacked with the set `set`.
+pub(crate) fn find(name: &str, set: &str) -> Option<Program> {
+    on_path(name).or_else(|| unpacked(name, &tree(set).ok()?))
+}
+
+/// The program called `name` below `tree`.
+pub(crate) fn unpacked(name: &str, tree: &Path) -> Option<Program> {
+    let folders = ["usr/sbin", "usr/bin", "sbin", "bin"];
+    let path =
+        folders.iter().map(|folder| tree.join(folder).join(name)).find(|path| path.is_file());
+    Some(Program::unpacked(path?, tree))
+}
+
 /// The installed program called `name`, if the servers' user can run it.
 pub(crate) fn on_path(name: &str) -> Option<Program> {
     let path = env::var_os("PATH").unwrap_or_default();

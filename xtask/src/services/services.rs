@@ -1,5 +1,6 @@
 //! The front's side of a start: what tests, benches and the command line hold.
 
+use super::fetch;
 use super::keeper::{DETACH, REPORTS, VARIABLES};
 use super::kind::{Kind, Profile};
 use super::report::Report;
@@ -35,7 +36,9 @@ impl Services {
     /// When no directory can be made, or the certificates cannot.
     pub(crate) fn start(kinds: &[Kind], profile: Profile) -> Result<Self, String> {
         sweep::clear_abandoned();
-        let mut names: Vec<&str> = Kind::closure(kinds).into_iter().map(Kind::name).collect();
+        let kinds = Kind::closure(kinds);
+        fetch::ensure(&kinds)?;
+        let mut names: Vec<&str> = kinds.into_iter().map(Kind::name).collect();
         names.insert(0, profile.name());
         let mut command = Command::new("/proc/self/exe");
         command.arg0("aludel-services").args(["services", "keep"]).args(names);

@@ -1,5 +1,6 @@
 //! An authority of one start, and the certificate that it gives to the servers.
 
+use super::fetch::missing;
 use super::home::Home;
 use super::program;
 use std::fs;
@@ -36,7 +37,8 @@ authorityKeyIdentifier = keyid
 impl Tls {
     /// Makes an authority and a certificate, valid for thirty days.
     pub(crate) fn make(home: &Home) -> Result<Self, String> {
-        let openssl = program::on_path("openssl").ok_or("openssl is not installed")?;
+        let openssl =
+            program::find("openssl", "openssl").ok_or_else(|| missing("openssl", "openssl"))?;
         let dir = home.folder("tls", 0o755)?;
         let config = dir.join("openssl.cnf");
         home.write(&config, CONFIG, 0o644)?;
