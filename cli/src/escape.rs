@@ -23,6 +23,22 @@ pub(crate) fn in_line(text: &str) -> String {
     escaped(&text.replace('\t', " ")).into_owned()
 }
 
+/// The text of a JSON document with what is unsafe in its strings escaped as JSON does.
+pub(crate) fn json(document: &str) -> String {
+    let mut safe = String::with_capacity(document.len());
+    for character in document.chars() {
+        match character {
+            '\n' => safe.push('\n'),
+            character if is_unsafe(character) => {
+                // Writing to a String cannot fail; all that is unsafe has four digits at most.
+                let _ = write!(safe, "\\u{:04x}", u32::from(character));
+            }
+            character => safe.push(character),
+        }
+    }
+    safe
+}
+
 fn push(to: &mut String, character: char) {
     match character {
         '\n' => to.push_str("\\n"),
@@ -68,6 +84,15 @@ mod tests {
         assert_eq!(escaped("a\nb\r\tc\u{1b}[31m\u{9b}\0"), "a\\nb\\r\\tc\\u{1b}[31m\\u{9b}\\u{0}");
         assert_eq!(escaped("x\u{202e}y\u{2028}z"), "x\\u{202e}y\\u{2028}z");
         assert_eq!(escaped("naïve 漢字 👩‍🚀"), "naïve 漢字 👩‍🚀");
+    }
+
+    #[test]
+    fn a_json_document_stays_what_it_is() {
+        let value = serde_json::json!({"a\u{1b}": ["\u{9b}31m\u{7f}", "\u{202e}\n漢"]});
+        let document = json(&format!("{value:#}\n"));
+        assert_eq!(document.parse::<serde_json::Value>().unwrap(), value);
+        assert!(document.contains("\\u009b31m\\u007f") && document.contains("\\u202e\\n漢"));
+        assert!(!document.chars().any(|c| c != '\n' && is_unsafe(c)), "{document}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io;
 use aludel::plugin::code;
 use aludel::{Error, ErrorKind};
 
-use crate::place;
+use crate::{fault, place};
 
 /// A statement failed, or the database could not be reached.
 const FAILED: u8 = 1;
@@ -107,7 +107,8 @@ impl fmt::Display for Failure {
             Failure::Output(error) => write!(f, "error: cannot write standard output: {error}"),
             Failure::Input(error) => write!(f, "error: cannot read standard input: {error}"),
             Failure::Usage(message) => write!(f, "error: {message}"),
-            Failure::Engine(error) | Failure::Connect(error) => error.fmt(f),
+            Failure::Engine(error) => f.write_str(&fault::text(error)),
+            Failure::Connect(error) => error.fmt(f),
             Failure::Statement { error, place } => statement(f, error, place.as_deref()),
         }
     }

@@ -28,7 +28,11 @@ decimals are strings, so that no digit is lost, and so are NaN, Infinity and -In
 `\\x` and hexadecimal digits in every format. Of columns with the same name the second becomes
 name_2, the third name_3.
 
-Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 no dialect for the URL, 4 dialect or option refused.
+Verbs tell about plugins and run none of their code; `aludel help <VERB>` describes one. What holds
+`://` is a URL and never a verb.
+
+Exit codes: 0 ok, 1 failed (doctor: something is wrong), 2 wrong usage, 3 no dialect for the URL,
+4 dialect or option refused.
 When the reader of the output goes away (as in `| head -1`) the run ends with 0 if nothing is left
 to execute, else with 1.";
 

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use aludel::dbapi::IsolationLevel;
-use aludel::{Connection, CursorResult, create_engine};
+use aludel::plugin::{Policy, Resolved, Search, resolve, verify};
+use aludel::{Connection, CursorResult, Engine};
 
 use crate::arguments::Arguments;
 use crate::console::Console;
+use crate::escape::escaped;
 use crate::failure::Failure;
 use crate::format::Output;
 use crate::sql;
@@ -33,13 +35,30 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 /// `open` tells whether a transaction was left open; closing the connection rolled it back.
 fn try_run(arguments: &Arguments, console: &Console, open: &mut bool) -> Result<(), Failure> {
     let sql = sql::text(arguments.sql.as_deref())?;
-    let engine = create_engine(arguments.url.as_str()).map_err(Failure::Engine)?;
+    let engine = Engine::builder(arguments.url.as_str()).plugin_policy(arguments.policy.clone());
+    let engine = engine.build().map_err(Failure::Engine)?;
+    warn_of_policy(arguments, console);
     let mut connection = engine.connect().map_err(Failure::Connect)?;
     connection.set_isolation_level(IsolationLevel::Autocommit).map_err(Failure::Connect)?;
     let mut output = Output::new(arguments, io::stdout().lock());
     let ran = statements(&mut connection, &sql, &mut output, console);
     *open = connection.in_transaction();
     ran
+}
+
+/// Tells what a policy for development let pass; another policy lets nothing pass.
+fn warn_of_policy(arguments: &Arguments, console: &Console) {
+    if arguments.policy == Policy::new() {
+        return;
+    }
+    let resolved = arguments.url.parse().and_then(|url| resolve(&url, &Search::new()));
+    if let Ok(Resolved::File(plan)) = resolved
+        && let Ok(verified) = verify(plan, &arguments.policy)
+    {
+        for warning in verified.warnings() {
+            console.say(format_args!("warning: {}", escaped(warning)));
+        }
+    }
 }
 
 fn statements<W: Write>(

@@ -5,7 +5,9 @@
 mod asan;
 mod bench;
 mod deny;
+mod dist;
 mod flags;
+mod fuzz;
 mod header;
 mod probe;
 mod services;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Verb::Header => header::run(&mut steps),
         Verb::Deny => deny::run(&mut steps),
         Verb::Asan => asan::run(&mut steps),
+        Verb::Dist { profile } => dist::run(&mut steps, &profile),
+        Verb::Fuzz { target, seconds } => fuzz::run(&mut steps, target.as_deref(), seconds),
         Verb::Bench { name, args } => bench::run(&mut steps, name.as_deref(), &args),
     }
     steps.finish()

@@ -40,12 +40,46 @@ pub(crate) const NIGHTLY: Tool = Tool {
     missing: "the nightly toolchain is missing: rustup toolchain install nightly --profile minimal",
 };
 
+/// Builds and runs fuzz targets.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    probe: &["cargo", "fuzz", "--version"],
+    missing: "cargo-fuzz is not installed: cargo install cargo-fuzz --locked",
+};
+
 /// Compiles SQLite and the dialect written in C; `CC` names another compiler.
 pub(crate) const C_COMPILER: Tool = Tool {
     probe: &["cc", "--version"],
     missing: "no C compiler: SQLite is compiled from its source; \
               install gcc (Debian: apt install gcc libc6-dev) or name one in CC",
 };
+
+/// Takes symbols out of programs and plugins.
+pub(crate) const STRIP: Tool = Tool {
+    probe: &["strip", "--version"],
+    missing: "strip is missing: install binutils (Debian: apt install binutils)",
+};
+
+/// The tar that sorts its entries; that of BSD and macOS does not.
+pub(crate) const GNU_TAR: Tool = Tool {
+    probe: &["tar", "--sort=name", "--version"],
+    missing: "GNU tar 1.28 or newer is missing: install tar (Debian: apt install tar)",
+};
+
+/// Compresses tarballs.
+pub(crate) const GZIP: Tool = Tool {
+    probe: &["gzip", "--version"],
+    missing: "gzip is missing: install gzip (Debian: apt install gzip)",
+};
+
+/// Lets a test be several users, as root.
+pub(crate) const ROOT: Tool = Tool {
+    probe: &["sh", "-c", "test $(id -u) = 0"],
+    missing: "they need root, or a user namespace of several users (newuidmap and /etc/subuid)",
+};
+
+/// Lets a test be several users, without root.
+pub(crate) const USER_NAMESPACE: Tool =
+    Tool { probe: &["unshare", "--map-root-user", "--map-auto", "true"], missing: ROOT.missing };
 
 impl Tool {
     /// Runs the tool's version command and tells whether it succeeded.

@@ -7,6 +7,8 @@ use crate::{deny, tidy};
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
     required(steps, "fmt", &probe::RUSTFMT, &["cargo", "fmt", "--all", "--check"]);
+    let fuzz = ["cargo", "fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+    required(steps, "fmt of fuzz", &probe::RUSTFMT, &fuzz);
     tidy::run(steps);
 
     let compiles = steps.check("C compiler", |_| match probe::C_COMPILER.installed() {
@@ -34,6 +36,9 @@ fn lint(steps: &mut Steps) {
     let interface =
         ["cargo", "clippy", "-p", "aludel", "--no-default-features", "--", "-D", "warnings"];
     required(steps, "clippy of the interface", &probe::CLIPPY, &interface);
+    let features =
+        ["cargo", "clippy", "-p", "aludel-cli", "--all-features", "--", "-D", "warnings"];
+    required(steps, "clippy of the features", &probe::CLIPPY, &features);
 }
 
 fn run_tests(steps: &mut Steps) {
@@ -42,6 +47,9 @@ fn run_tests(steps: &mut Steps) {
     } else {
         steps.skip("nextest", &format!("cargo test runs instead; {}", probe::NEXTEST.missing));
         steps.run("tests", &["cargo", "test", "--workspace", "--tests", "--no-fail-fast"]);
+    }
+    if !probe::ROOT.installed() && !probe::USER_NAMESPACE.installed() {
+        steps.skip("plugins of other users", probe::ROOT.missing);
     }
     steps.run("doc tests", &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"]);
     if ["examples", "core/examples"].iter().any(|folder| steps.root().join(folder).is_dir()) {

@@ -4,6 +4,9 @@ mod command_line;
 mod errors;
 mod formats;
 mod large;
+// They look at owners, modes and file names as Linux has them.
+#[cfg(target_os = "linux")]
+mod plugins;
 mod run;
 mod scripts;
 mod streams;

@@ -109,6 +109,6 @@ fn arguments_that_are_not_utf8_are_refused() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         "error: invalid UTF-8 was detected in one or more arguments\n\n\
-         Usage: aludel [OPTIONS] <URL> [SQL]\n\nFor more information, try '--help'.\n"
+         Usage: aludel [OPTIONS] <URL> [SQL]\n       aludel <VERB> ...\n\nFor more information, try '--help'.\n"
     );
 }

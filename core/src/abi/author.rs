@@ -35,11 +35,12 @@ impl StaticDialect {
         self.table
     }
 
-    /// Calls [`Dialect::init`].
+    /// Calls [`Dialect::init`], as registering the dialect does; only who uses the table without
+    /// registering it has to call it.
     ///
     /// # Errors
     /// What it returns; kind `Panic` when it panics.
-    pub(crate) fn init(&self) -> Result<()> {
+    pub fn init(&self) -> Result<()> {
         std::panic::catch_unwind(self.init).unwrap_or_else(|payload| Err(panicked("init", payload)))
     }
 

@@ -20,3 +20,18 @@ pub(crate) fn is_privileged() -> bool {
 pub(crate) fn is_privileged() -> bool {
     false
 }
+
+/// The version of glibc that this process runs with.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) fn glibc_version() -> Option<&'static str> {
+    // SAFETY: returns a static text that ends in NUL, or by no documentation null.
+    let version = std::ptr::NonNull::new(unsafe { libc::gnu_get_libc_version() }.cast_mut())?;
+    // SAFETY: a static text that ends in NUL.
+    unsafe { std::ffi::CStr::from_ptr(version.as_ptr()) }.to_str().ok()
+}
+
+/// None: this process runs with another C library.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) fn glibc_version() -> Option<&'static str> {
+    None
+}

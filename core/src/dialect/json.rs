@@ -132,6 +132,14 @@ pub(crate) const fn render<const N: usize>(info: &DialectInfo) -> [u8; N] {
     out
 }
 
+/// The note of a dialect that was not made into a plugin.
+#[cfg(feature = "engine")]
+pub(crate) fn to_vec(info: &DialectInfo) -> Vec<u8> {
+    let mut out = vec![0; len(info)];
+    write(&mut Writer { out: &mut out, at: 0 }, info);
+    out
+}
+
 const fn write(w: &mut Writer<'_>, info: &DialectInfo) {
     w.raw("{\"aludel\":");
     w.number(NOTE_VERSION as u64);

@@ -157,6 +157,22 @@ pub(super) fn cannot_load(path: &Path, dialect: &str, reason: impl Display) -> E
         .with_note("file", format!("{} (exists, checks passed)", path.display()))
 }
 
+pub(super) fn glibc_too_old(
+    path: &Path,
+    dialect: &str,
+    needed: impl Display,
+    own: Option<impl Display>,
+) -> Error {
+    let (has, older) = match own {
+        Some(own) => (format!("this system has {own}"), format!("glibc {own} or older")),
+        None => ("this system has an older one".to_owned(), "an older glibc".to_owned()),
+    };
+    Error::plugin(format!("dialect `{dialect}` needs glibc {needed}, {has}"))
+        .with_code(code::GLIBC_TOO_OLD)
+        .with_help(format!("run it on a newer system, or build the plugin on one with {older}"))
+        .with_note("file", path.display().to_string())
+}
+
 pub(super) fn changed(path: &Path) -> Error {
     Error::plugin(format!("{} changed while it was being loaded", path.display()))
         .with_code(code::CHANGED)
@@ -222,6 +238,18 @@ pub(super) fn registered_twice(dialect: &str) -> Error {
     Error::plugin(format!("another dialect `{dialect}` is registered already"))
         .with_code(code::ALREADY_STATIC)
         .with_help("register one of them")
+}
+
+/// A copy of a plugin error with its texts changed.
+pub(super) fn reworded(fault: &Error, change: impl Fn(&str) -> String) -> Error {
+    let mut copy = Error::new(fault.kind(), change(fault.message()));
+    if let Some(code) = fault.code() {
+        copy = copy.with_code(code);
+    }
+    if let Some(help) = fault.help() {
+        copy = copy.with_help(change(help));
+    }
+    fault.notes().fold(copy, |copy, (label, text)| copy.with_note(label, change(text)))
 }
 
 /// A number with commas between groups of three digits.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
+use super::check::needs;
 use super::file::identity::Stamp;
 use super::file::{note, note_json};
 use super::{Level, Verified, error, host_log};
@@ -145,7 +146,7 @@ impl Library {
             let reason =
                 std::error::Error::source(&fault).map_or(fault.to_string(), ToString::to_string);
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
-            error::cannot_load(&verified.path, &verified.head.name, reason.replace(&said, &meant))
+            needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
         let library = match way {
             Way::Descriptor(_) => rename(library, &verified.path),

@@ -6,7 +6,13 @@
 //! 3. [`load`] opens it, compares what it exports with what was verified, and initialises it
 //!    ([`Plugin`]). A file is loaded once in a process and never unloaded.
 //!
-//! [`loaded_dialect`] does all three.
+//! [`loaded_dialect`] does all three, and tells on standard error what it did when the environment
+//! variable `ALUDEL_PLUGIN_TRACE` is `1`. A [`Policy`] says what a file has to fulfil;
+//! `ALUDEL_PLUGIN_POLICY` can only tighten it.
+//!
+//! Tools that tell about plugins have the same answers without the third phase, so that no code of a
+//! plugin runs: [`which`](which()), [`Note`], [`inventory`](inventory()), [`diagnose`].
+//! [`install`](install()) puts a file into its place.
 //!
 //! A plugin is one file, `libaludel_<name>.so` on Linux, and says in an ELF note who it is: see
 //! [`export_dialect!`](crate::export_dialect). Where it is looked for, first match wins:
@@ -28,17 +34,25 @@
 //! error, and a file that claims the scheme and fails a check ends the search: a broken driver is
 //! not silently replaced by another.
 //!
-//! In cargo's `deps` a file name may carry cargo's hash; of several files of one name there, the one
-//! that was modified last is taken.
+//! In cargo's `deps` a file name may carry cargo's hash, and earlier builds leave files of the same
+//! name behind. Of those, the one that the running program depends on is taken, as cargo's own
+//! fingerprints tell; where they tell nothing, a file whose note fits this program comes before
+//! others, and then the one that was modified last. With cargo's `build.build-dir`, `deps` lies
+//! elsewhere than the program, which then finds only what `ALUDEL_PLUGIN_PATH` names; test programs
+//! lie beside `deps` in any case.
 //!
 //! Every error is of [`ErrorKind::Plugin`](crate::ErrorKind::Plugin) and has a [`code`].
 
 mod check;
+mod claims;
 pub mod code;
+mod diagnosis;
 mod error;
 mod file;
 mod find;
 mod host_log;
+mod install;
+mod inventory;
 mod load;
 mod opening;
 mod registry;
@@ -48,9 +62,17 @@ mod trace;
 
 pub use check::policy::Policy;
 pub use check::verify::{Check, Verified, verify};
+pub use claims::Shadow;
+pub use diagnosis::{Diagnosis, diagnose};
+pub use file::described::{Note, NoteLibrary, NoteOption};
+pub use file::inspect::{Inspection, inspect_bytes};
 pub use find::levels::Level;
+pub use find::located::plan_of_file;
 pub use find::resolve::{Plan, Rejection, Resolved, resolve};
 pub use find::scheme::Scheme;
 pub use find::search::{Environment, Search};
+pub use find::which::{DeclaredBy, Searched, Which, which};
+pub use install::{Destination, Installed, Replaced, install};
+pub use inventory::{Ambiguity, Inventory, InventoryFile, InventoryPlace, PlaceState, inventory};
 pub use load::Plugin;
 pub use registry::{Found, Origin, load, loaded_dialect, register, registered};

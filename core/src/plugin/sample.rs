@@ -1,5 +1,7 @@
 //! For tests: plugin files that hold a note and no code, and a linked dialect that never connects.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -38,10 +40,11 @@ pub(super) fn write(dir: &Path, name: &str, note: &Value) -> PathBuf {
 /// A shared library for this machine whose only content is a note.
 fn library(text: &[u8]) -> Vec<u8> {
     // The start of the running program carries class, byte order and machine of this target.
-    let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    let mut program = [0; HEADER];
+    File::open(std::env::current_exe().unwrap()).unwrap().read_exact(&mut program).unwrap();
     let note_at = HEADER + 2 * SEGMENT;
     let note_len = 20 + text.len();
-    let mut bytes = program[..HEADER].to_vec();
+    let mut bytes = program.to_vec();
     bytes[32..40].copy_from_slice(&(HEADER as u64).to_ne_bytes());
     bytes[40..48].fill(0);
     bytes[54..56].copy_from_slice(&(SEGMENT as u16).to_ne_bytes());

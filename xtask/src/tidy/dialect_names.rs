@@ -34,6 +34,8 @@ pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
 mod tests {
     use super::*;
 
+    const NONE: [usize; 0] = [];
+
     fn lines(path: &str, text: &str) -> Vec<usize> {
         check(path, &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
@@ -42,15 +44,15 @@ mod tests {
     fn a_branch_on_a_name_is_found() {
         let text = "fn f(name: &str) {\n    if name == \"sqlite\" || name == r\"mysql\" {}\n}";
         assert_eq!(lines("core/src/engine/a.rs", text), [2, 2]);
-        assert_eq!(lines("core/src/plugin/find/alias.rs", text), []);
-        assert_eq!(lines("cli/src/main.rs", text), []);
+        assert_eq!(lines("core/src/plugin/find/alias.rs", text), NONE);
+        assert_eq!(lines("cli/src/main.rs", text), NONE);
     }
 
     #[test]
     fn docs_longer_texts_and_tests_are_clean() {
         let text = "/// Such as \"sqlite\".\nconst HELP: &str = \"try sqlite:///x\";\n\
                     #[cfg(test)]\nmod tests {\n    const N: &str = \"sqlite\";\n}\n";
-        assert_eq!(lines("core/src/url/mod.rs", text), []);
-        assert_eq!(lines("core/src/url/tests.rs", "const N: &str = \"odbc\";"), []);
+        assert_eq!(lines("core/src/url/mod.rs", text), NONE);
+        assert_eq!(lines("core/src/url/tests.rs", "const N: &str = \"odbc\";"), NONE);
     }
 }

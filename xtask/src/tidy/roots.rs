@@ -40,6 +40,8 @@ fn has_body(rest: &str) -> bool {
 mod tests {
     use super::*;
 
+    const NONE: [usize; 0] = [];
+
     fn lines(path: &str, text: &str) -> Vec<usize> {
         check(path, &Source::new(text)).iter().map(|violation| violation.line).collect()
     }
@@ -49,13 +51,13 @@ mod tests {
         let text = "//! Docs.\nmod a;\nimpl A {\n    fn f() {}\n}\n";
         assert_eq!(lines("core/src/a/mod.rs", text), [4]);
         assert_eq!(lines("core/src/lib.rs", text), [4]);
-        assert_eq!(lines("core/src/a.rs", text), []);
+        assert_eq!(lines("core/src/a.rs", text), NONE);
     }
 
     #[test]
     fn docs_modules_aliases_and_macros_are_clean() {
         let text = "//! fn f() {}\nmod a;\npub use a::B;\npub type F = fn(u8) -> u8;\n\
                     macro_rules! m { () => { fn g() {} } }\npub trait T { fn h(&self); }\n";
-        assert_eq!(lines("lib.rs", text), []);
+        assert_eq!(lines("lib.rs", text), NONE);
     }
 }

@@ -34,13 +34,15 @@ pub(crate) fn check(path: &str, text: &str) -> Vec<Violation> {
 mod tests {
     use super::*;
 
+    const NONE: [bool; 0] = [];
+
     fn warnings(path: &str, lines: usize) -> Vec<bool> {
         check(path, &"x\n".repeat(lines)).iter().map(|violation| violation.warning).collect()
     }
 
     #[test]
     fn a_file_is_asked_about_first_and_fails_later() {
-        assert_eq!(warnings("core/src/a.rs", 400), []);
+        assert_eq!(warnings("core/src/a.rs", 400), NONE);
         assert_eq!(warnings("core/src/a.rs", 401), [true]);
         assert_eq!(warnings("core/src/a.rs", 600), [true]);
         assert_eq!(warnings("core/src/a.rs", 601), [false]);
@@ -48,7 +50,7 @@ mod tests {
 
     #[test]
     fn tests_may_be_longer() {
-        assert_eq!(warnings("tests/tests/a.rs", 1000), []);
+        assert_eq!(warnings("tests/tests/a.rs", 1000), NONE);
         assert_eq!(warnings("core/src/url/tests.rs", 1001), [false]);
         assert_eq!(warnings("benches/benches/rows.rs", 1001), [false]);
     }

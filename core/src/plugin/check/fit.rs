@@ -33,7 +33,7 @@ pub(super) fn check_names(plan: &Plan, head: &Head) -> Result<()> {
 ///
 /// # Errors
 /// `ABI_MISMATCH`, `WRONG_TARGET`, `THREAD_AFFINE`.
-pub(super) fn check_abi(path: &Path, head: &Head) -> Result<()> {
+pub(in crate::plugin) fn check_abi(path: &Path, head: &Head) -> Result<()> {
     let Head { name, version, .. } = head;
     if head.abi != (ABI_MAJOR, ABI_MINOR) {
         return Err(error::other_abi(path, name, version, head.abi));

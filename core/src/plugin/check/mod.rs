@@ -1,6 +1,7 @@
 //! The second phase: whether a file may be loaded.
 
-mod fit;
+pub(super) mod fit;
+pub(super) mod needs;
 mod pins;
 pub(super) mod policy;
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::policy::Policy;
-use super::{fit, pins};
+use super::{fit, needs, pins};
 use crate::abi::{ABI_MAJOR, ABI_MINOR};
 use crate::error::Result;
 use crate::plugin::file::identity::{self, Stamp};
@@ -119,7 +119,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     }
     let warnings = check_owners(&plan, &real, &metadata, &policy)?;
     pass("owners", owners_in_words(&warnings));
-    let note = note::read(&file, &real)?;
+    let note::Contents { note, needs } = note::read(&file, &real)?;
     pass("image", "a library for this machine, all of it inside the file".to_owned());
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
     fit::check_names(&plan, &head)?;
@@ -130,6 +130,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         let sum = pins::check(&real, &file, pins, plan.program.as_deref())?;
         pass("pinned", sum);
     }
+    pass("needs", needs::check(&real, &needs, &head)?);
     Ok(Verified {
         path: real,
         level: plan.level,
@@ -138,7 +139,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         file: Arc::new(file),
         stamp,
         policy,
-        needs_neighbours: false,
+        needs_neighbours: needs.uses_origin(),
         checks,
         warnings,
     })

@@ -4,8 +4,9 @@
 //! skipped. What is missing has the value of [`DialectInfo::new`], except for the members by which
 //! a plugin is recognised, which are required. What is there has its type.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::fields::{self, Fields, missing};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::NOTE_VERSION;
 use crate::dialect::{
@@ -29,6 +30,17 @@ pub(in crate::plugin) struct Head {
     pub(in crate::plugin) target: String,
     pub(in crate::plugin) panic: String,
     pub(in crate::plugin) threading: Threading,
+    /// The libraries that the dialect needs, and the packages that hold them.
+    pub(in crate::plugin) requires: Vec<Requirement>,
+}
+
+/// A library that has to be installed, and the packages that hold it, where they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plugin) struct Requirement {
+    pub(in crate::plugin) soname: String,
+    pub(in crate::plugin) debian: Option<String>,
+    pub(in crate::plugin) fedora: Option<String>,
+    pub(in crate::plugin) brew: Option<String>,
 }
 
 impl Head {
@@ -43,10 +55,13 @@ impl Head {
 /// # Errors
 /// What is wrong, naming the member.
 pub(in crate::plugin) fn head(note: &[u8]) -> Result<Head, String> {
-    let value = parse(note)?;
-    let info = dialect(&value, &Check)?;
-    let object = value.as_object().ok_or("the note is no JSON object")?;
-    let fields = Fields { object, at: "" };
+    head_of(&fields::parse(note)?)
+}
+
+/// The same for a note that was parsed.
+pub(super) fn head_of(value: &Value) -> Result<Head, String> {
+    let fields = Fields::new(value)?;
+    let info = dialect(&fields, &Check)?;
     let version = fields.number("aludel")?.ok_or_else(|| missing("aludel"))?;
     if version != u64::from(NOTE_VERSION) {
         return Err(format!("form {version} of the note is unknown, {NOTE_VERSION} is known"));
@@ -70,7 +85,15 @@ pub(in crate::plugin) fn head(note: &[u8]) -> Result<Head, String> {
         target: short(&fields, "target")?,
         panic: short(&fields, "panic")?,
         threading: info.threading,
+        requires: requirements(&fields)?,
     })
+}
+
+/// What a note says that the plugin was built for, also where the rest of it is of no use here.
+pub(in crate::plugin) fn target(note: &[u8]) -> Option<String> {
+    let value = fields::parse(note).ok()?;
+    let fields = Fields::new(&value).ok()?;
+    short(&fields, "target").ok()
 }
 
 /// Reads the dialect's data and leaks it: called once for a plugin, which is never unloaded.
@@ -78,16 +101,9 @@ pub(in crate::plugin) fn head(note: &[u8]) -> Result<Head, String> {
 /// # Errors
 /// As [`head`], which has accepted the same bytes before.
 pub(in crate::plugin) fn leak(note: &[u8]) -> Result<&'static DialectInfo, String> {
-    let info = dialect(&parse(note)?, &Leak)?;
+    let value = fields::parse(note)?;
+    let info = dialect(&Fields::new(&value)?, &Leak)?;
     Ok(Box::leak(Box::new(info)))
-}
-
-fn parse(note: &[u8]) -> Result<Value, String> {
-    serde_json::from_slice(note).map_err(|fault| format!("the note is no JSON: {fault}"))
-}
-
-fn missing(key: &str) -> String {
-    format!("the note lacks `{key}`")
 }
 
 fn short(fields: &Fields<'_>, key: &'static str) -> Result<String, String> {
@@ -132,9 +148,7 @@ impl Keep for Leak {
     }
 }
 
-fn dialect(value: &Value, keep: &impl Keep) -> Result<DialectInfo, String> {
-    let object = value.as_object().ok_or("the note is no JSON object")?;
-    let fields = Fields { object, at: "" };
+fn dialect(fields: &Fields<'_>, keep: &impl Keep) -> Result<DialectInfo, String> {
     let texts = |key| -> Result<&'static [&'static str], String> {
         Ok(keep.list(fields.texts(key)?.into_iter().map(|text| keep.text(text)).collect()))
     };
@@ -148,18 +162,18 @@ fn dialect(value: &Value, keep: &impl Keep) -> Result<DialectInfo, String> {
         aliases: texts("aliases")?,
         drivers: texts("drivers")?,
         default_port: fields.small("default_port")?.unwrap_or(0),
-        rules: rules(&fields)?,
+        rules: rules(fields)?,
         capabilities: keep.list(known(fields.texts("capabilities")?, Capability::from_name)),
         isolation_levels: keep.list(known(fields.texts("isolation_levels")?, isolation_level)),
         reserved_words: texts("reserved_words")?,
-        type_names: keep.list(type_names(&fields, keep)?),
+        type_names: keep.list(type_names(fields, keep)?),
         ping_statement: match fields.text("ping_statement")? {
             Some(statement) => keep.text(statement),
             None => usual.ping_statement,
         },
-        options: keep.list(options(&fields, keep)?),
-        native_libraries: keep.list(libraries(&fields, keep)?),
-        threading: threading(&fields)?,
+        options: keep.list(options(fields, keep)?),
+        native_libraries: keep.list(libraries(fields, keep)?),
+        threading: threading(fields)?,
         license: text("license")?,
         homepage: text("homepage")?,
         ..usual
@@ -258,15 +272,41 @@ fn options(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<OptionInfo>, Str
             doc: text("doc")?,
             secret: fields.flag("secret")?.unwrap_or(false),
             repeatable: fields.flag("repeatable")?.unwrap_or(false),
-            class: match fields.text("class")? {
-                None | Some("plain") => OptionClass::Plain,
-                Some("file") => OptionClass::File,
-                // A class of a newer plugin is taken for the most dangerous one.
-                Some(_) => OptionClass::Code,
-            },
+            class: class(&fields)?,
         })
     };
     fields.objects("options")?.into_iter().map(read).collect()
+}
+
+/// The class of an option.
+pub(super) fn class(fields: &Fields<'_>) -> Result<OptionClass, String> {
+    Ok(match fields.text("class")? {
+        None | Some("plain") => OptionClass::Plain,
+        Some("file") => OptionClass::File,
+        // A class of a newer plugin is taken for the most dangerous one.
+        Some(_) => OptionClass::Code,
+    })
+}
+
+fn requirements(fields: &Fields<'_>) -> Result<Vec<Requirement>, String> {
+    // The names become part of a command line that people copy.
+    let is_package = |c: char| c.is_ascii_alphanumeric() || "+-._@/:".contains(c);
+    let read = |fields: Fields<'_>| {
+        let package = |key| -> Result<Option<String>, String> {
+            let name = fields.text(key)?.unwrap_or_default();
+            let is_shown = (1..=MAX_SHORT).contains(&name.len())
+                && !name.starts_with('-')
+                && name.chars().all(is_package);
+            Ok(is_shown.then(|| name.to_owned()))
+        };
+        Ok(Requirement {
+            soname: fields.required("soname")?.to_owned(),
+            debian: package("debian")?,
+            fedora: package("fedora")?,
+            brew: package("brew")?,
+        })
+    };
+    fields.objects("requires")?.into_iter().map(read).collect()
 }
 
 fn libraries(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<NativeLibrary>, String> {
@@ -280,73 +320,6 @@ fn libraries(fields: &Fields<'_>, keep: &impl Keep) -> Result<Vec<NativeLibrary>
         })
     };
     fields.objects("requires")?.into_iter().map(read).collect()
-}
-
-/// The members of an object, each read as the type that it must have.
-struct Fields<'a> {
-    object: &'a Map<String, Value>,
-    /// What the object is a member of, for messages: `rules.`.
-    at: &'static str,
-}
-
-impl<'a> Fields<'a> {
-    fn get<T>(
-        &self,
-        key: &str,
-        what: &str,
-        read: impl Fn(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>, String> {
-        match self.object.get(key) {
-            None => Ok(None),
-            Some(value) => match read(value) {
-                Some(read) => Ok(Some(read)),
-                None => Err(format!("`{}{key}` is no {what}", self.at)),
-            },
-        }
-    }
-
-    fn text(&self, key: &str) -> Result<Option<&'a str>, String> {
-        self.get(key, "text", Value::as_str)
-    }
-
-    fn required(&self, key: &str) -> Result<&'a str, String> {
-        self.text(key)?.ok_or_else(|| missing(&format!("{}{key}", self.at)))
-    }
-
-    fn flag(&self, key: &str) -> Result<Option<bool>, String> {
-        self.get(key, "truth value", Value::as_bool)
-    }
-
-    fn number(&self, key: &str) -> Result<Option<u64>, String> {
-        self.get(key, "number", Value::as_u64)
-    }
-
-    fn small<T: TryFrom<u64>>(&self, key: &str) -> Result<Option<T>, String> {
-        self.get(key, "small number", |value| T::try_from(value.as_u64()?).ok())
-    }
-
-    fn texts(&self, key: &str) -> Result<Vec<&'a str>, String> {
-        let read = |value: &'a Value| value.as_array()?.iter().map(Value::as_str).collect();
-        Ok(self.get(key, "list of texts", read)?.unwrap_or_default())
-    }
-
-    fn object(&self, key: &'static str) -> Result<Option<Fields<'a>>, String> {
-        let object = self.get(key, "object", Value::as_object)?;
-        Ok(object.map(|object| Fields { object, at: "rules." }))
-    }
-
-    fn objects(&self, key: &'static str) -> Result<Vec<Fields<'a>>, String> {
-        let at = match key {
-            "options" => "options[].",
-            "requires" => "requires[].",
-            _ => "type_names[].",
-        };
-        let read = |value: &'a Value| -> Option<Vec<Fields<'a>>> {
-            let object = |value: &'a Value| value.as_object().map(|object| Fields { object, at });
-            value.as_array()?.iter().map(object).collect()
-        };
-        Ok(self.get(key, "list of objects", read)?.unwrap_or_default())
-    }
 }
 
 #[cfg(test)]

@@ -9,16 +9,20 @@ const CARGO_MARKS: [&str; 2] = [".fingerprint", ".cargo-lock"];
 
 /// The places of the level app for the program of this path.
 pub(in crate::plugin) fn places(program: Option<&Path>) -> Places {
-    let Some(dir) = program.and_then(Path::parent) else {
+    let Some((program, dir)) = program.and_then(|program| Some((program, program.parent()?)))
+    else {
         return Places::Left("the program's path is unknown");
     };
     let mut places = Vec::new();
     if let Some(output) = cargo_output(dir) {
         // A dependency's cdylib is written to `deps` only; what lies above is a copy that an
         // earlier `cargo build` of that package has made.
-        let deps = output.join("deps");
-        places.push(Place { dir: deps, kind: PlaceKind::CargoDeps });
-        places.push(Place { dir: output.to_owned(), kind: PlaceKind::CargoOutput });
+        places.push(Place {
+            kind: PlaceKind::CargoDeps,
+            program: Some(program.to_owned()),
+            ..Place::plain(&output.join("deps"))
+        });
+        places.push(Place { kind: PlaceKind::CargoOutput, ..Place::plain(output) });
     }
     if let Some(above) = dir.parent() {
         places.push(Place::plain(&above.join("lib").join("aludel")));

@@ -50,6 +50,8 @@ impl fmt::Display for Level {
 pub(in crate::plugin) struct Place {
     pub(in crate::plugin) dir: PathBuf,
     pub(in crate::plugin) kind: PlaceKind,
+    /// The running program, where it decides which of several files of one name counts.
+    pub(in crate::plugin) program: Option<PathBuf>,
 }
 
 /// How the files of a place are named and compared.
@@ -129,7 +131,7 @@ fn searched(dirs: &[PathBuf]) -> Places {
 
 impl Place {
     pub(in crate::plugin) fn plain(dir: &Path) -> Place {
-        Place { dir: dir.to_owned(), kind: PlaceKind::Plain }
+        Place { dir: dir.to_owned(), kind: PlaceKind::Plain, program: None }
     }
 }
 

@@ -10,6 +10,7 @@ use super::scan::{file_name, name_of};
 use super::scheme::Scheme;
 use super::search::Search;
 use super::survey::{Claim, Survey};
+use super::which::Searched;
 use crate::abi::StaticDialect;
 use crate::error::Result;
 use crate::plugin::{error, registry};
@@ -124,6 +125,16 @@ impl Plan {
     /// separated by ` · `.
     pub fn searched(&self) -> String {
         self.survey.as_ref().map(|survey| survey.searched()).unwrap_or_default()
+    }
+}
+
+impl Resolved {
+    /// The places that were searched, in order; only the linked dialects when one of them was found.
+    pub(super) fn places(&self, statics: &[StaticDialect]) -> Vec<Searched> {
+        match self {
+            Resolved::File(Plan { survey: Some(survey), .. }) => survey.places(),
+            _ => vec![Searched::linked(statics)],
+        }
     }
 }
 

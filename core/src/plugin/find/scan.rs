@@ -1,13 +1,13 @@
 //! The plugins of one directory: file names that fit, and the note of each file.
 //!
 //! In cargo's `deps` a name may be followed by a hash, and builds of several configurations lie
-//! side by side. The newest by its time of modification is taken: it is the one that was built
-//! last, which is the best that a file name and a time can tell.
+//! side by side; one of each name is left.
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::cargo_build;
 use super::levels::{Place, PlaceKind};
 use super::scheme::is_name;
 use crate::error::Result;
@@ -33,6 +33,8 @@ pub(in crate::plugin) struct Candidate {
 pub(in crate::plugin) struct Content {
     pub(in crate::plugin) id: FileId,
     pub(in crate::plugin) head: Head,
+    /// The whole note.
+    pub(in crate::plugin) note: Vec<u8>,
 }
 
 impl Candidate {
@@ -40,6 +42,13 @@ impl Candidate {
     pub(in crate::plugin) fn claims(&self, scheme: &str) -> bool {
         let declares = |content: &Content| content.head.declares(scheme);
         self.name == scheme || self.content.as_ref().is_ok_and(declares)
+    }
+
+    /// The schemes that the file's name and its note claim; its name may come twice.
+    pub(in crate::plugin) fn schemes(&self) -> impl Iterator<Item = &str> {
+        let heads = self.content.iter().map(|content| &content.head);
+        let declared = heads.flat_map(|head| std::iter::once(&head.name).chain(&head.aliases));
+        std::iter::once(&self.name).chain(declared).map(String::as_str)
     }
 
     /// True when both paths lead to one file.
@@ -74,6 +83,13 @@ impl Holds {
         }
     }
 
+    pub(in crate::plugin) fn into_candidates(self) -> Vec<Candidate> {
+        match self {
+            Holds::Candidates(candidates) => candidates,
+            Holds::Missing | Holds::Unreadable(_) => Vec::new(),
+        }
+    }
+
     pub(in crate::plugin) fn has(&self, name: &str) -> bool {
         self.candidates().iter().any(|candidate| candidate.name == name)
     }
@@ -100,22 +116,33 @@ pub(in crate::plugin) fn file_name(name: &str) -> String {
 /// The plugin's name in a file name; `hashed` admits cargo's hash after it.
 pub(in crate::plugin) fn name_of(file: &str, hashed: bool) -> Option<&str> {
     let name = file.strip_prefix(DLL_PREFIX)?.strip_prefix("aludel_")?.strip_suffix(DLL_SUFFIX)?;
-    let is_hash =
-        |hash: &str| hash.len() == HASH_LEN && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    let name = match name.rsplit_once('-') {
-        Some((name, hash)) if hashed && is_hash(hash) => name,
+    let name = match split_hash(name) {
+        Some((name, _)) if hashed => name,
         _ => name,
     };
     is_name(name).then_some(name)
 }
 
+/// A name in `deps` and cargo's hash behind it.
+pub(super) fn split_hash(name: &str) -> Option<(&str, &str)> {
+    let (name, hash) = name.rsplit_once('-')?;
+    let is_hash = hash.len() == HASH_LEN && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    is_hash.then_some((name, hash))
+}
+
 /// Reads the notes of all plugins of a directory, in the order of their file names.
 pub(in crate::plugin) fn scan(place: &Place) -> Holds {
-    match files(place) {
-        Ok(files) => Holds::Candidates(files.into_iter().map(read).collect()),
-        Err(fault) if fault.kind() == ErrorKind::NotFound => Holds::Missing,
-        Err(fault) => Holds::Unreadable(fault),
-    }
+    let candidates = match files(place) {
+        Ok(files) => files.into_iter().map(read).collect(),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => return Holds::Missing,
+        Err(fault) => return Holds::Unreadable(fault),
+    };
+    Holds::Candidates(match place.kind {
+        PlaceKind::CargoDeps => {
+            cargo_build::one_of_each_name(&place.dir, place.program.as_deref(), candidates)
+        }
+        PlaceKind::Plain | PlaceKind::CargoOutput => candidates,
+    })
 }
 
 fn files(place: &Place) -> std::io::Result<Vec<(String, PathBuf)>> {
@@ -129,12 +156,6 @@ fn files(place: &Place) -> std::io::Result<Vec<(String, PathBuf)>> {
         }
     }
     files.sort();
-    if is_deps {
-        let modified = |path: &Path| Stamp::of(path).ok().and_then(|stamp| stamp.modified());
-        // A stable sort: files of one name and time stay in the order of their names.
-        files.sort_by_cached_key(|(name, path)| (name.clone(), std::cmp::Reverse(modified(path))));
-        files.dedup_by(|(later, _), (first, _)| later == first);
-    }
     Ok(files)
 }
 
@@ -149,17 +170,16 @@ fn read((name, path): (String, PathBuf)) -> Candidate {
 /// Why the file is no plugin for this program.
 pub(in crate::plugin) fn read_content(path: &Path) -> Result<Content> {
     let (file, metadata) = identity::open(path)?;
-    let note = note::read(&file, path)?;
+    let note = note::glance(&file, path)?;
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;
-    Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head })
+    Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head, note })
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::fs::{self, File};
-    use std::time::{Duration, SystemTime};
+    use std::fs;
 
-    use super::{Holds, Place, PlaceKind, name_of, scan};
+    use super::{Holds, Place, name_of, scan};
 
     #[test]
     fn only_names_of_plugins_are_looked_at() {
@@ -175,26 +195,6 @@ mod tests {
         assert_eq!(name_of(file, true), Some("toy"));
         assert_eq!(name_of(file, false), None);
         assert_eq!(name_of("libaludel_toy-0123.so", true), None);
-    }
-
-    #[test]
-    fn of_the_hashed_files_of_one_name_the_newest_is_taken() {
-        let dir = tempfile::tempdir().unwrap();
-        let now = SystemTime::now();
-        for (file, age) in [
-            ("libaludel_toy.so", 30),
-            ("libaludel_toy-0000000000000001.so", 20),
-            ("libaludel_toy-0000000000000002.so", 10),
-            ("libaludel_toy-0000000000000003.so", 40),
-            ("libaludel_zoo.so", 50),
-        ] {
-            let file = File::create(dir.path().join(file)).unwrap();
-            file.set_modified(now - Duration::from_secs(age)).unwrap();
-        }
-        let place = Place { dir: dir.path().to_owned(), kind: PlaceKind::CargoDeps };
-        let Holds::Candidates(found) = scan(&place) else { panic!("the directory is there") };
-        let names: Vec<_> = found.iter().map(|c| c.path.file_name().unwrap()).collect();
-        assert_eq!(names, ["libaludel_toy-0000000000000002.so", "libaludel_zoo.so"]);
     }
 
     #[test]

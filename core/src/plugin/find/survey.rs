@@ -10,6 +10,7 @@ use super::resolve::Rejection;
 use super::scan::{Candidate, Holds, file_name, read_content, scan};
 use super::scheme::Scheme;
 use super::search::Search;
+use super::which::Searched;
 use crate::abi::StaticDialect;
 use crate::error::{Error, Result};
 use crate::plugin::{code, error};
@@ -23,11 +24,13 @@ pub(in crate::plugin) struct Survey {
 }
 
 /// A level that was read.
-struct Shelf {
-    level: Level,
+pub(in crate::plugin) struct Shelf {
+    pub(in crate::plugin) level: Level,
     /// Why no place was searched.
-    left: Option<&'static str>,
-    places: Vec<(Place, Holds)>,
+    pub(in crate::plugin) left: Option<&'static str>,
+    pub(in crate::plugin) places: Vec<(Place, Holds)>,
+    /// Copies above cargo's `deps` of what lies there, which do not count: they go stale.
+    pub(in crate::plugin) stale: Vec<Candidate>,
 }
 
 /// A file that claims a scheme.
@@ -140,20 +143,25 @@ impl Survey {
         installed
     }
 
-    /// Every level and place with what it holds, in the order of the search.
+    /// The places as one text.
     pub(in crate::plugin) fn searched(&self) -> String {
-        let names: Vec<&str> = self.statics.iter().map(|dialect| dialect.info().name).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        let mut items = vec![format!("static: {names}")];
-        for shelf in &self.seen {
-            let level = shelf.level;
-            let variable = if level == Level::Env { " ALUDEL_PLUGIN_PATH" } else { "" };
-            items.extend(shelf.left.map(|left| format!("{level}{variable}: {left}")));
-            for (place, holds) in &shelf.places {
-                items.push(format!("{level} {}: {}", place.dir.display(), holds.in_words()));
-            }
+        let places: Vec<String> = self.places().iter().map(Searched::to_string).collect();
+        places.join(" · ")
+    }
+
+    /// Every level and place that was read, with what it holds, in the order of the search.
+    pub(super) fn places(&self) -> Vec<Searched> {
+        let mut places = vec![Searched::linked(&self.statics)];
+        for Shelf { level, left, places: read, .. } in &self.seen {
+            let level = *level;
+            places.extend(left.map(|left| Searched { level, dir: None, held: left.into() }));
+            places.extend(read.iter().map(|(place, holds)| Searched {
+                level,
+                dir: Some(place.dir.clone()),
+                held: holds.in_words(),
+            }));
         }
-        items.join(" · ")
+        places
     }
 
     pub(in crate::plugin) fn rejections(&self) -> Vec<Rejection> {
@@ -168,27 +176,35 @@ impl Survey {
 }
 
 impl Shelf {
-    fn read(level: Level, places: Places) -> Shelf {
+    pub(in crate::plugin) fn read(level: Level, places: Places) -> Shelf {
         let places = match places {
-            Places::Left(why) => return Shelf { level, left: Some(why), places: Vec::new() },
+            Places::Left(why) => {
+                return Shelf { level, left: Some(why), places: Vec::new(), stale: Vec::new() };
+            }
             Places::Searched(places) => places,
         };
         let mut read: Vec<(Place, Holds)> = Vec::new();
+        let mut stale = Vec::new();
         for place in places {
             let mut holds = scan(&place);
             if let Holds::Candidates(candidates) = &mut holds
                 && place.kind == PlaceKind::CargoOutput
             {
-                // Copies above `deps` go stale: only what `deps` does not hold counts.
                 let deps = read.iter().find(|(place, _)| place.kind == PlaceKind::CargoDeps);
-                candidates.retain(|copy| !deps.is_some_and(|(_, deps)| deps.has(&copy.name)));
+                let is_stale =
+                    |copy: &mut Candidate| deps.is_some_and(|(_, deps)| deps.has(&copy.name));
+                stale.extend(candidates.extract_if(.., is_stale));
             }
             read.push((place, holds));
         }
-        Shelf { level, left: None, places: read }
+        Shelf { level, left: None, places: read, stale }
     }
 
-    fn candidates(&self) -> impl Iterator<Item = &Candidate> {
+    pub(in crate::plugin) fn into_candidates(self) -> impl Iterator<Item = Candidate> {
+        self.places.into_iter().flat_map(|(_, holds)| holds.into_candidates())
+    }
+
+    pub(in crate::plugin) fn candidates(&self) -> impl Iterator<Item = &Candidate> {
         self.places.iter().flat_map(|(_, holds)| holds.candidates())
     }
 

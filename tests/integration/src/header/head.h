@@ -69,8 +69,12 @@ extern "C" {
 #define ALUDEL_TARGET "x86_64-apple-darwin"
 #elif defined(__APPLE__) && defined(__aarch64__)
 #define ALUDEL_TARGET "aarch64-apple-darwin"
-#elif defined(_WIN32) && defined(_M_X64)
+#elif defined(_MSC_VER) && defined(_M_X64)
 #define ALUDEL_TARGET "x86_64-pc-windows-msvc"
+#elif defined(_MSC_VER) && defined(_M_ARM64)
+#define ALUDEL_TARGET "aarch64-pc-windows-msvc"
+#elif defined(__MINGW32__) && defined(__x86_64__)
+#define ALUDEL_TARGET "x86_64-pc-windows-gnu"
 #else
 #error "define ALUDEL_TARGET as the target triple that this plugin is built for"
 #endif
@@ -81,9 +85,11 @@ extern "C" {
    "drivers" (lists of text), "default_port", "capabilities", "isolation_levels", "reserved_words",
    "options" ([{"name", "type", "default", "doc", "secret", "class"}]), "ping_statement", "rules"
    ({"paramstyle": "qmark" ...}), "requires", "license", "homepage". */
-#if defined(_WIN32)
+#if defined(_MSC_VER)
 #pragma section(".aludel", read)
 #define ALUDEL_NOTE_PLACE __declspec(allocate(".aludel"))
+#elif defined(_WIN32)
+#define ALUDEL_NOTE_PLACE __attribute__((used, section(".aludel")))
 #elif defined(__APPLE__)
 #define ALUDEL_NOTE_PLACE __attribute__((used, section("__DATA_CONST,__aludel")))
 #else

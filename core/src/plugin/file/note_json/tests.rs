@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{head, leak};
+use super::{Requirement, head, leak, target};
 use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::{len, render};
@@ -78,6 +78,13 @@ fn what_the_compiler_wrote_is_read_back() {
     assert_eq!((head.abi, head.layout), ((ABI_MAJOR, ABI_MINOR), LAYOUT_HASH));
     assert_eq!(head.target, env!("ALUDEL_TARGET"));
     assert_eq!((head.panic.as_str(), head.threading), ("unwind", Threading::ThreadAffine));
+    let requirement = Requirement {
+        soname: "libodbc.so.2".into(),
+        debian: Some("unixodbc".into()),
+        fedora: Some("unixODBC".into()),
+        brew: Some("unixodbc".into()),
+    };
+    assert_eq!(head.requires, [requirement]);
 }
 
 #[test]
@@ -157,4 +164,23 @@ fn aliases_that_are_no_schemes_are_left_out() {
     let mut note = minimal();
     note["aliases"] = json!(["a/b", "TOY-2", "toy+x", "\u{1b}"]);
     assert_eq!(head(note.to_string().as_bytes()).unwrap().aliases, ["toy_2", "toy+x"]);
+}
+
+#[test]
+fn packages_that_would_be_more_than_a_word_of_a_command_are_left_out() {
+    let mut note = minimal();
+    for name in ["", "a b", "a;b", "--root", "$(x)", "a\n", "\u{1b}"] {
+        note["requires"] = json!([{"soname": "lib", "debian": name, "brew": "a/b/c@1.2+x"}]);
+        let head = head(note.to_string().as_bytes()).unwrap();
+        assert_eq!(head.requires[0].debian, None, "{name:?}");
+        assert_eq!(head.requires[0].brew.as_deref(), Some("a/b/c@1.2+x"));
+    }
+}
+
+#[test]
+fn the_target_is_read_from_notes_of_other_versions_too() {
+    assert_eq!(target(br#"{"aludel":99,"target":"x"}"#).as_deref(), Some("x"));
+    for note in [r#"{"target":"\u001b"}"#, r#"{"target":1}"#, "[]", "{"] {
+        assert_eq!(target(note.as_bytes()), None, "{note}");
+    }
 }

@@ -1,0 +1,12 @@
+//! The verbs about plugins.
+
+mod doctor;
+mod documented;
+mod home;
+mod info;
+mod install;
+mod list;
+mod nothing_runs;
+mod verbs;
+mod verify;
+mod which;
