@@ -1,9 +1,9 @@
 //! `cargo xtask services`: up, down, env and run.
 
+use super::front::{Services, reports_of};
 use super::keeper::{self, SOCKET, VARIABLES};
 use super::kind::{Kind, Profile};
 use super::place;
-use super::services::{Services, reports_of};
 use super::sweep;
 use super::vars::Vars;
 use std::fs;

@@ -23,6 +23,9 @@ pub(crate) const SOCKET: &str = "keeper.sock";
 pub(crate) const VARIABLES: &str = "env";
 pub(crate) const REPORTS: &str = "reports";
 
+/// The file to which tests add a line of server, tab and test for each that ran against a server.
+pub(crate) const LEDGER: &str = "ran";
+
 /// What reaches the keeper's main thread.
 pub(crate) enum Event {
     /// A server is up, or could not be started.
@@ -75,6 +78,7 @@ fn attend(
     let mut vars = Vars::default();
     vars.set("ALUDEL_SERVICES_DIR", home.dir().display().to_string());
     let mut reports = Vec::new();
+    vars.set("ALUDEL_SERVICES_RAN", home.dir().join(LEDGER).display().to_string());
     vars.set("ALUDEL_SERVICES_BIN", home.dir().join(CLIENTS).display().to_string());
     let mut left = groups;
     while left > 0 {

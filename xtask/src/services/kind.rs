@@ -42,6 +42,16 @@ impl Kind {
         })
     }
 
+    /// Whether `name`, of words between underscores, has this kind's name among them.
+    pub(crate) fn is_named_in(self, name: &str) -> bool {
+        let own = self.name().replace('-', "_");
+        let mut rest = format!("_{name}_");
+        if self == Self::Pg {
+            rest = rest.replace("_pg_ha_", "_");
+        }
+        rest.contains(&format!("_{own}_"))
+    }
+
     /// `kinds` in order, once each, with those that they stand on.
     pub(crate) fn closure(kinds: &[Self]) -> Vec<Self> {
         let wanted = |kind: Self| {
@@ -82,6 +92,14 @@ mod tests {
         }
         let message = Kind::parse("oracle").unwrap_err();
         assert!(message.contains("pg-ha, pgbouncer"), "{message}");
+    }
+
+    #[test]
+    fn a_bench_names_the_servers_that_it_needs() {
+        assert!(Kind::Pg.is_named_in("rows_pg"));
+        assert!(Kind::PgHa.is_named_in("failover_pg_ha"));
+        assert!(!Kind::Pg.is_named_in("failover_pg_ha"));
+        assert!(Kind::ALL.iter().all(|kind| !kind.is_named_in("rows_sqlite")));
     }
 
     #[test]

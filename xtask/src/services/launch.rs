@@ -176,7 +176,7 @@ mod tests {
         let (mut server, _) = started.unwrap();
         let status = server.child.wait().unwrap();
         assert!(!status.success(), "{status}");
-        assert_eq!(sweep::processes(home.dir()), []);
+        assert!(sweep::processes(home.dir()).is_empty());
         fs::remove_dir_all(home.dir()).unwrap();
     }
 }

@@ -9,6 +9,7 @@
 
 mod cli;
 mod fetch;
+mod front;
 mod groups;
 mod home;
 mod keeper;
@@ -24,7 +25,7 @@ mod postgres;
 mod program;
 mod random;
 mod report;
-mod services;
+
 mod standby;
 mod sweep;
 mod tls;
@@ -32,5 +33,5 @@ mod vars;
 mod virtuoso;
 
 pub(crate) use cli::run;
+pub(crate) use front::Services;
 pub(crate) use kind::{Kind, Profile};
-pub(crate) use services::Services;

@@ -15,7 +15,10 @@ pub(super) fn install(sets: &[&Set]) -> Result<(), String> {
         let mut command = apt.get();
         command.args(["install", "-q", "-y", "--no-install-recommends"]);
         // Another start may be installing, or the system itself.
-        command.args(["-o", "DPkg::Lock::Timeout=120"]).args(&names).stdout(Stdio::inherit());
+        command
+            .args(["-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"])
+            .args(&names)
+            .stdout(Stdio::inherit());
         finish(&mut command)
     };
     if attempt().is_err() {

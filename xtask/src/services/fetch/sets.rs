@@ -17,8 +17,7 @@ pub(super) struct Set {
     pub(super) alone: &'static [&'static str],
     /// Whether they come from Debian's newest suite.
     pub(super) newer: bool,
-    /// Whether root may install them: nothing of the host changes but files below `/usr`, since
-    /// the packages start no service.
+    /// Whether root installs them: they start no service of the system's.
     pub(super) installable: bool,
     /// Which kinds need it.
     kinds: &'static [Kind],

@@ -1,9 +1,9 @@
 //! The front's side of a start: what tests, benches and the command line hold.
 
 use super::fetch;
-use super::keeper::{DETACH, REPORTS, VARIABLES};
+use super::keeper::{DETACH, LEDGER, REPORTS, VARIABLES};
 use super::kind::{Kind, Profile};
-use super::report::Report;
+use super::report::{Report, table};
 use super::sweep;
 use super::vars::Vars;
 use std::fs;
@@ -40,7 +40,8 @@ impl Services {
         fetch::ensure(&kinds)?;
         let mut names: Vec<&str> = kinds.into_iter().map(Kind::name).collect();
         names.insert(0, profile.name());
-        let mut command = Command::new("/proc/self/exe");
+        let own = std::env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
+        let mut command = Command::new(own);
         command.arg0("aludel-services").args(["services", "keep"]).args(names);
         // A group of its own: the terminal's Ctrl-C is for the front, whose end the keeper sees.
         command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -85,9 +86,10 @@ impl Services {
         &self.vars
     }
 
-    /// What came of each server.
-    pub(crate) fn reports(&self) -> &[Report] {
-        &self.reports
+    /// What came of each server, and how many tests said that they ran against it.
+    pub(crate) fn table(&self) -> String {
+        let ledger = fs::read_to_string(self.dir.join(LEDGER)).unwrap_or_default();
+        table(&self.reports, &ledger)
     }
 
     /// Lets the servers run on without this process, and returns their directory.
