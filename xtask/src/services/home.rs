@@ -163,7 +163,7 @@ impl Home {
 /// The last lines of a log, which say why a server gave up.
 pub(crate) fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines[lines.len().saturating_sub(4)..].join(" | ")
+    lines[lines.len().saturating_sub(8)..].join(" | ")
 }
 
 /// The last lines of the log at `path`.

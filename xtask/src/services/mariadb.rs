@@ -66,7 +66,8 @@ impl MariaDb {
         command.arg(format!("--basedir={}", self.prefix.display()));
         command.arg(format!("--tmpdir={}", dir.join("tmp").display()));
         command.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
-        command.args(["--skip-name-resolve", "--innodb-flush-method=nosync"]);
+        // Forced, because it would look the machine's name up although no account uses it.
+        command.args(["--skip-name-resolve", "--force", "--innodb-flush-method=nosync"]);
         home.finish(&mut command, "").map(drop)
     }
 }
@@ -134,18 +135,12 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
     let log = about.log.clone();
     let (server, port) = launch(&about, command, |_| answers(&log, &socket))?;
     let password = random::password()?;
-    let mut sql = users(&password);
-    if plugins.is_some() {
-        sql += &format!(
-            "create user {SIGNING}@'%' identified via ed25519 using password('{password}');\n\
-             grant all on *.* to {SIGNING}@'%';\n"
-        );
-    }
+    let signing = if plugins.is_some() { signing(&password) } else { String::new() };
     let mut client = home.command(&mariadb.client, "KILL");
     client.arg("--no-defaults").arg(format!("--socket={}", socket.display())).arg("-uroot");
-    home.finish(&mut client, &sql)?;
+    home.finish(&mut client, &(users(&password) + &signing))?;
     home.client("mariadb", &mariadb.client, &mariadb.client_words())?;
-    let mut vars = variables(context, "MARIADB", "mariadb", &password, port, &socket);
+    let mut vars = variables(context, ["MARIADB", "mariadb"], &password, port, &socket);
     if plugins.is_some() {
         let url = format!("mariadb://{SIGNING}:{password}@127.0.0.1:{port}/{USER}");
         vars.set("ALUDEL_MARIADB_ED25519_URL", url);
@@ -154,6 +149,14 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
     let text = home.finish(home.command(&mariadb.server, "KILL").arg("--version"), "")?;
     let note = if plugins.is_some() { "" } else { " (without ed25519)" };
     Ok(Up { servers: vec![server], version: version(&text) + note, vars })
+}
+
+/// Statements that make the user who signs.
+fn signing(password: &str) -> String {
+    format!(
+        "create user {SIGNING}@'%' identified via ed25519 using password('{password}');\n\
+         grant all on *.* to {SIGNING}@'%';\n"
+    )
 }
 
 /// Statements that make the user and the database of tests, and give root a password.
@@ -172,11 +175,10 @@ pub(crate) fn version(text: &str) -> String {
     words.nth(1).unwrap_or("unknown").to_owned()
 }
 
-/// Variables that tell how to reach the server.
+/// Variables that tell how to reach the server, whose names have `prefix` and URLs `scheme`.
 pub(crate) fn variables(
     context: &Context,
-    prefix: &str,
-    scheme: &str,
+    [prefix, scheme]: [&str; 2],
     password: &str,
     port: u16,
     socket: &Path,

@@ -90,7 +90,7 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
     let log = about.log.clone();
     let (server, port) = launch(&about, command, |_| answers(&log, &socket))?;
     home.client("mysql", &mysql.client, "--no-defaults")?;
-    let mut vars = variables(context, "MYSQL", "mysql", &password, port, &socket);
+    let mut vars = variables(context, ["MYSQL", "mysql"], &password, port, &socket);
     vars.set("ALUDEL_MYSQL_PID", server.pid().to_string());
     let text = home.finish(mysql.command(home).arg("--version"), "")?;
     Ok(Up { servers: vec![server], version: version(&text), vars })

@@ -132,6 +132,7 @@ fn configuration(dir: &Path, newer: bool) -> String {
          Acquire::Languages \"none\";\n\
          Acquire::IndexTargets::deb::DEP-11::DefaultEnabled \"false\";\n\
          Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled \"false\";\n\
+         APT::Update::Error-Mode \"any\";\n\
          APT::Sandbox::User \"root\";\n"
     )
 }
@@ -154,8 +155,9 @@ pub(super) fn finish(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said: Vec<&str> = said.lines().filter(|line| line.starts_with("E:")).collect();
-    Err(format!("{program} failed: {}", said.join(" ")))
+    // The first error is the cause of those after it.
+    let cause = said.lines().find_map(|line| line.strip_prefix("E: "));
+    Err(format!("{program} failed: {}", cause.unwrap_or("it does not say why")))
 }
 
 #[cfg(test)]

@@ -87,7 +87,12 @@ fn line(text: &str) -> Option<Source> {
         None if text.starts_with(char::is_whitespace) => ("", text),
         None => return None,
     };
-    let fields = [("signed-by", "Signed-By"), ("trusted", "Trusted"), ("arch", "Architectures")];
+    let fields = [
+        ("signed-by", "Signed-By"),
+        ("trusted", "Trusted"),
+        ("check-valid-until", "Check-Valid-Until"),
+        ("arch", "Architectures"),
+    ];
     let options = options
         .split_whitespace()
         .filter_map(|option| option.split_once('='))
@@ -130,7 +135,7 @@ fn stanza(fields: &[String]) -> Vec<Source> {
     if disabled || !value("Types").split(' ').any(|word| word == "deb") {
         return Vec::new();
     }
-    let kept = ["signed-by", "trusted", "architectures"];
+    let kept = ["signed-by", "trusted", "check-valid-until", "architectures"];
     let options: Vec<String> = fields
         .iter()
         .filter(|field| {
