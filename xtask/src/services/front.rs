@@ -11,6 +11,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::Instant;
 
 /// Servers that run until this is dropped, or until this process ends in any other way.
 ///
@@ -35,6 +36,7 @@ impl Services {
     ///
     /// When no directory can be made, or the certificates cannot.
     pub(crate) fn start(kinds: &[Kind], profile: Profile) -> Result<Self, String> {
+        let begin = Instant::now();
         sweep::clear_abandoned();
         let kinds = Kind::closure(kinds);
         fetch::ensure(&kinds)?;
@@ -58,6 +60,9 @@ impl Services {
         };
         let output = output.ok_or("invariant: the keeper's output is a pipe")?;
         services.listen(BufReader::new(output))?;
+        let up = services.reports.iter().filter(|report| report.result.is_ok()).count();
+        let seconds = begin.elapsed().as_secs_f64();
+        println!("{up} of {} up in {seconds:.1} s", services.reports.len());
         services.vars = Vars::load(&services.dir.join(VARIABLES))?;
         Ok(services)
     }

@@ -55,22 +55,24 @@ fn fetch(lacking: &[&Set]) -> Result<(), String> {
     let root = place::effective_uid()? == 0;
     let (installed, unpacked): (Vec<&Set>, Vec<&Set>) =
         lacking.iter().partition(|set| root && set.installable);
+    let (newer, release): (Vec<&Set>, Vec<&Set>) = unpacked.iter().partition(|set| set.newer);
     thread::scope(|scope| {
-        if !installed.is_empty() {
-            scope.spawn(|| note(&installed, &install(&installed)));
-        }
-        for newer in [false, true] {
-            let sets: Vec<&Set> =
-                unpacked.iter().copied().filter(|set| set.newer == newer).collect();
-            if !sets.is_empty() {
-                scope.spawn(move || unpack_all(&sets, newer));
-            }
-        }
-    });
-    Ok(())
+        let other = scope.spawn(|| unpack_all(&newer, true));
+        // One after the other: what is missing depends on what gets installed.
+        let installed = match installed.is_empty() {
+            true => Ok(()),
+            false => note(&installed, &install(&installed)),
+        };
+        let release = unpack_all(&release, false);
+        let other = other.join().map_err(|_| "a fetching thread panicked".to_owned())?;
+        installed.and(release).and(other)
+    })
 }
 
 fn unpack_all(sets: &[&Set], newer: bool) -> Result<(), String> {
+    if sets.is_empty() {
+        return Ok(());
+    }
     let apt = match Apt::private(newer).and_then(|apt| apt.update(false).map(|()| apt)) {
         Ok(apt) => apt,
         Err(message) => return note(sets, &Err(message)),
