@@ -6,7 +6,7 @@ use super::kind::{Kind, Profile};
 use super::place;
 use super::sweep;
 use super::vars::Vars;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -96,6 +96,7 @@ fn parse(args: &[String]) -> Result<Request, String> {
 
 fn up(root: &Path, request: &Request) -> Result<(), String> {
     let state = state(root, request)?;
+    let _lock = alone(&state)?;
     if let Some(dir) = running(&state) {
         let kinds: Vec<String> = reports_of(&dir).into_iter().map(|report| report.name).collect();
         return Err(format!(
@@ -107,7 +108,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
     fs::write(&state, services.vars().get("ALUDEL_SERVICES_DIR").unwrap_or_default())
         .map_err(|error| format!("cannot write {}: {error}", state.display()))?;
     services.detach()?;
-    println!(
+    eprintln!(
         "`eval \"$(cargo xtask services env)\"` tells a shell where; `cargo xtask services down` stops them"
     );
     Ok(())
@@ -122,6 +123,7 @@ fn env(root: &Path, request: &Request) -> Result<(), String> {
 
 fn down(root: &Path, request: &Request) -> Result<(), String> {
     let state = state(root, request)?;
+    let _lock = alone(&state)?;
     if let Ok(dir) = fs::read_to_string(&state) {
         let dir = PathBuf::from(dir);
         ask_to_stop(&dir);
@@ -166,6 +168,13 @@ fn run_command(request: &Request) -> ExitCode {
 fn running(state: &Path) -> Option<PathBuf> {
     let dir = PathBuf::from(fs::read_to_string(state).ok()?);
     UnixStream::connect(dir.join(SOCKET)).is_ok().then_some(dir)
+}
+
+/// Waits until no other `up` or `down` is about the same servers; what it returns keeps others out.
+fn alone(state: &Path) -> Result<File, String> {
+    let path = state.with_extension("lock");
+    let lock = File::create(&path).and_then(|file| file.lock().map(|()| file));
+    lock.map_err(|error| format!("cannot lock {}: {error}", path.display()))
 }
 
 /// The file that remembers the servers of this clone and this user.

@@ -42,8 +42,8 @@ impl Services {
         fetch::ensure(&kinds)?;
         let mut names: Vec<&str> = kinds.into_iter().map(Kind::name).collect();
         names.insert(0, profile.name());
-        let own = std::env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
-        let mut command = Command::new(own);
+        // Not by its path, where a build may have put another program since this one started.
+        let mut command = Command::new("/proc/self/exe");
         command.arg0("aludel-services").args(["services", "keep"]).args(names);
         // A group of its own: the terminal's Ctrl-C is for the front, whose end the keeper sees.
         command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -62,7 +62,7 @@ impl Services {
         services.listen(BufReader::new(output))?;
         let up = services.reports.iter().filter(|report| report.result.is_ok()).count();
         let seconds = begin.elapsed().as_secs_f64();
-        println!("{up} of {} up in {seconds:.1} s", services.reports.len());
+        eprintln!("{up} of {} up in {seconds:.1} s", services.reports.len());
         services.vars = Vars::load(&services.dir.join(VARIABLES))?;
         Ok(services)
     }
@@ -77,7 +77,7 @@ impl Services {
             if let Some(dir) = line.strip_prefix("dir\t") {
                 self.dir = PathBuf::from(dir);
             } else if let Some(report) = Report::from_line(&line) {
-                println!("{}", report.describe());
+                eprintln!("{}", report.describe());
                 self.reports.push(report);
             } else {
                 said = line;

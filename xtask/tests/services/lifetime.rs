@@ -79,6 +79,21 @@ fn a_second_up_says_that_servers_run_already() {
 }
 
 #[test]
+fn of_two_ups_under_one_name_one_starts_servers() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let name = format!("same-{}", std::process::id());
+    let up = || services(&["up", "--name", &name, "pg"]).output().unwrap().status.success();
+    let started = thread::scope(|scope| {
+        let both = [scope.spawn(up), scope.spawn(up)];
+        both.map(|one| one.join().unwrap()).into_iter().filter(|success| *success).count()
+    });
+    printed(&mut services(&["down", "--name", &name]));
+    assert_eq!(started, 1);
+}
+
+#[test]
 fn servers_stop_when_the_one_who_started_them_is_killed() {
     if !postgres_is_at_hand() {
         return;

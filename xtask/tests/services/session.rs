@@ -48,7 +48,7 @@ pub(crate) fn postgres_is_at_hand() -> bool {
     let script = "test -n \"$ALUDEL_PG_URL\"";
     let found = services(&["run", "pg", "--", "sh", "-c", script]).output().unwrap();
     if !found.status.success() {
-        eprintln!("skipped: {}", String::from_utf8_lossy(&found.stdout));
+        eprintln!("skipped: {}", said(&found));
     }
     found.status.success()
 }

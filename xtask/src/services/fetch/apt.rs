@@ -84,7 +84,7 @@ impl Apt {
         if private && !again && age.is_some_and(|age| age < FRESH) {
             return Ok(());
         }
-        println!("fetching lists of packages");
+        eprintln!("fetching lists of packages");
         finish(self.get().args(["update", "-q"]))?;
         if private {
             File::create(&stamp).map_err(|error| error.to_string())?;

@@ -24,7 +24,7 @@ pub(crate) fn ensure(kinds: &[Kind]) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let lock = File::create(&path).map_err(failed)?;
     if lock.try_lock().is_err() {
-        println!("waiting for another start that fetches packages");
+        eprintln!("waiting for another start that fetches packages");
         lock.lock().map_err(failed)?;
     }
     // The other start may have brought everything.
@@ -41,7 +41,7 @@ fn compile_locale(kinds: &[Kind]) {
         return;
     }
     if let Err(message) = locale::compile() {
-        println!("no translated messages: {message}");
+        eprintln!("no translated messages: {message}");
     }
 }
 
@@ -94,7 +94,7 @@ fn note(sets: &[&Set], result: &Result<(), String>) -> Result<(), String> {
             Ok(()) if path.exists() => fs::remove_file(&path),
             Ok(()) => Ok(()),
             Err(message) => {
-                println!("{}: {message}", set.name);
+                eprintln!("{}: {message}", set.name);
                 fs::create_dir_all(path.parent().unwrap_or(&path))
                     .and_then(|()| fs::write(&path, message))
             }

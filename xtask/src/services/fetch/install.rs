@@ -3,7 +3,7 @@
 use super::apt::{Apt, finish};
 use super::sets::Set;
 use super::unpack::announce;
-use std::process::Stdio;
+use std::io::stderr;
 
 /// Installs what `sets` want.
 pub(super) fn install(sets: &[&Set]) -> Result<(), String> {
@@ -18,7 +18,7 @@ pub(super) fn install(sets: &[&Set]) -> Result<(), String> {
         command
             .args(["-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"])
             .args(&names)
-            .stdout(Stdio::inherit());
+            .stdout(stderr());
         finish(&mut command)
     };
     if attempt().is_err() {

@@ -5,6 +5,7 @@ use super::sets::Set;
 use crate::services::place;
 use crate::services::program::{entries, tree};
 use std::fs;
+use std::io::stderr;
 use std::path::Path;
 use std::process::Command;
 
@@ -68,7 +69,7 @@ pub(super) fn announce(what: &str, packages: &[Package]) {
         .iter()
         .map(|package| format!("{} {} ({})", package.name, package.version, size(package.bytes)))
         .collect();
-    println!("{what}: fetching {} packages, {}: {}", list.len(), size(bytes), list.join(", "));
+    eprintln!("{what}: fetching {} packages, {}: {}", list.len(), size(bytes), list.join(", "));
 }
 
 fn size(bytes: u64) -> String {
@@ -82,7 +83,8 @@ fn download(apt: &Apt, packages: &[Package], debs: &Path) -> Result<(), String> 
     fs::create_dir_all(debs).map_err(|error| format!("{}: {error}", debs.display()))?;
     let names = packages.iter().map(|package| format!("{}={}", package.name, package.version));
     let mut command = apt.get();
-    finish(command.args(["download", "-q"]).args(names).current_dir(debs)).map(drop)
+    command.args(["download", "-q"]).args(names).current_dir(debs).stdout(stderr());
+    finish(&mut command).map(drop)
 }
 
 fn lay_out(name: &str, debs: &Path) -> Result<(), String> {
@@ -97,7 +99,7 @@ fn lay_out(name: &str, debs: &Path) -> Result<(), String> {
     for (number, file) in files.iter().enumerate() {
         finish(Command::new("dpkg-deb").arg("-x").arg(file).arg(&new))?;
         if number % 10 == 9 || number + 1 == files.len() {
-            println!("{name}: unpacked {} of {}", number + 1, files.len());
+            eprintln!("{name}: unpacked {} of {}", number + 1, files.len());
         }
     }
     if tree.exists() {
