@@ -201,6 +201,7 @@ pub(crate) fn variables(
     set("USER", USER.into());
     set("PASSWORD", password.into());
     set("DATABASE", USER.into());
+    vars.set("ALUDEL_STRANGER_CA", context.tls.stranger.display().to_string());
     vars
 }
 

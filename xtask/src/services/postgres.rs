@@ -196,6 +196,7 @@ pub(crate) fn variables(home: &Home, tls: &Tls, instance: &Instance, prefix: &st
     set("PASSWORD", password.clone());
     set("DATABASE", USER.into());
     set("DATA", data.display().to_string());
+    vars.set("ALUDEL_STRANGER_CA", tls.stranger.display().to_string());
     vars
 }
 

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub(crate) struct Tls {
     /// Whom a client must trust.
     pub(crate) authority: PathBuf,
+    /// Another authority, which signed nothing here.
+    pub(crate) stranger: PathBuf,
     /// For localhost and 127.0.0.1.
     pub(crate) certificate: PathBuf,
     /// Readable by the servers' user alone.
@@ -47,20 +49,27 @@ impl Tls {
             command.args(line.split(' ')).env("OPENSSL_CONF", &config).current_dir(&dir);
             home.finish(&mut command, "")
         };
-        for name in ["ca", "server"] {
+        for name in ["ca", "stranger", "server"] {
             home.write(&dir.join(format!("{name}.key")), "", 0o600)?;
             run(&format!("ecparam -name prime256v1 -genkey -noout -out {name}.key"))?;
         }
-        run("req -x509 -new -key ca.key -subj /CN=aludel-test-authority -days 30 \
-             -extensions authority -out ca.crt")?;
+        for name in ["ca", "stranger"] {
+            run(&format!(
+                "req -x509 -new -key {name}.key -subj /CN=aludel-test-{name} -days 30 \
+                 -extensions authority -out {name}.crt"
+            ))?;
+        }
         run("req -new -key server.key -subj /CN=localhost -out server.csr")?;
         run("x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 \
              -extfile openssl.cnf -extensions server -out server.crt")?;
         // Nothing more is signed, so nobody can pass for these servers later.
-        fs::remove_file(dir.join("ca.key")).map_err(|error| error.to_string())?;
+        for name in ["ca.key", "stranger.key"] {
+            fs::remove_file(dir.join(name)).map_err(|error| error.to_string())?;
+        }
         let file = |name: &str| dir.join(name);
         Ok(Self {
             authority: file("ca.crt"),
+            stranger: file("stranger.crt"),
             certificate: file("server.crt"),
             key: file("server.key"),
         })

@@ -58,7 +58,11 @@ fn freetds_loads_and_says_that_it_cannot_connect() {
 
 #[test]
 fn virtuoso_answers_isql_and_its_own_client() {
-    let Some(vars) = driver("virtuoso", "virtuoso_answers_isql") else { return };
+    let name = "virtuoso_answers_isql_and_its_own_client";
+    if provided("virtuoso", "VIRTUOSO", name).is_none() {
+        return;
+    }
+    let Some(vars) = driver("virtuoso", name) else { return };
     let (port, password) = (&vars["ALUDEL_VIRTUOSO_PORT"], &vars["ALUDEL_VIRTUOSO_PASSWORD"]);
     let address = format!("127.0.0.1:{port}");
     let table = format!("answered_{}", std::process::id());
