@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
+use aludel::abi::constants::status;
+use aludel::abi::tables::{Descriptor, HostVt, MAGIC};
 use aludel::plugin::{Policy, Resolved, Search, load, resolve, verify};
 use aludel::{Engine, Url};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
-/// The phases in their order; `load` is what remains of the third beside the loader's own work.
-pub(crate) const PHASES: [&str; 6] =
-    ["resolve", "verify", "dlopen", "load", "connect", "rusqlite connect"];
+/// The phases in their order. `dlopen` and `init` are the work of the system and of the plugin;
+/// `load` is what remains of the third phase beside them.
+pub(crate) const PHASES: [&str; 7] =
+    ["resolve", "verify", "dlopen", "init", "load", "connect", "rusqlite connect"];
 
 /// `create_engine` with a plugin that the process has not met.
 pub(crate) const WHOLE: &str = "create_engine";
@@ -37,6 +40,7 @@ fn phases(dir: &Path) -> Vec<f64> {
     let (verified, verify) = timed(|| verify(plan, &Policy::new()));
     let verified = verified.expect("the plugin passes");
     let (library, dlopen) = timed(|| dlopen(verified.path()));
+    let init = init(&library);
     let (plugin, load) = timed(|| load(verified));
     plugin.expect("the plugin is loaded");
     std::mem::forget(library);
@@ -48,7 +52,7 @@ fn phases(dir: &Path) -> Vec<f64> {
     assert_eq!(one, 1);
     let (own, rusqlite) = timed(rusqlite::Connection::open_in_memory);
     own.expect("SQLite opens a database in memory");
-    vec![resolve, verify, dlopen, load, connect, rusqlite]
+    vec![resolve, verify, dlopen, init, load, connect, rusqlite]
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
@@ -61,4 +65,26 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 fn dlopen(path: &Path) -> Library {
     // SAFETY: a plugin that this build made, and that was verified.
     unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.expect("the loader takes it")
+}
+
+/// The seconds of the plugin's first initialisation, for a host that does not listen to logs. That
+/// of `load`, which follows, finds the work done.
+fn init(library: &Library) -> f64 {
+    static DEAF: HostVt = HostVt {
+        size: size_of::<HostVt>(),
+        context: std::ptr::null_mut(),
+        log: None,
+        max_level: None,
+    };
+    // SAFETY: the symbol is a `Descriptor` by the rules of the ABI.
+    let symbol = unsafe { library.get::<*const Descriptor>(b"ALUDEL_PLUGIN\0") };
+    let descriptor: *const Descriptor = *symbol.expect("a plugin exports a descriptor");
+    // SAFETY: a static of the plugin, which is never unloaded.
+    let descriptor = unsafe { &*descriptor };
+    assert_eq!(descriptor.magic, MAGIC);
+    let init = descriptor.init.expect("the plugin has something to set up");
+    // SAFETY: the host's table is a static, and the error may be null.
+    let (answer, took) = timed(|| unsafe { init(&raw const DEAF, std::ptr::null_mut()) });
+    assert_eq!(answer, status::OK);
+    took
 }

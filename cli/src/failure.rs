@@ -107,15 +107,19 @@ impl fmt::Display for Failure {
             Failure::Output(error) => write!(f, "error: cannot write standard output: {error}"),
             Failure::Input(error) => write!(f, "error: cannot read standard input: {error}"),
             Failure::Usage(message) => write!(f, "error: {message}"),
-            Failure::Engine(error) => f.write_str(&fault::text(error)),
+            Failure::Engine(error) => f.write_str(&fault::text_with(error, advice(error))),
             Failure::Connect(error) => error.fmt(f),
             Failure::Statement { error, place } => statement(f, error, place.as_deref()),
         }
     }
 }
 
-/// What somebody who writes SQL can do, where the library's advice is for those who write Rust.
+/// What somebody who runs this program can do, where the library's advice is for those who write
+/// Rust.
 fn advice(error: &Error) -> Option<&'static str> {
+    if let Some(code::DANGEROUS_OPTION | code::UNTRUSTED_OPTION) = error.code() {
+        return Some("leave it out of the URL: only a program in Rust can allow it");
+    }
     match (error.kind(), error.sqlstate()) {
         (ErrorKind::Conversion, _) => Some("cast the value to a blob, which is printed in full"),
         (_, Some("07001")) => {

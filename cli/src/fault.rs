@@ -10,8 +10,14 @@ use crate::escape::escaped;
 /// As the error prints itself, with everything escaped that could disturb a terminal: paths and
 /// what a file says of itself come from others.
 pub(crate) fn text(error: &Error) -> String {
+    text_with(error, None)
+}
+
+/// The same with other help than the error's own, where there is some.
+pub(crate) fn text_with(error: &Error, advice: Option<&str>) -> String {
+    let help = advice.or(error.help());
     let mut text = escaped(&format!("{error:#}")).into_owned();
-    let own = [("detail", error.detail()), ("hint", error.hint()), ("help", error.help())];
+    let own = [("detail", error.detail()), ("hint", error.hint()), ("help", help)];
     let own = own.into_iter().filter_map(|(label, said)| Some((label, said?)));
     for (label, said) in own.chain(error.notes()) {
         // Writing to a String cannot fail.

@@ -14,12 +14,14 @@
 
 mod archive;
 mod build;
-mod elf;
+mod glibc;
 mod tree;
 
 use crate::probe::{GNU_TAR, GZIP, STRIP, Tool};
 use crate::steps::{Outcome, Steps};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What `--profile` stands for when it is not given.
 pub(crate) const PROFILE: &str = "release";
@@ -54,17 +56,18 @@ fn outcome<T>(result: Result<T, String>, value: &mut Option<T>) -> Outcome {
 
 /// Lays out the tree, packs it, and says what came of it.
 fn pack(root: &Path, built: &build::Built) -> Result<String, String> {
-    let target = target(&built.plugins)?;
+    let target = target(&built.program, &built.plugins)?;
     let dist = built.target_directory.join("dist");
     let name = format!("aludel-{}-{target}", built.version);
     let tree = dist.join(&name);
     let binaries = tree::lay_out(root, built, &tree)?;
     let mut floor = None;
     for binary in &binaries {
-        floor = floor.max(elf::glibc_floor(binary)?);
+        floor = floor.max(glibc::floor(binary)?);
     }
-    for plugin in binaries.iter().filter(|binary| !binary.starts_with(tree.join("bin"))) {
-        elf::note(plugin).map_err(|why| format!("after strip: {why}"))?;
+    if let Some((program, plugins)) = binaries.split_first() {
+        let stripped = self::target(program, plugins);
+        stripped.map_err(|why| format!("after strip: {why}"))?;
     }
     let archive = archive::pack(&dist, &name)?;
     let floor = floor.map_or_else(|| "none is needed".to_owned(), |floor| floor.to_string());
@@ -82,18 +85,28 @@ fn in_tree(path: &Path, tree: &Path) -> String {
     path.strip_prefix(tree).unwrap_or(path).display().to_string()
 }
 
-/// The target that all plugins say they were built for.
-fn target(plugins: &[PathBuf]) -> Result<String, String> {
-    let mut targets = Vec::new();
-    for plugin in plugins {
-        let note = elf::note(plugin)?;
-        let target = note.get("target").and_then(|target| target.as_str());
-        targets.push(target.ok_or(format!("{} names no target", plugin.display()))?.to_owned());
-    }
+/// The target that all plugins were built for, as the program that is packed with them reads it.
+fn target(program: &Path, plugins: &[PathBuf]) -> Result<String, String> {
+    let targets = plugins.iter().map(|plugin| target_of(program, plugin));
+    let mut targets: Vec<String> = targets.collect::<Result<_, _>>()?;
     targets.dedup();
     match targets.as_slice() {
         [target] => Ok(target.clone()),
         [] => Err("there is no package in plugins/".into()),
         several => Err(format!("plugins were built for different targets: {several:?}")),
     }
+}
+
+fn target_of(program: &Path, plugin: &Path) -> Result<String, String> {
+    let mut command = Command::new(program);
+    let output = command.args(["info", "--json"]).arg(plugin).output();
+    let output = output.map_err(|fault| format!("cannot start {}: {fault}", program.display()))?;
+    if !output.status.success() {
+        let told = [output.stdout, output.stderr].concat();
+        return Err(String::from_utf8_lossy(&told).trim_end().to_owned());
+    }
+    let answer: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|fault| format!("the answer of `aludel info --json` is no JSON: {fault}"))?;
+    let target = answer["target"].as_str().map(str::to_owned);
+    target.ok_or_else(|| format!("{} names no target", plugin.display()))
 }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 /// Seconds for each target when the command line does not say.
 pub(crate) const SECONDS: u32 = 600;
 
+/// Names a library of the fuzzer that is built already; it need not be there until it is linked.
+const NO_LIBFUZZER: (&str, &str) = ("CUSTOM_LIBFUZZER_PATH", "/not-linked");
+
 /// Runs one target or all of them. What the fuzzer writes lies below the target directory; what it
 /// found there before is its starting point beside the committed seeds.
 pub(crate) fn run(steps: &mut Steps, target: Option<&str>, seconds: u32) {
@@ -34,6 +37,15 @@ pub(crate) fn run(steps: &mut Steps, target: Option<&str>, seconds: u32) {
             steps.fail(&format!("fuzz {target}"), &format!("cannot make a directory: {error}"));
         }
     }
+}
+
+/// Lints the targets, which no ordinary build compiles. Takes no nightly and no fuzzer.
+pub(crate) fn lint(steps: &mut Steps) {
+    let place = place(steps.root()).join("check").display().to_string();
+    let fixed = ["cargo", "clippy", "--manifest-path", "fuzz/Cargo.toml", "--locked"];
+    let rest = ["--all-targets", "--target-dir", &place, "--", "-D", "warnings"];
+    // Nothing is linked, so that the fuzzer's own C++ does not have to be compiled.
+    steps.run_with("clippy of fuzz", &[&fixed[..], &rest].concat(), &[NO_LIBFUZZER]);
 }
 
 fn fuzz(steps: &mut Steps, place: &Path, target: &str, seconds: u32) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use crate::probe::{self, Tool};
 use crate::services::{Kind, Profile, Services};
 use crate::steps::{Outcome, Steps};
-use crate::{deny, tidy};
+use crate::{deny, fuzz, tidy};
 
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
@@ -40,6 +40,9 @@ fn lint(steps: &mut Steps) {
     let features =
         ["cargo", "clippy", "-p", "aludel-cli", "--all-features", "--", "-D", "warnings"];
     required(steps, "clippy of the features", &probe::CLIPPY, &features);
+    if probe::CLIPPY.installed() {
+        fuzz::lint(steps);
+    }
 }
 
 /// The tests run beside every server that can be had, and stop none but their own.

@@ -16,7 +16,7 @@ pub(crate) enum Verb {
     Info(OsString),
     /// Tell what serves a URL.
     Which(String),
-    /// Check what serves a URL, or a file.
+    /// Check the dialect of this name, URL or file.
     Verify(OsString),
     /// Find out what is wrong.
     Doctor,
@@ -87,7 +87,7 @@ pub(super) fn commands() -> [Command; 5] {
         Command::new("verify")
             .about("Checks a plugin as before it is loaded")
             .arg(
-                subject_of("URL|FILE", "A URL whose plugin is meant, or a plugin file")
+                subject_of("NAME|FILE|URL", "A dialect, a plugin file, or a URL")
                     .value_parser(path),
             )
             .arg(json()),

@@ -49,7 +49,11 @@ fn text(diagnosis: &Diagnosis) -> String {
         for file in files {
             let [version, abi] = listing::version_and_abi(file);
             lines.push(format!("    {} {version} (ABI {abi})", file.name));
-            lines.extend(listing::remarks(file).into_iter().map(|said| format!("      {said}")));
+            // What is wrong stands below, once for all files that it is wrong with.
+            let code = listing::fault_of(file).map(|fault| fault.code().unwrap_or("see below"));
+            let broken = code.map(|code| format!("broken: {code}"));
+            let remarks = listing::remarks(&diagnosis.inventory, file).into_iter().chain(broken);
+            lines.extend(remarks.map(|said| format!("      {said}")));
         }
     }
     lines.push(String::new());

@@ -15,7 +15,7 @@ use crate::path;
 
 pub(super) fn answer(subject: &OsStr, search: &Search) -> Result<Answer> {
     Ok(match Subject::of(subject)? {
-        Subject::File(file) => described(&Note::read(file)?, None, Some(file)),
+        Subject::File(file) => described(&Note::read(&file)?, None, Some(&file)),
         Subject::Url(url) | Subject::Name(url) => match resolve(&url, search)? {
             Resolved::Static(dialect) => {
                 described(&Note::of_linked(dialect)?, Some(Level::Static), None)

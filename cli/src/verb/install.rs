@@ -6,7 +6,7 @@ use aludel::Result;
 use aludel::plugin::{Destination, Installed, Level, Policy, Search, Shadow, install};
 use serde_json::{Value, json};
 
-use super::listing;
+use super::{listing, subject};
 use crate::answer::Answer;
 use crate::escape::escaped;
 use crate::path;
@@ -17,7 +17,8 @@ pub(super) fn answer(
     search: &Search,
     policy: &Policy,
 ) -> Result<Answer> {
-    let installed = install(file, destination, search, policy)?;
+    let file = subject::file(file)?;
+    let installed = install(&file, destination, search, policy)?;
     let warnings = warnings(&installed);
     Ok(Answer { warnings, ..Answer::new(text(&installed), json(&installed)) })
 }

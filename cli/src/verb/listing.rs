@@ -1,6 +1,9 @@
 //! How the plugins of all places are told; the verbs `plugins` and `doctor` share it.
 
-use aludel::plugin::{Inventory, InventoryFile, InventoryPlace, Level, PlaceState, Shadow};
+use aludel::Error;
+use aludel::plugin::{
+    Ambiguity, Inventory, InventoryFile, InventoryPlace, Level, PlaceState, Shadow,
+};
 use serde_json::{Map, Value, json};
 
 use crate::escape::escaped;
@@ -25,17 +28,33 @@ pub(super) fn version_and_abi(file: &InventoryFile) -> [String; 2] {
     }
 }
 
-/// What there is to say of a file beside that it is there.
-pub(super) fn remarks(file: &InventoryFile) -> Vec<String> {
+/// What there is to say of a file beside that it is there, but for what is wrong with it.
+pub(super) fn remarks(inventory: &Inventory, file: &InventoryFile) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(by) = &file.shadowed_by {
         remarks.push(format!("shadowed by {}", escaped(&shadow(by))));
     }
-    if let Some(fault) = file.fault.as_ref().filter(|_| file.is_broken()) {
-        remarks.push(format!("broken: {}", escaped(&format!("{fault:#}"))));
+    for ambiguity in ambiguities(inventory, file) {
+        let others = ambiguity.files.iter().filter(|other| **other != file.path);
+        let others: Vec<String> = others.map(|other| path::text(other)).collect();
+        let schemes = escaped(&ambiguity.schemes.join("`, `")).into_owned();
+        remarks.push(format!("ambiguous: `{schemes}` is claimed by {} too", others.join(", ")));
     }
     remarks.extend(file.warnings.iter().map(|said| format!("warning: {}", escaped(said))));
     remarks
+}
+
+/// What is wrong with a file.
+pub(super) fn fault_of(file: &InventoryFile) -> Option<&Error> {
+    file.fault.as_ref().filter(|_| file.is_broken())
+}
+
+/// Where other files of the level claim the file's schemes as well.
+fn ambiguities<'a>(
+    inventory: &'a Inventory,
+    file: &InventoryFile,
+) -> impl Iterator<Item = &'a Ambiguity> {
+    inventory.ambiguities.iter().filter(|ambiguity| ambiguity.files.contains(&file.path))
 }
 
 /// Every level and place in the order of the search, with the files of each.
@@ -52,15 +71,24 @@ fn one_place(place: &InventoryPlace) -> String {
         (None, Level::Env) => "env ALUDEL_PLUGIN_PATH".to_owned(),
         (None, level) => level.to_string(),
     };
-    let held = match (&place.state, place.files.len()) {
-        (PlaceState::Left(why), _) => (*why).to_owned(),
-        (PlaceState::Missing, _) => "does not exist".to_owned(),
-        (PlaceState::Unreadable(why), _) => format!("cannot be read: {}", escaped(why)),
-        (PlaceState::Read, 0) => "no plugins".to_owned(),
-        (PlaceState::Read, 1) => "1 plugin".to_owned(),
-        (PlaceState::Read, count) => format!("{count} plugins"),
+    let held = match &place.state {
+        PlaceState::Left(why) => (*why).to_owned(),
+        PlaceState::Missing => "does not exist".to_owned(),
+        PlaceState::Unreadable(why) => format!("cannot be read: {}", escaped(why)),
+        PlaceState::Read => counted(&place.files),
     };
     format!("{name}: {held}")
+}
+
+/// What is broken may be anything that is called like a plugin.
+fn counted(files: &[InventoryFile]) -> String {
+    let broken = files.iter().filter(|file| file.is_broken()).count();
+    let whole = match files.len() - broken {
+        0 => "no plugins".to_owned(),
+        1 => "1 plugin".to_owned(),
+        count => format!("{count} plugins"),
+    };
+    if broken == 0 { whole } else { format!("{whole}, {broken} broken") }
 }
 
 /// The members `plugins`, `places` and `ambiguous`.
@@ -74,7 +102,8 @@ pub(super) fn json(inventory: &Inventory) -> Map<String, Value> {
             "status": "ok", "error": null, "shadowed_by": null, "warnings": [],
         })
     });
-    let files = inventory.places.iter().flat_map(|place| &place.files).map(file);
+    let files = inventory.places.iter().flat_map(|place| &place.files);
+    let files = files.map(|one| file(inventory, one));
     let ambiguous = inventory.ambiguities.iter().map(|ambiguity| {
         let files = ambiguity.files.iter().map(|file| path::object("path", Some(file)).into());
         json!({
@@ -89,10 +118,11 @@ pub(super) fn json(inventory: &Inventory) -> Map<String, Value> {
     object
 }
 
-fn file(file: &InventoryFile) -> Value {
+fn file(inventory: &Inventory, file: &InventoryFile) -> Value {
     let status = match file {
         _ if file.is_broken() => "broken",
         InventoryFile { shadowed_by: Some(_), .. } => "shadowed",
+        _ if ambiguities(inventory, file).next().is_some() => "ambiguous",
         _ => "ok",
     };
     let shadowed_by = file.shadowed_by.as_ref().map(|by| {

@@ -6,6 +6,7 @@ use aludel::plugin::{Inventory, Policy, Search, inventory};
 use super::listing;
 use crate::answer::Answer;
 use crate::columns::aligned;
+use crate::escape::escaped;
 use crate::{fault, path};
 
 pub(super) fn answer(search: &Search, policy: &Policy) -> Result<Answer> {
@@ -44,7 +45,9 @@ fn table(inventory: &Inventory) -> Vec<String> {
         let [version, abi] = listing::version_and_abi(file);
         let (level, path) = (file.level.to_string(), path::text(&file.path));
         rows.push(vec![file.name.clone(), version, abi, level, path]);
-        remarks.push(listing::remarks(file));
+        let fault = listing::fault_of(file);
+        let broken = fault.map(|fault| format!("broken: {}", escaped(&format!("{fault:#}"))));
+        remarks.push(listing::remarks(inventory, file).into_iter().chain(broken).collect());
     }
     let mut lines = Vec::new();
     if rows.len() == 1 {

@@ -15,7 +15,7 @@ use crate::path;
 
 pub(super) fn answer(subject: &OsStr, search: &Search, policy: &Policy) -> Result<Answer> {
     let plan = match Subject::of(subject)? {
-        Subject::File(file) => plan_of_file(file, search)?,
+        Subject::File(file) => plan_of_file(&file, search)?,
         Subject::Url(url) | Subject::Name(url) => match resolve(&url, search)? {
             Resolved::File(plan) => plan,
             Resolved::Static(dialect) => return Ok(linked(dialect)),

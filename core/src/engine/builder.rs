@@ -44,8 +44,9 @@ impl EngineBuilder {
     }
 
     /// Accepts URLs of these schemes only, and looks for nothing else: for programs that take URLs
-    /// from strangers. A dialect stands for all its drivers (`postgresql` accepts
-    /// `postgresql+psycopg`); other names of it are listed where they are wanted.
+    /// from strangers. A dialect stands for the drivers that are known to be its own (`postgresql`
+    /// accepts `postgresql+psycopg`, and not `postgresql+pyodbc`, which means ODBC); other names and
+    /// drivers are listed where they are wanted.
     ///
     /// ```
     /// let engine = aludel::Engine::builder("file:///etc/passwd").schemes(["postgresql"]).build();

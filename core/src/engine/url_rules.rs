@@ -24,12 +24,10 @@ impl UrlRules {
     pub(super) fn check_scheme(&self, url: &Url) -> Result<()> {
         let Some(accepted) = &self.schemes else { return Ok(()) };
         let written = Scheme::parse(url.drivername())?;
-        for accepted in accepted {
-            let accepted = Scheme::parse(accepted)?;
-            let is_whole_dialect = accepted.driver().is_none();
-            if accepted == written || is_whole_dialect && accepted.dialect() == written.dialect() {
-                return Ok(());
-            }
+        let listed: Vec<Scheme> =
+            accepted.iter().map(|text| Scheme::parse(text)).collect::<Result<_>>()?;
+        if listed.iter().any(|listed| accepts(listed, &written)) {
+            return Ok(());
         }
         let help = match accepted.is_empty() {
             true => "it accepts no URL at all".to_owned(),
@@ -66,8 +64,8 @@ impl UrlRules {
         let (why, code) = match option.class {
             OptionClass::Plain => return Ok(()),
             OptionClass::File if !self.is_untrusted => return Ok(()),
-            OptionClass::File => ("names a file", code::UNTRUSTED_OPTION),
-            OptionClass::Code => ("is dangerous", code::DANGEROUS_OPTION),
+            OptionClass::File => ("names a file and is", code::UNTRUSTED_OPTION),
+            OptionClass::Code => ("is dangerous and", code::DANGEROUS_OPTION),
         };
         let OptionInfo { name, .. } = option;
         let full_name = format!("{}.{name}", info.name);
@@ -75,10 +73,21 @@ impl UrlRules {
             return Ok(());
         }
         let whose = if code == code::UNTRUSTED_OPTION { "an untrusted URL" } else { "a URL" };
-        Err(Error::plugin(format!("option `{name}` {why} and not accepted from {whose}"))
+        Err(Error::plugin(format!("option `{name}` {why} not accepted from {whose}"))
             .with_code(code)
             .with_help(format!("allow it in code: .allow_option({full_name:?})")))
     }
+}
+
+/// True for the scheme itself, and for a driver that is known to be one of the listed dialect's:
+/// `<name>+<driver>` can also mean another dialect.
+fn accepts(listed: &Scheme, written: &Scheme) -> bool {
+    let is_known_driver = || {
+        let dialect = written.known_dialect();
+        dialect.is_some() && dialect == listed.known_dialect()
+    };
+    listed == written
+        || listed.driver().is_none() && listed.dialect() == written.dialect() && is_known_driver()
 }
 
 #[cfg(test)]
@@ -118,7 +127,7 @@ mod tests {
         assert_eq!(option(&untrusted, "plain"), None);
         assert_eq!(
             option(&untrusted, "file").unwrap(),
-            "error[P24]: option `file` names a file and not accepted from an untrusted URL\n  \
+            "error[P24]: option `file` names a file and is not accepted from an untrusted URL\n  \
              help: allow it in code: .allow_option(\"toy.file\")"
         );
     }
@@ -150,7 +159,10 @@ mod tests {
         for url in ["postgresql://h/d", "PostgreSQL+psycopg://h/d", "mysql+pymysql://h/d"] {
             assert_eq!(scheme(&accepted, url), None, "{url}");
         }
-        for url in ["postgres://h/d", "mysql://h/d", "mysql+asyncmy://h/d", "sqlite://"] {
+        for url in ["postgres://h/d", "mysql://h/d", "mysql+asyncmy://h/d", "sqlite://"]
+            .into_iter()
+            .chain(["postgresql+pyodbc://h/d", "postgresql+unknown://h/d"])
+        {
             assert!(scheme(&accepted, url).is_some(), "{url}");
         }
         assert_eq!(
@@ -159,6 +171,6 @@ mod tests {
              help: accepted: postgresql, mysql+pymysql\n  url: sqlite:///etc/passwd"
         );
         assert!(scheme(&[], "sqlite://").unwrap().contains("it accepts no URL at all"));
-        assert!(scheme(&["no scheme"], "sqlite://").unwrap().starts_with("error[P11]"));
+        assert!(scheme(&["sqlite", "no scheme"], "sqlite://").unwrap().starts_with("error[P11]"));
     }
 }

@@ -9,6 +9,7 @@ use crate::abi::StaticDialect;
 
 /// What comes before a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Shadow {
     /// The level; [`Level::Static`] for a dialect that is linked into the program.
     pub level: Level,

@@ -1,5 +1,6 @@
 //! What is wrong with the plugins of this program, each problem with what to do about it.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::check::policy::Policy;
@@ -74,6 +75,7 @@ pub fn diagnose(search: &Search, policy: &Policy) -> Diagnosis {
 
 fn problems_of(inventory: &Inventory) -> Vec<Error> {
     let mut problems: Vec<Error> = inventory.ambiguities.iter().map(|two| two.error()).collect();
+    let mut told = HashSet::new();
     for place in &inventory.places {
         if let (PlaceState::Unreadable(why), Some(dir)) = (&place.state, &place.dir) {
             let message = format!(
@@ -85,8 +87,10 @@ fn problems_of(inventory: &Inventory) -> Vec<Error> {
             problems.push(error::bad_path(message, help));
         }
         let broken = place.files.iter().filter(|file| file.is_broken() && !is_stale(file));
+        // What is wrong with the sums that a policy asks for is wrong for every file.
         let faults = broken.filter_map(|file| file.fault.as_ref());
-        problems.extend(faults.map(|fault| error::reworded(fault, str::to_owned)));
+        let new = faults.filter(|fault| told.insert(fault.to_string()));
+        problems.extend(new.map(|fault| error::reworded(fault, str::to_owned)));
     }
     problems
 }
@@ -178,6 +182,22 @@ mod tests {
         let codes: Vec<&str> = problems(&found).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes, ["P23", "P12", "P06"]);
         assert_eq!(found.environment.plugin_path, Some("lib".into()));
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_followed_is_one_problem_for_all_files() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["toy", "zoo"] {
+            sample::write(&dir.path().join("user"), name, &sample::note(name, &[]));
+        }
+        let program = Some(dir.path().join("bin/app"));
+        let plugin_policy = Some("pinned".into());
+        let environment = Environment { program, plugin_policy, ..Environment::empty() };
+        let found = diagnosed(dir.path(), environment);
+        assert_eq!(
+            problems(&found),
+            [("P23", "write one beside the program: sha256sum libaludel_*.so > aludel.lock")]
+        );
     }
 
     #[test]

@@ -55,8 +55,25 @@ pub(super) fn ambiguous(scheme: &str, level: Level, first: &Path, second: &Path)
     )
 }
 
+/// Two files of a directory that no search looks at.
+pub(super) fn ambiguous_in_directory(scheme: &str, first: &Path, second: &Path) -> Error {
+    let (first, second) = (first.display(), second.display());
+    Error::plugin(format!(
+        "scheme `{scheme}` is claimed by two files of one directory: {first} and {second}"
+    ))
+    .with_code(code::AMBIGUOUS)
+    .with_help("remove one of them, or install into another directory")
+}
+
 pub(super) fn bad_path(message: impl Into<String>, help: &str) -> Error {
     Error::plugin(message).with_code(code::BAD_PATH).with_help(help)
+}
+
+pub(super) fn unreadable(path: &Path, fault: impl Display) -> Error {
+    bad_path(
+        format!("{} cannot be read: {fault}", path.display()),
+        "check that the file is there, that its links lead to one, and that its permissions allow it",
+    )
 }
 
 pub(super) fn no_dynamic_loading(dialect: &str, path: &Path) -> Error {
@@ -101,7 +118,17 @@ pub(super) fn bad_policy(message: impl Into<String>, help: &str) -> Error {
 pub(super) fn not_a_plugin(path: &Path, reason: impl Display) -> Error {
     Error::plugin(format!("{} is not an aludel plugin ({reason})", path.display()))
         .with_code(code::NOT_A_PLUGIN)
-        .with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+        .with_help("a plugin is built with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+}
+
+/// The fault of a file that nobody named: a search came upon it, so that it may be in the way.
+pub(super) fn of_found_file(fault: Error) -> Error {
+    match fault.code() {
+        Some(code::NOT_A_PLUGIN) => {
+            fault.with_help("remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)")
+        }
+        _ => fault,
+    }
 }
 
 pub(super) fn truncated(path: &Path, what: impl Display, end: u64, len: u64) -> Error {
@@ -179,19 +206,35 @@ pub(super) fn changed(path: &Path) -> Error {
         .with_help("try again when its installation has finished")
 }
 
-pub(super) fn init_failed(path: &Path, dialect: &str, error: Error) -> Error {
-    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
-        .with_code(code::INIT_FAILED)
-        .with_help("put right what it says; the next engine tries again")
-        .with_note("file", path.display().to_string())
-        .with_source(error)
+/// Asked for by the plugin's own initialisation, or by a subscriber that heard of it.
+pub(super) fn loads_itself(path: &Path, dialect: &str) -> Error {
+    cannot_load(path, dialect, "it is asked for while it initialises itself")
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
 }
 
-pub(super) fn linked_init_failed(dialect: &str, error: Error) -> Error {
-    Error::plugin(format!("dialect `{dialect}` failed to initialise: {}", error.message()))
+pub(super) fn registered_in_init(dialect: &str) -> Error {
+    Error::plugin(format!("dialect `{dialect}` is asked for while it initialises itself"))
         .with_code(code::INIT_FAILED)
-        .with_help("put right what it says; the next engine tries again")
-        .with_source(error)
+        .with_help("make no engine for it from its `init` or from a subscriber of its events")
+}
+
+pub(super) fn changed_since_loaded(path: &Path) -> Error {
+    Error::plugin(format!("{} changed after a library was loaded from it", path.display()))
+        .with_code(code::CHANGED)
+        .with_help("restart the program to load what is there now")
+}
+
+/// `path` is that of a plugin; a dialect that is linked into the program has none.
+pub(super) fn init_failed(path: Option<&Path>, dialect: &str, error: Error) -> Error {
+    let why = if error.message().is_empty() { "it does not say why" } else { error.message() };
+    let failed = Error::plugin(format!("dialect `{dialect}` failed to initialise: {why}"))
+        .with_code(code::INIT_FAILED)
+        .with_help("put right what it says; the next engine tries again");
+    match path {
+        Some(path) => failed.with_note("file", path.display().to_string()),
+        None => failed,
+    }
+    .with_source(error)
 }
 
 pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Error {
@@ -199,6 +242,19 @@ pub(super) fn init_timeout(path: &Path, dialect: &str, timeout: Duration) -> Err
         .with_code(code::INIT_TIMEOUT)
         .with_help("report this to its author; Policy::init_timeout gives it more time")
         .with_note("file", path.display().to_string())
+}
+
+pub(super) fn waits_for(dialect: &str, path: &Path, other: &str, other_path: &Path) -> Error {
+    Error::plugin(format!(
+        "dialect `{dialect}` cannot be loaded while the constructors of dialect `{other}` run"
+    ))
+    .with_code(code::INIT_TIMEOUT)
+    .with_help(format!(
+        "report to the author of `{other}` that they do not return: the system loads nothing else \
+         until they do"
+    ))
+    .with_note("file", path.display().to_string())
+    .with_note("waits for", other_path.display().to_string())
 }
 
 pub(super) fn already_static(dialect: &str, path: &Path) -> Error {

@@ -62,12 +62,17 @@ pub struct Replaced {
 }
 
 /// Installs a plugin file, whatever it is called and whoever owns it, under the name that its note
-/// says, with mode 0644. Missing directories are made, with mode 0755; the umask changes neither.
+/// says, with mode 0644 whatever the umask is. Missing directories are made: `aludel` and those below
+/// it, or the last one, with mode 0755, those above as the umask says and for nobody else to write.
 ///
 /// The file is checked, copied from the file that was checked, verified where it lies by the rules of
 /// its level, and renamed: who looks there meanwhile finds the old file or the new one, whole.
 /// Programs that use the old one go on using it. Blocks on the file system until the file is on the
 /// disk.
+///
+/// When the process is killed meanwhile, a file `.aludel-….so` that no search looks at stays, and so
+/// may directories that were made; an installation there removes such files that are older than an
+/// hour.
 ///
 /// # Errors
 /// Nothing is changed then. Of kind `Plugin`: what is wrong with the file, or with the owners of the
@@ -104,9 +109,16 @@ pub fn install(
     let shadowed = shadowed(&note, &target, search)?;
     let replaced = Replaced::at(&path);
     drop(verified);
-    copy.persist(&path).map_err(|fault| cannot("be put in place", &path, &fault.error))?;
+    folder::remove_leftovers(&target.dir);
+    copy.persist(&path).map_err(|fault| {
+        cannot("be put in place", &path, &fault.error)
+            .with_help("remove what lies there, and check that you may write into its directory")
+    })?;
     folders.keep();
-    folder::sync(&target.dir).map_err(|fault| cannot("be flushed to the disk", &path, &fault))?;
+    folder::sync(&target.dir).map_err(|fault| {
+        cannot("be flushed to the disk", &path, &fault)
+            .with_help("it is in its place; check the disk, and install it again")
+    })?;
     Ok(Installed { path, note, level: target.level, replaced, shadowed, warnings })
 }
 
@@ -136,7 +148,7 @@ impl Source<'_> {
         };
         let mut copy = temporary(dir).map_err(unwritable)?;
         let mut file = &self.file;
-        file.rewind().map_err(|fault| cannot("be read", self.path, &fault))?;
+        file.rewind().map_err(|fault| error::unreadable(self.path, fault))?;
         io::copy(&mut file, copy.as_file_mut()).map_err(unwritable)?;
         folder::set_mode(copy.as_file(), 0o644).map_err(unwritable)?;
         copy.as_file().sync_all().map_err(unwritable)?;
@@ -154,7 +166,7 @@ impl Replaced {
 /// A file for its owner alone, so that nobody opens it before it is whole.
 fn temporary(dir: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
-        .prefix(".aludel-")
+        .prefix(folder::TEMPORARY)
         .suffix(std::env::consts::DLL_SUFFIX)
         .tempfile_in(dir)
 }

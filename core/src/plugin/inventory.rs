@@ -192,11 +192,15 @@ impl Lister<'_> {
 
     fn file(&self, level: Level, found: Candidate, original: Option<Shadow>) -> InventoryFile {
         let Candidate { path, name, content } = found;
-        let note = content.ok().and_then(|content| Note::parse(&content.note).ok());
         let plan = Plan::new(path.clone(), level, name.clone(), None, self.search);
-        let (fault, warnings) = match verify(plan, self.policy) {
+        // What a URL is answered: a file that cannot be read is not verified.
+        let (note, verified) = match content {
+            Ok(content) => (Note::parse(&content.note).ok(), verify(plan, self.policy)),
+            Err(fault) => (None, Err(fault)),
+        };
+        let (fault, warnings) = match verified {
             Ok(verified) => (None, verified.warnings().to_vec()),
-            Err(fault) => (Some(fault), Vec::new()),
+            Err(fault) => (Some(error::of_found_file(fault)), Vec::new()),
         };
         let shadowed_by = self.earlier.get(&name).cloned().or(original);
         InventoryFile { path, level, name, note, fault, warnings, shadowed_by }

@@ -7,11 +7,11 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::Arc;
 
 use super::check::needs;
 use super::file::identity::Stamp;
-use super::file::{note, note_json};
+use super::file::kept::Before;
+use super::file::{kept, note, note_json};
 use super::{Level, Verified, error, host_log};
 use crate::abi::constants::status;
 use crate::abi::host::DriverDialect;
@@ -27,8 +27,6 @@ pub struct Plugin {
     path: PathBuf,
     level: Level,
     dialect: DriverDialect,
-    /// Kept open, so that no other file can take its number, by which it is known.
-    _file: Arc<File>,
 }
 
 impl Plugin {
@@ -53,16 +51,31 @@ impl Plugin {
     }
 }
 
-/// Opens and initialises a verified file.
+/// Opens a verified file, which runs its constructors.
 ///
 /// # Errors
-/// `CHANGED`, `CANNOT_LOAD`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
-pub(super) fn open(verified: &Verified) -> Result<Plugin> {
+/// `CHANGED`, `CANNOT_LOAD`, `GLIBC_TOO_OLD`.
+pub(super) fn open(verified: &Verified) -> Result<Library> {
     // Before: the code of another file is not run. After: nor was it put in place meanwhile.
     let way = Way::of(verified);
+    let before = kept::before(&verified.stamp, way.path(verified));
+    if before == Before::Changed {
+        return Err(error::changed_since_loaded(&verified.path));
+    }
     check_unchanged(verified, &way)?;
-    let library = Library::open(verified, &way)?;
+    let library = Library::open(verified, &way, before)?;
     check_unchanged(verified, &way)?;
+    match &verified.sum {
+        Some(sum) if verified.sha256()? != *sum => Err(error::changed(&verified.path)),
+        _ => Ok(library),
+    }
+}
+
+/// Compares an open library with what was verified, and initialises it.
+///
+/// # Errors
+/// `NOT_A_PLUGIN`, `MISMATCH`, `ABI_MISMATCH`, `INIT_FAILED`.
+pub(super) fn start(library: &Library, verified: &Verified) -> Result<Plugin> {
     let descriptor = library.descriptor(verified)?;
     check_descriptor(descriptor, verified)?;
     #[cfg(feature = "abi-witness")]
@@ -74,8 +87,7 @@ pub(super) fn open(verified: &Verified) -> Result<Plugin> {
     // SAFETY: the descriptor vouches for the table and the ABI that it follows, and the library is
     // never unloaded.
     let dialect = unsafe { DriverDialect::new(table, info) };
-    let file = Arc::clone(&verified.file);
-    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect, _file: file })
+    Ok(Plugin { path: verified.path.clone(), level: verified.level, dialect })
 }
 
 /// Whether the open file is as it was when it was verified, and the path still leads to it where
@@ -87,7 +99,8 @@ fn check_unchanged(verified: &Verified, way: &Way) -> Result<()> {
         Way::Descriptor(_) => None,
         Way::Path => Some(Stamp::of(path)),
     };
-    let is_same = |stamp: std::io::Result<Stamp>| stamp.is_ok_and(|stamp| stamp == verified.stamp);
+    let is_same =
+        |now: std::io::Result<Stamp>| now.is_ok_and(|now| verified.stamp.is_unwritten(&now));
     match is_same(opened) && named.is_none_or(is_same) {
         true => Ok(()),
         false => Err(error::changed(path)),
@@ -106,22 +119,36 @@ impl Way {
     fn of(verified: &Verified) -> Way {
         match descriptor_path(&verified.file) {
             // The loader looks for a plugin's own neighbours beside the name that it is given.
-            Some(path) if !verified.needs_neighbours => Way::Descriptor(path),
+            Some(path) if !verified.needs_neighbours && leads_to(&path, verified) => {
+                Way::Descriptor(path)
+            }
             _ => Way::Path,
         }
     }
+
+    /// The path, where the loader is given it.
+    fn path<'v>(&self, verified: &'v Verified) -> Option<&'v Path> {
+        matches!(self, Way::Path).then_some(verified.path.as_path())
+    }
 }
 
+/// The name of an open file below this thread, which no other thread has: the loader takes a name
+/// that it knows for the library that it knows.
 #[cfg(target_os = "linux")]
 fn descriptor_path(file: &File) -> Option<PathBuf> {
     use std::os::fd::AsRawFd;
-    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-    path.exists().then_some(path)
+    let thread = std::fs::read_link("/proc/thread-self").ok()?;
+    Some(Path::new("/proc").join(thread).join("fd").join(file.as_raw_fd().to_string()))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn descriptor_path(_: &File) -> Option<PathBuf> {
     None
+}
+
+/// True when this name leads to the verified file; it does not where `/proc` is something else.
+fn leads_to(path: &Path, verified: &Verified) -> bool {
+    Stamp::of(path).is_ok_and(|stamp| stamp.id() == verified.stamp.id())
 }
 
 #[cfg(unix)]
@@ -130,10 +157,10 @@ type SystemLibrary = libloading::os::unix::Library;
 type SystemLibrary = libloading::os::windows::Library;
 
 /// An open library; never closed.
-struct Library(ManuallyDrop<SystemLibrary>);
+pub(super) struct Library(ManuallyDrop<SystemLibrary>);
 
 impl Library {
-    fn open(verified: &Verified, way: &Way) -> Result<Library> {
+    fn open(verified: &Verified, way: &Way, before: Before) -> Result<Library> {
         let path = match way {
             Way::Descriptor(path) => path,
             Way::Path => &verified.path,
@@ -148,9 +175,10 @@ impl Library {
             let (said, meant) = (path.display().to_string(), verified.path.display().to_string());
             needs::explain(&verified.path, &verified.head, &reason.replace(&said, &meant))
         })?;
-        let library = match way {
-            Way::Descriptor(_) => rename(library, &verified.path),
-            Way::Path => library,
+        kept::keep(&verified.path, &verified.stamp, &verified.file);
+        let library = match (way, before) {
+            (Way::Descriptor(_), Before::Unknown) => rename(library, &verified.path),
+            _ => library,
         };
         Ok(Library(ManuallyDrop::new(library)))
     }
@@ -167,6 +195,9 @@ impl Library {
         let Some(symbol) = self.symbol::<Descriptor>("ALUDEL_PLUGIN\0") else {
             return refuse("no symbol ALUDEL_PLUGIN");
         };
+        if !symbol.is_aligned() {
+            return refuse("its descriptor is not aligned");
+        }
         // SAFETY: a plugin, as its note says it is, exports a descriptor here, which begins with
         // magic and size in every version; neither is read as more than bytes.
         let (magic, size) = unsafe {
@@ -213,9 +244,10 @@ unsafe fn open_library(path: &Path) -> std::result::Result<SystemLibrary, libloa
     // SAFETY: passed on to the caller.
     unsafe {
         use libloading::os::unix::{RTLD_LOCAL, RTLD_NOW};
-        #[cfg(target_os = "linux")]
+        // Libraries are never closed, with or without the flag.
+        #[cfg(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd"))]
         let flags = RTLD_NOW | RTLD_LOCAL | libc::RTLD_NODELETE;
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(any(target_os = "linux", target_vendor = "apple", target_os = "freebsd")))]
         let flags = RTLD_NOW | RTLD_LOCAL;
         SystemLibrary::open(Some(path), flags)
     }
@@ -283,14 +315,16 @@ fn check_descriptor(descriptor: &'static Descriptor, verified: &Verified) -> Res
 /// The dialect's table; a plugin's may be shorter than ours, so that its address is all there is.
 fn table(descriptor: &Descriptor, verified: &Verified) -> Result<*const DialectVt> {
     let table = descriptor.dialect;
-    // SAFETY: a table begins with its size, in every version.
-    if table.is_null() || unsafe { (&raw const (*table).size).read() } < size_of::<usize>() {
-        return Err(error::not_a_plugin(
-            &verified.path,
-            "its descriptor has no table of functions",
-        ));
+    let is_table = !table.is_null()
+        && table.is_aligned()
+        // SAFETY: a table begins with its size, in every version.
+        && unsafe { (&raw const (*table).size).read() } >= size_of::<usize>();
+    match is_table {
+        true => Ok(table),
+        false => {
+            Err(error::not_a_plugin(&verified.path, "its descriptor has no table of functions"))
+        }
     }
-    Ok(table)
 }
 
 fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
@@ -303,5 +337,5 @@ fn initialise(descriptor: &Descriptor, verified: &Verified) -> Result<()> {
         return Ok(());
     }
     let name = &verified.head.name;
-    Err(error::init_failed(&verified.path, name, buffer.read(&out, name)))
+    Err(error::init_failed(Some(&verified.path), name, buffer.read(&out, name)))
 }

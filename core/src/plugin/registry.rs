@@ -5,7 +5,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
+
+use tracing::{Dispatch, dispatcher};
 
 use super::check::verify::{Verified, verify};
 use super::file::identity::FileId;
@@ -22,18 +25,21 @@ use crate::url::Url;
 /// What is registered and loaded.
 static REGISTRY: Mutex<Option<Registry>> = Mutex::new(None);
 
-/// Held while a dialect is registered, so that each is initialised once.
-static REGISTERING: Mutex<()> = Mutex::new(());
+/// A linked dialect was initialised, or failed to be; goes with [`REGISTRY`].
+static RESERVED: Condvar = Condvar::new();
 
 #[derive(Default)]
 struct Registry {
     statics: Vec<StaticDialect>,
+    /// The linked dialects that are being initialised, each with the thread that does it.
+    reserved: Vec<(&'static str, ThreadId)>,
     /// Each file that is loaded or being loaded.
     plugins: HashMap<FileId, Arc<Opening>>,
 }
 
 /// A dialect that is ready for connections.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Found {
     /// The dialect.
     pub dialect: DriverDialect,
@@ -58,26 +64,47 @@ pub enum Origin {
 /// before, or another dialect of that name is registered;
 /// [`INIT_FAILED`](super::code::INIT_FAILED) when its [`init`](crate::dialect::Dialect::init) fails.
 pub fn register(dialect: StaticDialect) -> Result<()> {
-    let _registering = REGISTERING.lock().unwrap_or_else(PoisonError::into_inner);
-    if is_registered(&dialect)? {
+    let name = dialect.info().name;
+    if !reserve(&dialect)? {
         return Ok(());
     }
-    dialect.init().map_err(|fault| error::linked_init_failed(dialect.info().name, fault))?;
-    lock().get_or_insert_default().statics.push(dialect);
+    // Without the lock: it may do anything. Nothing of this name is loaded meanwhile.
+    let outcome = dialect.init();
+    let mut registry = lock();
+    let registry = registry.get_or_insert_default();
+    registry.reserved.retain(|(reserved, _)| *reserved != name);
+    RESERVED.notify_all();
+    outcome.map_err(|fault| error::init_failed(None, name, fault))?;
+    registry.statics.push(dialect);
     Ok(())
 }
 
-fn is_registered(dialect: &StaticDialect) -> Result<bool> {
-    let mut registry = lock();
-    let registry = registry.get_or_insert_default();
+/// Reserves a dialect's name for this thread, which then initialises it; false when it is
+/// registered. Waits for another thread that does so.
+fn reserve(dialect: &StaticDialect) -> Result<bool> {
     let name = dialect.info().name;
-    if let Some(known) = registry.statics.iter().find(|known| known.info().name == name) {
-        let is_same = known.info() == dialect.info();
-        return if is_same { Ok(true) } else { Err(error::registered_twice(name)) };
-    }
-    match registry.plugins.values().find(|plugin| plugin.name() == name) {
-        Some(plugin) => Err(error::already_loaded(name, plugin.path())),
-        None => Ok(false),
+    let mut guard = lock();
+    loop {
+        let registry = guard.get_or_insert_default();
+        if let Some(known) = registry.statics.iter().find(|known| known.info().name == name) {
+            let is_same = known.info() == dialect.info();
+            return if is_same { Ok(false) } else { Err(error::registered_twice(name)) };
+        }
+        if let Some(plugin) = registry.plugins.values().find(|plugin| plugin.name() == name) {
+            return Err(error::already_loaded(name, plugin.path()));
+        }
+        let this = std::thread::current().id();
+        match registry.reserved.iter().find(|(reserved, _)| *reserved == name) {
+            None => {
+                registry.reserved.push((name, this));
+                return Ok(true);
+            }
+            Some((_, thread)) if *thread == this => {
+                return Err(error::registered_in_init(name));
+            }
+            Some(_) => {}
+        }
+        guard = RESERVED.wait(guard).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
@@ -93,11 +120,14 @@ fn is_registered(dialect: &StaticDialect) -> Result<bool> {
 /// is there from then on.
 pub fn load(verified: Verified) -> Result<&'static Plugin> {
     let timeout = verified.policy.init_timeout;
-    let opening = {
-        let mut registry = lock();
-        let registry = registry.get_or_insert_default();
-        registry.check_not_static(&verified.head.name, &verified.path)?;
-        registry.opening(verified)?
+    let known = lock().get_or_insert_default().known(&verified)?;
+    let opening = match known {
+        Some(opening) => opening,
+        None => {
+            // Without the lock, because it may have to wait for the system's loader.
+            let subscriber = dispatcher::get_default(Clone::clone);
+            lock().get_or_insert_default().opening(verified, subscriber)?
+        }
     };
     let outcome = opening.wait(timeout);
     if outcome.as_ref().is_err_and(|_| opening.has_failed()) {
@@ -140,25 +170,40 @@ fn lock() -> MutexGuard<'static, Option<Registry>> {
 
 impl Registry {
     /// The plugin of this file, which is opened unless it is or was before.
-    fn opening(&mut self, verified: Verified) -> Result<Arc<Opening>> {
+    fn opening(&mut self, verified: Verified, subscriber: Dispatch) -> Result<Arc<Opening>> {
+        if let Some(known) = self.known(&verified)? {
+            return Ok(known);
+        }
         let id = verified.stamp.id().clone();
-        if let Some(known) = self.plugins.get(&id) {
-            return Ok(Arc::clone(known));
-        }
-        let name = &verified.head.name;
-        if let Some(other) = self.plugins.values().find(|other| other.name() == name) {
-            return Err(error::loaded_twice(name, other.path(), &verified.path));
-        }
-        let opening = Opening::start(verified)?;
+        let opening = Opening::start(verified, subscriber)?;
         self.plugins.insert(id, Arc::clone(&opening));
         Ok(opening)
     }
 
-    fn check_not_static(&self, name: &str, path: &Path) -> Result<()> {
-        match self.statics.iter().any(|dialect| dialect.info().name == name) {
-            true => Err(error::already_static(name, path)),
-            false => Ok(()),
+    /// The plugin of this file if it is or was opened; none when it may be opened now.
+    fn known(&self, verified: &Verified) -> Result<Option<Arc<Opening>>> {
+        let (name, path) = (&verified.head.name, &verified.path);
+        self.check_not_static(name, path)?;
+        if let Some(known) = self.plugins.get(verified.stamp.id()) {
+            return match known.stamp().has_content_of(&verified.stamp) {
+                true => Ok(Some(Arc::clone(known))),
+                false => Err(error::changed_since_loaded(path)),
+            };
         }
+        let mut others = self.plugins.values();
+        if let Some(other) = others.clone().find(|other| other.name() == name) {
+            return Err(error::loaded_twice(name, other.path(), path));
+        }
+        match others.find(|other| other.holds_loader()) {
+            Some(other) => Err(error::waits_for(name, path, other.name(), other.path())),
+            None => Ok(None),
+        }
+    }
+
+    fn check_not_static(&self, name: &str, path: &Path) -> Result<()> {
+        let is_linked = self.reserved.iter().any(|(reserved, _)| *reserved == name)
+            || self.statics.iter().any(|dialect| dialect.info().name == name);
+        if is_linked { Err(error::already_static(name, path)) } else { Ok(()) }
     }
 }
 

@@ -38,7 +38,7 @@ impl Trace {
 
     fn add(&mut self, label: &str, text: impl Display) {
         if let Some(lines) = &mut self.lines {
-            let text = text.to_string().replace('\n', "\n    ");
+            let text = shown(&text.to_string()).replace('\n', "\n    ");
             *lines += &format!("  {label}: {text}\n");
         }
     }
@@ -76,5 +76,26 @@ impl Trace {
             // Nothing can be told to somebody who does not listen.
             let _ = std::io::stderr().write_all(lines.as_bytes());
         }
+    }
+}
+
+/// Text that cannot steer a terminal: names of files and texts of plugins are anybody's.
+fn shown(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_of_a_name_reaches_the_terminal_as_a_command() {
+        assert_eq!(super::shown("a\u{1b}]0;x\u{7}\n\u{202e}b"), "a\\u{1b}]0;x\\u{7}\n\\u{202e}b");
     }
 }

@@ -36,17 +36,22 @@ pub(super) fn bad_scheme(text: &str, fault: SchemeFault) -> Error {
         SchemeFault::NoSeparator => "the URL has no `://`".to_owned(),
         SchemeFault::EmptyName => "the URL has no dialect name before `://`".to_owned(),
         SchemeFault::BadCharacter(at) => format!(
-            "the dialect name before `://` has something other than letters, digits, `_` and `+` \
+            "the dialect name before `://` has something other than letters, digits, `_`, `-` and `+` \
              at character {}",
             character(text, at)
         ),
     };
-    Error::url(message).with_help(SHAPE)
+    let error = Error::url(message).with_help(SHAPE);
+    match fault {
+        // As `plugin::code::BAD_SCHEME`, which stands above this module.
+        SchemeFault::EmptyName | SchemeFault::BadCharacter(_) => error.with_code("P11"),
+        SchemeFault::EmptyText | SchemeFault::NoSeparator => error,
+    }
 }
 
 #[cold]
 pub(super) fn bad_drivername_argument() -> Error {
-    Error::argument("a dialect name is made of letters, digits, `_` and `+`, and is not empty")
+    Error::argument("a dialect name is made of letters, digits, `_`, `-` and `+`, and is not empty")
         .with_help("pass only what stands before `://`; `Url::parse` reads the text of a whole URL")
 }
 

@@ -6,7 +6,7 @@
 //!
 //! The grammar is SQLAlchemy's:
 //!
-//! - The name before `://` is made of letters, digits, `_` and `+`.
+//! - The name before `://` is made of letters, digits, `_`, `-` and `+`.
 //! - The user name ends at the first `:`, `/` or `?`, the password at the next `@`. User name,
 //!   password, database and query are percent-decoded (a malformed `%zz` stays as it is), a host is
 //!   not. In a password every character but `@` may stand as itself; `@` is written `%40`.

@@ -88,7 +88,8 @@ pub(super) fn drivername_fault(name: &str) -> Option<SchemeFault> {
     if name.is_empty() {
         return Some(SchemeFault::EmptyName);
     }
-    name.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '+').map(SchemeFault::BadCharacter)
+    // A `-` is read as `_` when the dialect is looked for.
+    name.find(|c: char| !c.is_alphanumeric() && !"_+-".contains(c)).map(SchemeFault::BadCharacter)
 }
 
 /// What stands before the host, not yet decoded.

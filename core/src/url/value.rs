@@ -56,7 +56,7 @@ impl Url {
     /// # Errors
     ///
     /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) when the name is empty or holds anything
-    /// but letters, digits, `_` and `+`.
+    /// but letters, digits, `_`, `-` and `+`.
     pub fn create(drivername: impl Into<String>) -> Result<Url> {
         Ok(Url {
             drivername: checked_drivername(drivername.into())?,

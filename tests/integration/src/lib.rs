@@ -6,6 +6,7 @@
 pub mod c;
 pub mod checks;
 pub mod header;
+pub mod hostile;
 pub mod load;
 pub mod lying;
 pub mod open;

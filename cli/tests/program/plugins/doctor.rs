@@ -44,6 +44,7 @@ fn a_broken_plugin_ends_it_with_1_and_one_thing_to_do() {
     home.write(&format!("env/{}", file_name("text")), b"no library");
     let ran = home.run_with_path("env", &["doctor"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.contains("\n    text - (ABI -)\n      broken: P06\n"), "{}", ran.out);
     let problem = "\n1 problem:\n\
                    error[P06]: ROOT/env/libaludel_text.so is not an aludel plugin (it is no ELF \
                    file)\n  help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE \
@@ -54,6 +55,32 @@ fn a_broken_plugin_ends_it_with_1_and_one_thing_to_do() {
     let answer = json(&ran);
     assert_eq!(answer["problems"][0]["code"], "P06");
     assert_eq!(answer["plugins"][0]["status"], "broken");
+}
+
+#[test]
+fn a_policy_that_cannot_be_followed_is_told_once() {
+    let home = Home::new();
+    for name in ["toy", "sqlite"] {
+        home.plugin("lib/aludel", name);
+    }
+    let mut program = home.program(&["doctor"]);
+    program.env("ALUDEL_PLUGIN_POLICY", "pinned");
+    let ran = home.finish(program);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.contains("\n1 problem:\nerror[P23]: "), "{}", ran.out);
+    assert_eq!(ran.out.matches("there is no lock file").count(), 1, "{}", ran.out);
+    assert_eq!(ran.out.matches("      broken: P23\n").count(), 2, "{}", ran.out);
+}
+
+#[test]
+fn a_broken_plugin_that_is_shadowed_is_a_problem_too() {
+    let home = Home::new();
+    home.plugin("env", "toy");
+    home.write(&format!("data/aludel/plugins/{}", file_name("toy")), b"no library");
+    let ran = home.run_with_path("env", &["doctor"]);
+    assert_eq!(ran.code, Some(1));
+    let remarks = "      shadowed by ROOT/env/libaludel_toy.so (level env)\n      broken: P06\n";
+    assert!(ran.out.contains(remarks), "{}", ran.out);
 }
 
 #[test]

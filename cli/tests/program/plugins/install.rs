@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use aludel_tests::c::{Language, root};
 use serde_json::json;
@@ -121,8 +122,11 @@ fn the_umask_neither_opens_nor_closes_what_is_installed() {
         shell.arg(home.path("bin/aludel")).args(["plugins", "install"]).arg(toy);
         home.finish(shell).ok();
         assert_eq!(mode(&home.path(INSTALLED)), 0o644, "umask {umask}");
-        for dir in ["data", "data/aludel", "data/aludel/plugins"] {
-            assert_eq!(mode(&home.path(dir)), 0o755, "umask {umask}: {dir}");
+        let above = if umask == "077" { 0o700 } else { 0o755 };
+        for (dir, expected) in
+            [("data", above), ("data/aludel", 0o755), ("data/aludel/plugins", 0o755)]
+        {
+            assert_eq!(mode(&home.path(dir)), expected, "umask {umask}: {dir}");
         }
         assert_eq!(home.run(&["verify", "toy"]).code, Some(0), "umask {umask}");
     }
@@ -135,7 +139,7 @@ fn a_refused_file_leaves_nothing() {
     let whole = fs::read(&toy).unwrap();
     let cut = home.write("downloads/cut.so", &whole[..8192]);
     let text = home.write("downloads/text.so", b"no library");
-    for (file, code) in [(&cut, "P07"), (&text, "P06"), (&home.path("missing"), "P12")] {
+    for (file, code) in [(&cut, "P07"), (&text, "P06"), (&home.path("downloads"), "P12")] {
         let ran = home.run(&["plugins", "install", file.to_str().unwrap()]);
         assert_eq!((ran.code, ran.out.as_str()), (Some(4), ""), "{}", file.display());
         assert!(ran.err.starts_with(&format!("error[{code}]: ")), "{}", ran.err);
@@ -143,6 +147,30 @@ fn a_refused_file_leaves_nothing() {
         let ran = home.run(&["plugins", "install", "--json", file.to_str().unwrap()]);
         assert_eq!(json(&ran)["error"]["code"], code);
     }
+    let ran = home.run(&["plugins", "install", text.to_str().unwrap()]);
+    assert!(!ran.err.contains("remove"), "{}", ran.err);
+}
+
+#[test]
+fn an_installation_that_is_killed_is_tidied_up_by_a_later_one() {
+    let home = Home::new();
+    let toy = home.plugin("downloads", "toy");
+    let mut shell = Command::new("sh");
+    home.prepare(&mut shell);
+    // The signal comes when the copy is longer than a few blocks.
+    shell.args(["-c", "ulimit -c 0; ulimit -f 8; exec \"$@\"", "sh"]);
+    shell.arg(home.path("bin/aludel")).args(["plugins", "install"]).arg(&toy);
+    assert_eq!(home.finish(shell).code, None, "a signal ended it");
+    let dir = home.path("data/aludel/plugins");
+    let [left] = &files(&dir)[..] else { panic!("{:?}", files(&dir)) };
+    let name = left.file_name().unwrap().to_str().unwrap();
+    assert!(name.starts_with(".aludel-") && name.ends_with(".so"), "{name}");
+    let listed = home.run(&["plugins"]).ok();
+    assert!(listed.contains("user ROOT/data/aludel/plugins: no plugins\n"), "{listed}");
+    let file = fs::File::options().write(true).open(left).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(61 * 60)).unwrap();
+    home.run(&["plugins", "install", toy.to_str().unwrap()]).ok();
+    assert_eq!(files(&dir), [home.path(INSTALLED)]);
 }
 
 #[test]

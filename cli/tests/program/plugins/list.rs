@@ -36,7 +36,7 @@ fn every_plugin_is_listed_with_what_would_become_of_it() {
            static: none\n  \
            api: not set\n  \
            env ROOT/env: 1 plugin\n  \
-           app ROOT/lib/aludel: 2 plugins\n  \
+           app ROOT/lib/aludel: 1 plugin, 1 broken\n  \
            app ROOT/bin/plugins: does not exist\n  \
            user ROOT/data/aludel/plugins: 1 plugin\n"
     );
@@ -112,11 +112,34 @@ fn files_that_claim_one_scheme_are_told() {
     let fault = "error[P08]: scheme `toy` is claimed by two files at level app: \
                  ROOT/lib/aludel/libaludel_toy.so and ROOT/bin/plugins/libaludel_toy.so\n  help: ";
     assert!(ran.out.contains(fault), "{}", ran.out);
+    let rows = "name  version  ABI  level  file\n\
+                toy   0.1.0    0.1  app    ROOT/lib/aludel/libaludel_toy.so\n  \
+                  ambiguous: `toy` is claimed by ROOT/bin/plugins/libaludel_toy.so too\n\
+                toy   0.1.0    0.1  app    ROOT/bin/plugins/libaludel_toy.so\n  \
+                  ambiguous: `toy` is claimed by ROOT/lib/aludel/libaludel_toy.so too\n";
+    assert!(ran.out.starts_with(rows), "{}", ran.out);
     let listed = json(&home.run(&["plugins", "--json"]));
     let ambiguous = &listed["ambiguous"][0];
     assert_eq!((&ambiguous["schemes"], &ambiguous["level"]), (&json!(["toy"]), &json!("app")));
     assert_eq!(ambiguous["files"][1], json!({"path": "ROOT/bin/plugins/libaludel_toy.so"}));
     assert_eq!(ambiguous["error"]["code"], "P08");
+    for plugin in &listed["plugins"].as_array().unwrap()[..2] {
+        assert_eq!((&plugin["status"], &plugin["error"]), (&json!("ambiguous"), &json!(null)));
+    }
+}
+
+#[test]
+fn what_is_only_called_like_a_plugin_is_not_counted_as_one() {
+    let home = Home::new();
+    home.plugin("lib/aludel", "toy");
+    for (number, bytes) in [&b""[..], b"text", b"\x7fELF"].into_iter().enumerate() {
+        home.write(&format!("lib/aludel/{}", file_name(&format!("x{number}"))), bytes);
+    }
+    std::fs::create_dir(home.path("lib/aludel").join(file_name("dir"))).unwrap();
+    home.write(&format!("env/{}", file_name("text")), b"text");
+    let ran = home.run_with_path("env", &["plugins"]);
+    assert!(ran.out.contains("\n  app ROOT/lib/aludel: 1 plugin, 4 broken\n"), "{}", ran.out);
+    assert!(ran.out.contains("\n  env ROOT/env: no plugins, 1 broken\n"), "{}", ran.out);
 }
 
 #[test]

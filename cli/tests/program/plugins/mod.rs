@@ -7,6 +7,7 @@ mod info;
 mod install;
 mod list;
 mod nothing_runs;
+mod pinned;
 mod verbs;
 mod verify;
 mod which;

@@ -75,6 +75,10 @@ fn every_verb_describes_itself() {
         assert!(help.contains("--json") && help.contains("--dev"), "{help}");
         assert_eq!(help, home.run(&[verb, "--help"]).ok());
     }
+    for verb in ["info", "verify"] {
+        let help = home.run(&["help", verb]).ok();
+        assert!(help.contains("<NAME|FILE|URL>"), "{help}");
+    }
     let help = home.run(&["plugins", "install", "--help"]).ok();
     assert!(help.contains("--system") && help.contains("--to <DIRECTORY>"), "{help}");
 }

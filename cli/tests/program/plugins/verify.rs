@@ -84,6 +84,29 @@ fn what_is_refused_is_told_with_its_code() {
 }
 
 #[test]
+fn a_file_that_is_not_there_has_failed_and_not_been_refused() {
+    let home = Home::new();
+    let link = home.path("lib").join(file_name("gone"));
+    fs::create_dir(home.path("lib")).unwrap();
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
+    for verb in [&["verify"][..], &["info"], &["plugins", "install"]] {
+        let run = |file: &str| home.run(&[verb, &[file]].concat());
+        for file in ["./missing.so", "Cargo.toml/x"] {
+            let ran = run(file);
+            assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{verb:?} {file}");
+            let what = format!("IoError: there is no file `{file}`\n  help: ");
+            assert!(ran.err.starts_with(&what), "{}", ran.err);
+            let ran = home.run(&[verb, &["--json", file]].concat());
+            assert_eq!(ran.code, Some(1), "{verb:?} {file}");
+            assert_eq!(json(&ran)["error"]["kind"], "IoError");
+        }
+        let ran = run(link.to_str().unwrap());
+        assert_eq!(ran.code, Some(4), "a link is there: {verb:?}");
+        assert!(ran.err.starts_with("error[P12]: "), "{}", ran.err);
+    }
+}
+
+#[test]
 fn for_development_owners_and_modes_are_warnings() {
     let home = Home::new();
     home.plugin("env", "sqlite");
@@ -97,15 +120,15 @@ fn for_development_owners_and_modes_are_warnings() {
     for arguments in [["--dev", "verify", "sqlite"], ["verify", "sqlite", "--dev"]] {
         let ran = run(&arguments);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        let warning = "warning: refusing ROOT/env/libaludel_sqlite.so: directory ROOT/env is \
-                       writable by others (mode 0777";
+        let warning = "warning: ROOT/env/libaludel_sqlite.so: directory ROOT/env is writable by \
+                       others (mode 0777";
         assert!(ran.err.starts_with(warning), "{}", ran.err);
     }
     let answer = json(&run(&["--dev", "verify", "--json", "sqlite"]));
     assert_eq!(answer["warnings"].as_array().unwrap().len(), 1);
     let ran = run(&["--dev", "-q", "-f", "csv", "sqlite://", "select 1 as a"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), "a\n1\n"));
-    assert!(ran.err.starts_with("warning: refusing ROOT/env/libaludel_sqlite.so"), "{}", ran.err);
+    assert!(ran.err.starts_with("warning: ROOT/env/libaludel_sqlite.so: "), "{}", ran.err);
 }
 
 #[test]

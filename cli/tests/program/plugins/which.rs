@@ -61,7 +61,11 @@ fn what_cannot_be_found_ends_as_when_sql_is_run() {
     home.plugin("lib/aludel", "toy");
     home.plugin("bin/plugins", "toy");
     home.write(&format!("lib/aludel/{}", file_name("text")), b"no library");
+    let sqlite = home.plugin("data/aludel/plugins", "sqlite");
+    std::fs::rename(&sqlite, sqlite.with_file_name(file_name("renamed"))).unwrap();
     for (url, code, error) in [
+        ("renamed://me:secret@host", 4, "P13"),
+        ("sqlite3://me:secret@host", 4, "P13"),
         ("oracle://me:secret@host/x", 3, "P01"),
         ("mysql+pymysql://me:secret@host/x", 3, "P01"),
         ("toy://me:secret@host", 4, "P08"),

@@ -14,11 +14,8 @@ use crate::plugin::{Plan, registry};
 /// # Errors
 /// `MISMATCH`; `ALREADY_STATIC` when a dialect of that name is linked into the program.
 pub(super) fn check_names(plan: &Plan, head: &Head) -> Result<()> {
+    check_file_name(plan, head)?;
     let (name, wanted) = (&head.name, &plan.wanted);
-    if *name != plan.name {
-        let message = format!("the file is called `{}` and says that it is `{name}`", plan.name);
-        return Err(error::mismatch(&plan.path, message));
-    }
     if !head.declares(wanted) {
         let message = format!("dialect `{name}` does not declare the scheme `{wanted}`");
         return Err(error::mismatch(&plan.path, message));
@@ -27,6 +24,19 @@ pub(super) fn check_names(plan: &Plan, head: &Head) -> Result<()> {
         return Err(error::already_static(name, &plan.path));
     }
     Ok(())
+}
+
+/// Checks that the file is called as its note says.
+///
+/// # Errors
+/// `MISMATCH`.
+pub(in crate::plugin) fn check_file_name(plan: &Plan, head: &Head) -> Result<()> {
+    let (name, called) = (&head.name, &plan.name);
+    if name == called {
+        return Ok(());
+    }
+    let message = format!("the file is called `{called}` and says that it is `{name}`");
+    Err(error::mismatch(&plan.path, message))
 }
 
 /// Checks what plugin and program have to share: ABI, layout, target, panics that unwind.

@@ -2,6 +2,7 @@
 
 pub(super) mod fit;
 pub(super) mod needs;
+mod owners;
 mod pins;
 pub(super) mod policy;
 #[cfg(unix)]

@@ -7,10 +7,10 @@
 mod host;
 mod ld_cache;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::host::Host;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::plugin::error;
 use crate::plugin::file::image::elf_dynamic::Needs;
 use crate::plugin::file::image::elf_versions::Version;
@@ -21,14 +21,14 @@ use crate::plugin::file::note_json::{Head, Requirement};
 ///
 /// # Errors
 /// `GLIBC_TOO_OLD`, and `CANNOT_LOAD` for libraries that are missing.
-pub(in crate::plugin) fn check(path: &Path, needs: &Needs, head: &Head) -> Result<String> {
+pub(in crate::plugin) fn check(path: &Path, needs: &Needs, head: &Head) -> crate::Result<String> {
     match Host::current() {
         Some(host) => check_on(&host, path, needs, head),
         None => Ok("not examined on this system".to_owned()),
     }
 }
 
-fn check_on(host: &Host, path: &Path, needs: &Needs, head: &Head) -> Result<String> {
+fn check_on(host: &Host, path: &Path, needs: &Needs, head: &Head) -> crate::Result<String> {
     if let (Some(needed), Some(own)) = (needs.glibc, host.glibc)
         && needed > own
     {
@@ -45,6 +45,27 @@ fn check_on(host: &Host, path: &Path, needs: &Needs, head: &Head) -> Result<Stri
         Some(version) => format!("{libraries}; glibc {version}"),
         None => libraries,
     })
+}
+
+/// Where the file itself says that its libraries lie: each directory that it names, and each library
+/// there. `Err` holds a directory that is relative, so that the working directory decides.
+#[cfg(unix)]
+pub(super) fn own_places(path: &Path, needs: &Needs) -> Vec<Result<PathBuf, String>> {
+    let mut places = Vec::new();
+    let mut add = |text: &str, below: &[&str]| match host::expand(path.parent(), text) {
+        Some(place) if place.is_absolute() => {
+            places.extend(below.iter().map(|library| Ok(place.join(library))));
+            places.push(Ok(place));
+        }
+        Some(_) => places.push(Err(text.to_owned())),
+        // Only the loader knows the value of its other variables.
+        None => {}
+    };
+    let (paths, names): (Vec<&str>, Vec<&str>) =
+        needs.libraries.iter().map(String::as_str).partition(|library| library.contains('/'));
+    paths.into_iter().for_each(|path| add(path, &[]));
+    needs.rpath.iter().chain(&needs.runpath).for_each(|dir| add(dir, &names));
+    places
 }
 
 /// The error for what the system's loader says.

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::policy::Pins;
 use crate::error::Result;
-use crate::plugin::error;
 use crate::plugin::file::identity;
+use crate::plugin::{Level, Plan, error};
 
 /// The file with sums beside a program.
 const LOCK: &str = "aludel.lock";
@@ -44,19 +44,23 @@ fn sum(mut file: &File) -> std::io::Result<String> {
 /// Checks that an open file is one of those that are pinned, and gives its sum.
 ///
 /// # Errors
-/// `HASH_MISMATCH` when it is not; `BAD_POLICY` when the sums cannot be had.
-pub(super) fn check(
-    path: &Path,
-    file: &File,
-    pins: &Pins,
-    program: Option<&Path>,
-) -> Result<String> {
+/// `HASH_MISMATCH` when it is not; `BAD_POLICY` when the sums cannot be had; `UNTRUSTED` when others
+/// may write them.
+pub(super) fn check(path: &Path, file: &File, pins: &Pins, plan: &Plan) -> Result<String> {
     let (sums, source) = match pins {
         Pins::Listed(sums) => (listed(sums)?, "the program".to_owned()),
-        Pins::Lock(lock) => (read(lock, false)?, lock.display().to_string()),
+        Pins::Lock(lock) if lock.is_absolute() => {
+            (read(lock, Level::Api, plan)?, lock.display().to_string())
+        }
+        Pins::Lock(lock) => {
+            return Err(error::bad_policy(
+                format!("lock file {} is not an absolute path", lock.display()),
+                "give the file from the root on",
+            ));
+        }
         Pins::BesideProgram => {
-            let lock = beside(program)?;
-            (read(&lock, true)?, lock.display().to_string())
+            let lock = beside(plan.program.as_deref())?;
+            (read(&lock, Level::App, plan)?, lock.display().to_string())
         }
     };
     let sum = sum_of(file, path)?;
@@ -79,51 +83,48 @@ fn is_sum(text: &str) -> bool {
 
 /// Where the lock file of a program lies: beside it, or among the plugins that came with it.
 fn beside(program: Option<&Path>) -> Result<PathBuf> {
-    let dir = program.and_then(Path::parent);
-    let places = dir.into_iter().flat_map(|dir| {
-        let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
-        std::iter::once(dir.join(LOCK)).chain(installed)
-    });
-    let places: Vec<PathBuf> = places.collect();
-    places.iter().find(|place| place.exists()).cloned().ok_or_else(|| {
-        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    let missing = |what: &str| {
         error::bad_policy(
-            format!("policy pinned is asked for and there is no lock file: {}", places.join(", ")),
+            format!("policy pinned is asked for and {what}"),
             "write one beside the program: sha256sum libaludel_*.so > aludel.lock",
         )
+    };
+    let Some(dir) = program.and_then(Path::parent) else {
+        return Err(missing("the program's path is unknown, beside which its lock file would lie"));
+    };
+    let installed = dir.parent().map(|above| above.join("lib").join("aludel").join(LOCK));
+    let places: Vec<PathBuf> = std::iter::once(dir.join(LOCK)).chain(installed).collect();
+    places.iter().find(|place| place.symlink_metadata().is_ok()).cloned().ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        missing(&format!("there is no lock file: {}", places.join(", ")))
     })
 }
 
 /// Reads a lock file, which has to be as trustworthy as a plugin.
-fn read(lock: &Path, is_beside_program: bool) -> Result<Vec<String>> {
-    let (mut file, metadata) = identity::open(lock)?;
-    check_trust(lock, &metadata, is_beside_program)?;
-    let mut text = String::new();
-    let unreadable = |why: String| {
-        error::bad_policy(
-            format!("lock file {} {why}", lock.display()),
-            "write it with `sha256sum libaludel_*.so`",
-        )
+fn read(lock: &Path, level: Level, plan: &Plan) -> Result<Vec<String>> {
+    let fault = |what: &str| {
+        error::bad_policy(format!("lock file {what}"), "write it with `sha256sum libaludel_*.so`")
     };
-    if metadata.len() > MAX_LOCK {
-        return Err(unreadable(format!("is longer than {MAX_LOCK} bytes")));
+    let shown = lock.display();
+    let unreadable = |why: std::io::Error| fault(&format!("{shown} cannot be read: {why}"));
+    let (file, metadata) = identity::open(lock).map_err(|error| fault(error.message()))?;
+    check_trust(lock, &metadata, level, plan)?;
+    let mut text = String::new();
+    file.take(MAX_LOCK + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > MAX_LOCK {
+        return Err(fault(&format!("{shown} is longer than {MAX_LOCK} bytes")));
     }
-    file.read_to_string(&mut text)
-        .map_err(|fault| unreadable(format!("cannot be read: {fault}")))?;
-    parse(&text).map_err(|line| unreadable(format!("has no sum in line {line}")))
+    parse(&text).map_err(|line| fault(&format!("{shown} has no sum in line {line}")))
 }
 
 #[cfg(unix)]
-fn check_trust(lock: &Path, metadata: &std::fs::Metadata, is_beside_program: bool) -> Result<()> {
-    use crate::plugin::Level;
+fn check_trust(lock: &Path, metadata: &std::fs::Metadata, level: Level, plan: &Plan) -> Result<()> {
     let real = lock.canonicalize().unwrap_or_else(|_| lock.to_owned());
-    let program = std::env::current_exe().ok().filter(|_| is_beside_program);
-    let level = if is_beside_program { Level::App } else { Level::Api };
-    super::trust::check(&real, metadata, lock, level, program.as_deref())
+    super::trust::check(&real, metadata, lock, level, plan.trusted_program()).map(drop)
 }
 
 #[cfg(not(unix))]
-fn check_trust(_: &Path, _: &std::fs::Metadata, _: bool) -> Result<()> {
+fn check_trust(_: &Path, _: &std::fs::Metadata, _: Level, _: &Plan) -> Result<()> {
     Ok(())
 }
 
@@ -136,7 +137,9 @@ fn parse(text: &str) -> std::result::Result<Vec<String>, usize> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match line.split_whitespace().next().filter(|word| is_sum(word)) {
+        // A backslash says that the name after the sum is escaped.
+        let sum = line.strip_prefix('\\').unwrap_or(line).split_whitespace().next();
+        match sum.filter(|word| is_sum(word)) {
             Some(sum) => sums.push(sum.to_ascii_lowercase()),
             None => return Err(index + 1),
         }
@@ -163,9 +166,10 @@ mod tests {
     #[test]
     fn a_lock_file_is_what_sha256sum_writes() {
         let sum = "AB".repeat(32);
-        let text = format!("# plugins\n\n{sum}  libaludel_x.so\n{sum} *libaludel_y.so\n");
+        let text =
+            format!("# plugins\n\n{sum}  libaludel_x.so\n{sum} *libaludel_y.so\n\\{sum}  a\\nb\n");
         let lower = "ab".repeat(32);
-        assert_eq!(parse(&text), Ok(vec![lower.clone(), lower]));
+        assert_eq!(parse(&text), Ok(vec![lower.clone(), lower.clone(), lower]));
         assert_eq!(parse("x\n"), Err(1));
         assert_eq!(parse(&format!("{sum}\n{}  a", "g".repeat(64))), Err(2));
     }

@@ -63,7 +63,7 @@ impl Policy {
     }
 
     /// Only files whose SHA-256 sums stand in this file, which is written as `sha256sum` does: a
-    /// sum, two spaces, a name. The file must be as trustworthy as a plugin.
+    /// sum, two spaces, a name. The path must be absolute, and the file as trustworthy as a plugin.
     #[must_use]
     pub fn pinned_by(mut self, lock: impl Into<PathBuf>) -> Policy {
         self.pins = Some(Pins::Lock(lock.into()));
@@ -79,6 +79,12 @@ impl Policy {
     }
 
     /// Time that a plugin has for its constructors and its initialisation; 10 seconds unless set.
+    ///
+    /// A plugin that takes longer goes on, and is there once it is done. An initialisation that never
+    /// returns costs a thread and no more. A constructor that never returns holds the lock of the
+    /// system's loader: what was loaded before goes on, but nothing else can be loaded, new threads
+    /// may not begin, and the process does not end by `exit` or by returning from `main`, only by a
+    /// signal or an abort.
     #[must_use]
     pub fn init_timeout(mut self, timeout: Duration) -> Policy {
         self.init_timeout = timeout;

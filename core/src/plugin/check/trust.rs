@@ -14,10 +14,13 @@
 //!
 //! Access control lists show in the bits of the group, which are their mask.
 
+mod walk;
+
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use self::walk::walk;
 use crate::error::Result;
 use crate::plugin::{Level, error};
 
@@ -28,11 +31,25 @@ const STICKY: u32 = 0o1000;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 
-/// A file or directory with what decides who may write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Directory,
+    Link,
+}
+
+impl Kind {
+    /// The command that changes the owner of such a thing, and not of what it leads to.
+    fn chown(self) -> &'static str {
+        if self == Kind::Link { "chown -h" } else { "chown" }
+    }
+}
+
+/// A file, directory or link with what decides who may write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     path: PathBuf,
-    is_dir: bool,
+    kind: Kind,
     uid: u32,
     gid: u32,
     mode: u32,
@@ -40,22 +57,26 @@ struct Entry {
 
 impl Entry {
     fn new(path: &Path, metadata: &Metadata) -> Entry {
-        Entry {
-            path: path.to_owned(),
-            is_dir: metadata.is_dir(),
-            uid: metadata.uid(),
-            gid: metadata.gid(),
-            mode: metadata.mode() & 0o7777,
-        }
+        let (kind, mode) = match metadata.file_type() {
+            kind if kind.is_dir() => (Kind::Directory, metadata.mode() & 0o7777),
+            // The mode of a link says nothing: its owner and its directory decide.
+            kind if kind.is_symlink() => (Kind::Link, 0),
+            _ => (Kind::File, metadata.mode() & 0o7777),
+        };
+        Entry { path: path.to_owned(), kind, uid: metadata.uid(), gid: metadata.gid(), mode }
     }
 
     /// Only who owns a file here, and root, may rename or remove it, although all may add some.
     fn is_common_ground(&self) -> bool {
-        self.is_dir && self.uid == ROOT && self.mode & STICKY != 0
+        self.kind == Kind::Directory && self.uid == ROOT && self.mode & STICKY != 0
     }
 
     fn what(&self) -> String {
-        let kind = if self.is_dir { "directory" } else { "file" };
+        let kind = match self.kind {
+            Kind::File => "file",
+            Kind::Directory => "directory",
+            Kind::Link => "link",
+        };
         format!("{kind} {}", self.path.display())
     }
 }
@@ -70,15 +91,25 @@ enum Fault {
 
 /// The program that is about to load a file.
 struct Host<'a> {
-    euid: u32,
+    /// Whom the program works for.
+    user: u32,
     level: Level,
     /// The program's file and its directory, at the level that is trusted as far as they are.
     program: Option<(Entry, Entry)>,
     is_private_group: &'a dyn Fn(u32, u32) -> bool,
 }
 
-/// Checks who may write the file, whose metadata come from its open descriptor, and each directory
-/// above it; `found` is the path by which it was found, whose directory counts as well.
+/// Why what was checked is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plugin) enum Trust {
+    /// Nobody but root and the program's user may write it.
+    Owned,
+    /// Others may write it, who may write the program as well.
+    AsProgram,
+}
+
+/// Checks who may write the file, whose metadata come from its open descriptor, and everything that
+/// the path leads through by which it was found: directories and links.
 ///
 /// # Errors
 /// `UNTRUSTED`, with the first entry that others may write.
@@ -88,33 +119,40 @@ pub(in crate::plugin) fn check(
     found: &Path,
     level: Level,
     program: Option<&Path>,
-) -> Result<()> {
-    let program = program.filter(|_| level == Level::App).and_then(program_entries);
-    let host = Host {
-        euid: nix::unistd::geteuid().as_raw(),
-        level,
-        program,
-        is_private_group: &is_private_group,
-    };
-    host.check(real, &Entry::new(real, metadata))?;
-    let above = parents(real)?;
-    let beside = match found.parent().and_then(|dir| dir.canonicalize().ok()) {
-        Some(dir) if Some(dir.as_path()) != real.parent() => parents(&dir.join("link"))?,
-        _ => Vec::new(),
-    };
-    above.iter().chain(&beside).try_for_each(|entry| host.check(real, entry))
+) -> Result<Trust> {
+    let host = Host::new(level, program);
+    let mut trust = host.check(real, &Entry::new(real, metadata))?;
+    let passed = walk(found)?;
+    let above = walk(real)?;
+    for entry in passed.iter().chain(&above).filter(|entry| entry.path != real) {
+        trust = trust.and(host.check(real, entry)?);
+    }
+    Ok(trust)
 }
 
-/// The directories above a path without links, from the nearest to the root.
-fn parents(real: &Path) -> Result<Vec<Entry>> {
-    let read = |dir: &Path| match std::fs::symlink_metadata(dir) {
-        Ok(metadata) => Ok(Entry::new(dir, &metadata)),
-        Err(fault) => Err(error::bad_path(
-            format!("directory {} cannot be examined: {fault}", dir.display()),
-            "check that its permissions allow it",
-        )),
-    };
-    real.ancestors().skip(1).map(read).collect()
+/// Checks who may write what a library is looked for in: a file, or a directory that may be missing,
+/// so that whoever may make it counts.
+///
+/// # Errors
+/// `UNTRUSTED`, with the first entry that others may write.
+pub(in crate::plugin) fn check_needed(
+    real: &Path,
+    place: &Path,
+    level: Level,
+    program: Option<&Path>,
+) -> Result<()> {
+    let host = Host::new(level, program);
+    walk(place)?.iter().try_for_each(|entry| host.check(real, entry).map(drop))
+}
+
+/// The effective user, unless the program may become root again: then root alone.
+fn trusted_user() -> u32 {
+    let effective = nix::unistd::geteuid().as_raw();
+    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+    if nix::unistd::getresuid().is_ok_and(|ids| ids.real.is_root() || ids.saved.is_root()) {
+        return ROOT;
+    }
+    effective
 }
 
 fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
@@ -124,18 +162,34 @@ fn program_entries(program: &Path) -> Option<(Entry, Entry)> {
     Some((read(&program)?, read(dir)?))
 }
 
+impl Trust {
+    fn and(self, other: Trust) -> Trust {
+        if self == Trust::Owned { other } else { self }
+    }
+}
+
+impl Host<'static> {
+    fn new(level: Level, program: Option<&Path>) -> Self {
+        Host {
+            user: trusted_user(),
+            level,
+            program: program.filter(|_| level == Level::App).and_then(program_entries),
+            is_private_group: &is_private_group,
+        }
+    }
+}
+
 impl Host<'_> {
-    fn check(&self, file: &Path, entry: &Entry) -> Result<()> {
+    fn check(&self, file: &Path, entry: &Entry) -> Result<Trust> {
         match self.fault(entry) {
-            Some(fault) if !self.is_as_trusted_as_program(entry) => {
-                Err(self.refusal(file, entry, fault))
-            }
-            _ => Ok(()),
+            None => Ok(Trust::Owned),
+            Some(_) if self.is_as_trusted_as_program(entry) => Ok(Trust::AsProgram),
+            Some(fault) => Err(self.refusal(file, entry, fault)),
         }
     }
 
     fn fault(&self, entry: &Entry) -> Option<Fault> {
-        let is_owner = entry.uid == ROOT || entry.uid == self.euid && self.level != Level::System;
+        let is_owner = entry.uid == ROOT || entry.uid == self.user && self.level != Level::System;
         if !is_owner {
             return Some(Fault::Owner);
         }
@@ -156,16 +210,33 @@ impl Host<'_> {
 
     fn is_as_trusted_as_program(&self, entry: &Entry) -> bool {
         let Some((program, dir)) = &self.program else { return false };
-        if entry.is_dir && program.path.starts_with(&entry.path) {
+        if entry.kind == Kind::Directory && program.path.starts_with(&entry.path) {
             return true;
         }
-        let owners = [ROOT, self.euid, program.uid, dir.uid];
-        let gives = |bit: u32| [program, dir].into_iter().filter(move |own| own.mode & bit != 0);
+        let owners = [ROOT, self.user, program.uid, dir.uid];
+        let gives = |bit: u32| {
+            let own = [program, dir].into_iter().filter(|own| !own.is_common_ground());
+            own.filter(move |own| own.mode & bit != 0)
+        };
         let is_for_others = entry.mode & OTHERS_WRITE != 0 && !entry.is_common_ground();
         let is_for_group = entry.mode & GROUP_WRITE != 0 && !self.is_trusted_group(entry);
         owners.contains(&entry.uid)
             && (!is_for_others || gives(OTHERS_WRITE).next().is_some())
             && (!is_for_group || gives(GROUP_WRITE).any(|own| own.gid == entry.gid))
+    }
+
+    /// What to do about an owner, by somebody who can do it: users cannot give files away, and a
+    /// user's directories are not to become root's.
+    fn advice_on_owner(&self, entry: &Entry) -> String {
+        let uid = entry.uid;
+        match (self.user, entry.kind) {
+            (ROOT, Kind::Directory) => format!(
+                "run the program as uid {uid}, or install the plugin for all users: aludel \
+                 plugins install --system <file>"
+            ),
+            (ROOT, kind) => format!("{} {ROOT} {}", kind.chown(), quoted(&entry.path)),
+            _ => "use a copy of your own; of a plugin: aludel plugins install <file>".to_owned(),
+        }
     }
 
     fn refusal(&self, file: &Path, entry: &Entry, fault: Fault) -> crate::Error {
@@ -175,15 +246,15 @@ impl Host<'_> {
         let (why, help) = match fault {
             Fault::Owner if self.level == Level::System => (
                 format!("{what} belongs to uid {uid}, and level system is root's"),
-                format!("chown root {path}"),
+                format!("{} root {path}", entry.kind.chown()),
             ),
             Fault::Owner => (
                 format!(
                     "{what} belongs to uid {uid}, who is neither root nor the user of this \
                      program (uid {})",
-                    self.euid
+                    self.user
                 ),
-                format!("chown {} {path}", self.euid),
+                self.advice_on_owner(entry),
             ),
             Fault::WritableByOthers => (
                 format!("{what} is writable by others (mode {mode:04o}, owner uid {uid})"),

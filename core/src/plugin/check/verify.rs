@@ -1,9 +1,10 @@
 //! The second phase: whether a file may be loaded, told without running any of it.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::owners::Owners;
 use super::policy::Policy;
 use super::{fit, needs, pins};
 use crate::abi::{ABI_MAJOR, ABI_MINOR};
@@ -29,6 +30,8 @@ pub struct Verified {
     pub(in crate::plugin) file: Arc<File>,
     /// The state in which it was.
     pub(in crate::plugin) stamp: Stamp,
+    /// The sum by which it was accepted, where the policy is pinned.
+    pub(in crate::plugin) sum: Option<String>,
     pub(in crate::plugin) policy: Policy,
     /// Whether it looks for libraries beside itself (`$ORIGIN`).
     pub(in crate::plugin) needs_neighbours: bool,
@@ -38,6 +41,7 @@ pub struct Verified {
 
 /// A check that a file passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// What was checked, in a word.
     pub name: &'static str,
@@ -117,8 +121,9 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     if policy.system_only && plan.level != Level::System {
         return Err(error::not_of_the_system(&real, plan.level));
     }
-    let warnings = check_owners(&plan, &real, &metadata, &policy)?;
-    pass("owners", owners_in_words(&warnings));
+    let owners = Owners { plan: &plan, policy: &policy, real: &real };
+    let mut warnings = Vec::new();
+    pass("owners", owners.check_file(&metadata, &mut warnings)?);
     let note::Contents { note, needs } = note::read(&file, &real)?;
     pass("image", "a library for this machine, all of it inside the file".to_owned());
     let head = note_json::head(&note).map_err(|why| error::not_a_plugin(&real, why))?;
@@ -126,10 +131,14 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
     pass("note", format!("{} {}, declares `{}`", head.name, head.version, plan.wanted));
     fit::check_abi(&real, &head)?;
     pass("abi", format!("{ABI_MAJOR}.{ABI_MINOR} layout {:016x} {}", head.layout, head.target));
-    if let Some(pins) = &policy.pins {
-        let sum = pins::check(&real, &file, pins, plan.program.as_deref())?;
-        pass("pinned", sum);
+    let sum = match &policy.pins {
+        Some(pins) => Some(pins::check(&real, &file, pins, &plan)?),
+        None => None,
+    };
+    if let Some(sum) = &sum {
+        pass("pinned", sum.clone());
     }
+    owners.check_needed(&needs, &mut warnings)?;
     pass("needs", needs::check(&real, &needs, &head)?);
     Ok(Verified {
         path: real,
@@ -138,6 +147,7 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
         note,
         file: Arc::new(file),
         stamp,
+        sum,
         policy,
         needs_neighbours: needs.uses_origin(),
         checks,
@@ -147,10 +157,9 @@ pub fn verify(plan: Plan, policy: &Policy) -> Result<Verified> {
 
 /// The path without links, and with the extension of libraries.
 fn real_path(path: &Path) -> Result<PathBuf> {
-    let real = std::fs::canonicalize(path).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its links lead to a file")
-    })?;
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
+    let real = std::fs::canonicalize(path).map_err(unreadable)?;
+    identity::check_regular(path, &std::fs::metadata(&real).map_err(unreadable)?)?;
     let suffix = std::env::consts::DLL_SUFFIX;
     let name = real.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     // Links of distributions lead to files with a version: libx.so.1.2.
@@ -162,38 +171,6 @@ fn real_path(path: &Path) -> Result<PathBuf> {
     let message =
         format!("{} leads to {}, which is no {suffix} file", path.display(), real.display());
     Err(error::bad_path(message, "link to the library itself"))
-}
-
-/// The owners and permissions; what is wrong with them, when the policy only warns.
-#[cfg(unix)]
-fn check_owners(
-    plan: &Plan,
-    real: &Path,
-    metadata: &Metadata,
-    policy: &Policy,
-) -> Result<Vec<String>> {
-    let program = plan.program.as_deref();
-    match super::trust::check(real, metadata, &plan.path, plan.level, program) {
-        Ok(()) => Ok(Vec::new()),
-        Err(error) if policy.development => {
-            tracing::warn!(target: "aludel::plugin", "{error:#}");
-            Ok(vec![error.message().to_owned()])
-        }
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(not(unix))]
-fn check_owners(_: &Plan, _: &Path, _: &Metadata, _: &Policy) -> Result<Vec<String>> {
-    Ok(Vec::new())
-}
-
-fn owners_in_words(warnings: &[String]) -> String {
-    match warnings {
-        [] if cfg!(unix) => "nobody else may write the file or a directory above it".to_owned(),
-        [] => "not examined on this system".to_owned(),
-        _ => format!("not enforced: {}", warnings.join("; ")),
-    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -328,7 +305,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("libaludel_toy.so");
         let error = verify(plan(path.clone()), &Policy::new()).unwrap_err().to_string();
-        let start = format!("error[P12]: {} cannot be reached: ", path.display());
+        let start = format!("error[P12]: {} cannot be read: ", path.display());
         assert!(error.starts_with(&start), "{error}");
     }
 }

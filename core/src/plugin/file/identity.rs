@@ -16,12 +16,17 @@ pub(in crate::plugin) struct FileId {
     path: std::path::PathBuf,
 }
 
-/// A file in one of its states: a write or a replacement makes another stamp.
+/// A file in one of its states: a write or a replacement makes another stamp. What a link to it
+/// changes, and its removal, make none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plugin) struct Stamp {
     id: FileId,
     size: u64,
     modified: Option<SystemTime>,
+    /// Seconds and nanoseconds of the last change of the inode, which nobody can set.
+    changed: (i64, i64),
+    /// How many names the file has.
+    names: u64,
 }
 
 impl Stamp {
@@ -31,6 +36,18 @@ impl Stamp {
 
     pub(in crate::plugin) fn modified(&self) -> Option<SystemTime> {
         self.modified
+    }
+
+    /// True for the same file with the same size and time of modification: what may differ is what
+    /// another link to it changes.
+    pub(in crate::plugin) fn has_content_of(&self, other: &Stamp) -> bool {
+        (&self.id, self.size, self.modified) == (&other.id, other.size, other.modified)
+    }
+
+    /// True when the file has not been written to since this stamp, as far as a later one tells. That
+    /// it has lost or won a name meanwhile is no write: another file may have taken it.
+    pub(in crate::plugin) fn is_unwritten(&self, later: &Stamp) -> bool {
+        self.has_content_of(later) && (self.changed == later.changed || self.names != later.names)
     }
 
     /// The stamp of what this path leads to now.
@@ -43,14 +60,17 @@ impl Stamp {
     pub(in crate::plugin) fn new(_: &Path, metadata: &Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt;
         let id = FileId { device_and_inode: (metadata.dev(), metadata.ino()) };
-        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        let (size, names) = (metadata.len(), metadata.nlink());
+        Stamp { id, size, modified: metadata.modified().ok(), changed, names }
     }
 
     /// The stamp of the file that these are the metadata of.
     #[cfg(not(unix))]
     pub(in crate::plugin) fn new(path: &Path, metadata: &Metadata) -> Stamp {
         let id = FileId { path: path.to_owned() };
-        Stamp { id, size: metadata.len(), modified: metadata.modified().ok() }
+        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        Stamp { id, size, modified, changed: (0, 0), names: 1 }
     }
 }
 
@@ -59,10 +79,7 @@ impl Stamp {
 /// # Errors
 /// `BAD_PATH` when it cannot be opened or is no regular file.
 pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
-    let unreadable = |fault: std::io::Error| {
-        let message = format!("{} cannot be read: {fault}", path.display());
-        error::bad_path(message, "check that the file is there and that its permissions allow it")
-    };
+    let unreadable = |fault: std::io::Error| error::unreadable(path, fault);
     // Asked before, because opening a device can have effects, and after, because it may have been
     // exchanged in between.
     check_regular(path, &std::fs::metadata(path).map_err(unreadable)?)?;
@@ -79,7 +96,9 @@ pub(in crate::plugin) fn open(path: &Path) -> Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
+/// # Errors
+/// `BAD_PATH` when it is no regular file.
+pub(in crate::plugin) fn check_regular(path: &Path, metadata: &Metadata) -> Result<()> {
     if metadata.is_file() {
         return Ok(());
     }
@@ -103,6 +122,25 @@ mod tests {
         let after = Stamp::of(&path).unwrap();
         assert_ne!(after, before);
         assert_eq!(after.id(), before.id());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_write_whose_time_is_hidden_is_seen_and_another_name_is_no_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        std::fs::write(&path, "one").unwrap();
+        let stamp = || Stamp::of(&path).unwrap();
+        let before = stamp();
+        std::fs::hard_link(&path, dir.path().join("y")).unwrap();
+        let linked = stamp();
+        assert!(before.is_unwritten(&linked) && before != linked);
+        // Times of files advance in steps.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::fs::write(&path, "two").unwrap();
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(linked.modified().unwrap()).unwrap();
+        assert!(linked.has_content_of(&stamp()) && !linked.is_unwritten(&stamp()));
     }
 
     #[test]

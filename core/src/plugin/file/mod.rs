@@ -5,5 +5,6 @@ mod fields;
 pub(super) mod identity;
 pub(super) mod image;
 pub(super) mod inspect;
+pub(super) mod kept;
 pub(super) mod note;
 pub(super) mod note_json;

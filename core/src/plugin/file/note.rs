@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "error[P06]: x.so is not an aludel plugin (no ALUDEL note)\n  \
-             help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
+             help: a plugin is built with export_dialect! (Rust) or ALUDEL_NOTE (C)"
         );
     }
 
@@ -110,7 +110,7 @@ mod tests {
             assert_eq!(
                 read(len).unwrap_err().to_string(),
                 "error[P06]: x.so is not an aludel plugin (its ALUDEL note is longer than 64 KiB)\n  \
-                 help: remove it, or build it with export_dialect! (Rust) or ALUDEL_NOTE (C)"
+                 help: a plugin is built with export_dialect! (Rust) or ALUDEL_NOTE (C)"
             );
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::levels::{Level, Place, Places, levels};
 use super::resolve::Plan;
+use super::scan::{file_name, name_of};
 use super::search::Search;
 use crate::error::Result;
 use crate::plugin::error;
@@ -17,14 +18,20 @@ use crate::plugin::error;
 /// search path is not absolute.
 pub fn plan_of_file(file: &Path, search: &Search) -> Result<Plan> {
     let path = std::path::absolute(file).map_err(|fault| {
-        let message = format!("{} cannot be reached: {fault}", file.display());
-        error::bad_path(message, "give the file from the root on")
+        error::unreadable(file, fault).with_help("give the file from the root on")
     })?;
     let level = match path.parent() {
         Some(dir) => level_of(dir, search)?,
         None => None,
     };
-    Plan::of_file(path, level.unwrap_or(Level::Api), search)
+    let name = path.file_name().and_then(|file| file.to_str()).and_then(|file| name_of(file, true));
+    match name.map(str::to_owned) {
+        Some(name) => Ok(Plan::new(path, level.unwrap_or(Level::Api), name, None, search)),
+        None => Err(error::bad_path(
+            format!("{} is not called as plugins are", path.display()),
+            &format!("a plugin is called {}", file_name("<dialect>")),
+        )),
+    }
 }
 
 /// The first level that searches this directory, by whatever path.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::alias::{self, Known};
 use super::levels::Level;
-use super::scan::{file_name, name_of};
 use super::scheme::Scheme;
 use super::search::Search;
 use super::survey::{Claim, Survey};
@@ -36,6 +35,8 @@ pub struct Plan {
     pub(in crate::plugin) wanted: String,
     /// The running program, as far as which files beside it are trusted.
     pub(in crate::plugin) program: Option<PathBuf>,
+    /// Whether the program has more rights than its user.
+    pub(in crate::plugin) is_privileged: bool,
     /// The value of `ALUDEL_PLUGIN_POLICY`.
     pub(in crate::plugin) tightening: Option<OsString>,
     survey: Option<Arc<Survey>>,
@@ -43,6 +44,7 @@ pub struct Plan {
 
 /// A file that was passed over, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rejection {
     /// The file.
     pub path: PathBuf,
@@ -53,28 +55,6 @@ pub struct Rejection {
 }
 
 impl Plan {
-    /// A plan for this file, as if it had been found at this level, whatever else is there.
-    ///
-    /// # Errors
-    /// Code [`BAD_PATH`](crate::plugin::code::BAD_PATH) when the path is not absolute or its file
-    /// name is not that of a plugin.
-    pub fn of_file(path: impl Into<PathBuf>, level: Level, search: &Search) -> Result<Plan> {
-        let path = path.into();
-        let file = path.file_name().and_then(|file| file.to_str());
-        let name = file.and_then(|file| name_of(file, true)).map(str::to_owned);
-        match name {
-            Some(name) if path.is_absolute() => Ok(Plan::new(path, level, name, None, search)),
-            Some(_) => Err(error::bad_path(
-                format!("plugin file {} is not an absolute path", path.display()),
-                "give the file from the root on",
-            )),
-            None => Err(error::bad_path(
-                format!("{} is not called as plugins are", path.display()),
-                &format!("a plugin is called {}", file_name("<dialect>")),
-            )),
-        }
-    }
-
     /// A plan for a file that has to declare `wanted`, or only its own name.
     pub(in crate::plugin) fn new(
         path: PathBuf,
@@ -90,9 +70,16 @@ impl Plan {
             wanted: wanted.map_or_else(|| name.clone(), str::to_owned),
             name,
             program: environment.program.clone(),
+            is_privileged: environment.privileged,
             tightening: environment.plugin_policy.clone(),
             survey: None,
         }
+    }
+
+    /// The program, when files beside it are trusted as far as it: who can replace a program of
+    /// its user can replace them, but nobody else can make a program with more rights.
+    pub(in crate::plugin) fn trusted_program(&self) -> Option<&Path> {
+        self.program.as_deref().filter(|_| !self.is_privileged)
     }
 
     /// The file.

@@ -170,8 +170,9 @@ fn read((name, path): (String, PathBuf)) -> Candidate {
 /// Why the file is no plugin for this program.
 pub(in crate::plugin) fn read_content(path: &Path) -> Result<Content> {
     let (file, metadata) = identity::open(path)?;
-    let note = note::glance(&file, path)?;
-    let head = note_json::head(&note).map_err(|why| error::not_a_plugin(path, why))?;
+    let note = note::glance(&file, path).map_err(error::of_found_file)?;
+    let head = note_json::head(&note)
+        .map_err(|why| error::of_found_file(error::not_a_plugin(path, why)))?;
     Ok(Content { id: Stamp::new(path, &metadata).id().clone(), head, note })
 }
 

@@ -3,6 +3,7 @@
 //! Pure functions: whatever passes can stand in a file name, because no dot, slash, backslash,
 //! colon, percent sign or NUL does.
 
+use super::alias::{self, Known};
 use crate::error::Result;
 use crate::plugin::error;
 
@@ -48,6 +49,9 @@ impl Scheme {
         let text = text.to_ascii_lowercase().replace('-', "_");
         let plus = text.find('+');
         let mut parts = text.splitn(2, '+');
+        if text.matches('+').count() > 1 {
+            return Err(error::bad_scheme("a scheme has more than one `+`"));
+        }
         if !parts.all(is_name) {
             return Err(error::bad_scheme("a scheme has a part that does not begin with a letter"));
         }
@@ -62,6 +66,15 @@ impl Scheme {
     /// What stands left of the `+`.
     pub fn dialect(&self) -> &str {
         &self.text[..self.plus.unwrap_or(self.text.len())]
+    }
+
+    /// The dialect that serves it by the built-in table, which a plugin that declares the scheme
+    /// precedes.
+    pub(crate) fn known_dialect(&self) -> Option<&'static str> {
+        match alias::lookup(self) {
+            Some(Known::Served(dialect)) => Some(dialect),
+            _ => None,
+        }
     }
 
     /// What stands right of the `+`.

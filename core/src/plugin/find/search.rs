@@ -55,6 +55,17 @@ impl Default for Search {
 }
 
 /// What the levels below [`Api`](crate::plugin::Level::Api) are made of.
+///
+/// Not `non_exhaustive`, so that a test can write what it means, and the rest of it as it is in
+/// [`Environment::empty`]: there may be more fields one day.
+///
+/// ```
+/// use aludel::plugin::Environment;
+///
+/// let user_dir = Some("/home/app/plugins".into());
+/// let environment = Environment { user_dir, ..Environment::empty() };
+/// assert!(environment.system_dirs.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     /// The value of `ALUDEL_PLUGIN_PATH`: absolute directories in the form of `PATH`.

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use super::levels::Level;
 use super::resolve::{Resolved, resolve_among};
+use super::scan::read_content;
 use super::scheme::Scheme;
 use super::search::Search;
 use crate::abi::StaticDialect;
 use crate::error::Result;
+use crate::plugin::check::fit;
 use crate::plugin::registry;
 use crate::url::Url;
 
@@ -53,7 +55,8 @@ pub struct Searched {
 /// Runs no plugin code; may block on the file system.
 ///
 /// # Errors
-/// As [`resolve`](crate::plugin::resolve).
+/// As [`resolve`](crate::plugin::resolve); code [`MISMATCH`](crate::plugin::code::MISMATCH) for a file
+/// that is not called as its note says, which serves no URL.
 ///
 /// ```no_run
 /// use aludel::plugin::{Search, which};
@@ -70,6 +73,9 @@ pub fn which(url: &Url, search: &Search) -> Result<Which> {
 
 fn which_among(statics: &[StaticDialect], url: &Url, search: &Search) -> Result<Which> {
     let resolved = resolve_among(statics, url, search)?;
+    if let Resolved::File(plan) = &resolved {
+        fit::check_file_name(plan, &read_content(&plan.path)?.head)?;
+    }
     let declared_by = DeclaredBy::of(&Scheme::parse(url.drivername())?, &resolved);
     let searched = resolved.places(statics);
     Ok(Which { url: url.masked_whole(), resolved, declared_by, searched })
@@ -162,6 +168,25 @@ mod tests {
             ]
         );
         assert_eq!(lines(&found("linked_alias://", &search)), ["static: linked"]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_called_as_its_note_says_serves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = sample::write(dir.path(), "other", &sample::note("toy", &[]));
+        let search = Search::new().with_environment(Environment::empty()).path(dir.path());
+        for url in ["toy://", "other://"] {
+            let error = which_among(&[], &Url::parse(url).unwrap(), &search).err().unwrap();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "error[P13]: the file is called `other` and says that it is `toy`\n  help: \
+                     install the plugin again under its own name\n  file: {}",
+                    path.display()
+                ),
+                "{url}"
+            );
+        }
     }
 
     #[test]

@@ -60,8 +60,10 @@ impl Target {
         let others = || self.candidates.iter().filter(|other| !is_own(&other.path));
         for scheme in note.schemes() {
             if let Some(other) = others().find(|other| other.claims(scheme)) {
-                let level = self.level_of_rules();
-                return Err(error::ambiguous(scheme, level, path, &other.path));
+                return Err(match self.level {
+                    Some(level) => error::ambiguous(scheme, level, path, &other.path),
+                    None => error::ambiguous_in_directory(scheme, path, &other.path),
+                });
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -91,7 +92,7 @@ fn a_download_is_installed_under_the_name_of_its_note() {
     assert_eq!((installed.note.name.as_str(), installed.level), ("toy", Some(Level::User)));
     assert_eq!((installed.replaced, installed.shadowed), (None, Vec::new()));
     assert_eq!(mode(&installed.path), 0o644);
-    for made in ["user", "user/aludel", "user/aludel/plugins"] {
+    for made in ["user/aludel", "user/aludel/plugins"] {
         assert_eq!(mode(&home.path(made)), 0o755, "{made}");
     }
     let download = fs::read(home.path("downloads/toy-linux (2)")).unwrap();
@@ -152,7 +153,11 @@ fn what_is_refused_leaves_nothing() {
     let text = home.path("downloads/text");
     fs::write(&text, "no library").unwrap();
     let outcome = install(&text, &Destination::User, &home.search(), &Policy::new());
-    assert_eq!(refusal(outcome).code(), Some("P06"));
+    let error = refusal(outcome);
+    assert_eq!(error.code(), Some("P06"));
+    // Not to remove it: it is in nobody's way.
+    let help = "a plugin is built with export_dialect! (Rust) or ALUDEL_NOTE (C)";
+    assert_eq!(error.help(), Some(help));
     let whole = fs::read(home.download(&toy("1.0"))).unwrap();
     fs::write(&text, &whole[..whole.len() - 1]).unwrap();
     let outcome = install(&text, &Destination::User, &home.search(), &Policy::new());
@@ -226,6 +231,52 @@ fn another_file_of_the_level_with_one_of_its_schemes_is_refused() {
 }
 
 #[test]
+fn a_directory_that_is_not_searched_has_no_level_in_a_message() {
+    let home = Home::new();
+    let dir = home.path("elsewhere");
+    let duck = sample::write(&dir, "duck", &sample::note("duck", &["toy2"]));
+    let error = refusal(home.install(&toy("1.0"), &Destination::Directory(dir.clone())));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "error[P08]: scheme `toy2` is claimed by two files of one directory: {} and {}\n  \
+             help: remove one of them, or install into another directory",
+            dir.join("libaludel_toy.so").display(),
+            duck.display()
+        )
+    );
+}
+
+#[test]
+fn what_a_killed_installation_left_is_removed_when_nobody_can_be_writing_it() {
+    let home = Home::new();
+    let dir = home.user(&toy("1.0")).unwrap().path.parent().unwrap().to_owned();
+    let aged = |name: &str, minutes: u64| {
+        let path = dir.join(name);
+        let file = fs::File::create(&path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(60 * minutes)).unwrap();
+        path
+    };
+    let old = aged(".aludel-aB3xYz.so", 61);
+    let kept = [
+        aged(".aludel-young0.so", 55),
+        aged(".aludel-notes.txt", 100_000),
+        aged("libaludel_other.so.old", 100_000),
+        aged(".cache.so", 100_000),
+    ];
+    let link = dir.join(".aludel-link00.so");
+    symlink(home.path("downloads"), &link).unwrap();
+    // A refusal changes nothing.
+    let mut note = toy("2.0");
+    note["abi"] = json!([0, 99]);
+    refusal(home.user(&note));
+    assert!(old.exists());
+    home.user(&toy("2.0")).unwrap();
+    assert!(!old.exists());
+    assert!(kept.iter().all(|file| file.exists()) && link.is_symlink());
+}
+
+#[test]
 fn what_is_found_before_it_is_told() {
     let home = Home::new();
     let duck = sample::write(&home.path("env"), "duck", &sample::note("duck", &["toy2"]));
@@ -293,6 +344,7 @@ fn a_directory_that_cannot_be_made_or_written_is_told() {
     let before = home.entries();
     let error = refusal(home.user(&toy("1.0")));
     assert!(error.message().contains("libaludel_toy.so cannot be put in place: "), "{error}");
+    assert!(error.help().is_some_and(|help| help.starts_with("remove what lies there")), "{error}");
     assert_eq!(home.entries(), before);
 }
 

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 use super::{Inventory, InventoryFile, PlaceState, take};
 use crate::abi::static_dialect;
 use crate::plugin::find::scan::file_name;
-use crate::plugin::{Environment, Level, Policy, Search, Shadow, sample};
+use crate::plugin::{
+    Environment, Level, Policy, Search, Shadow, plan_of_file, resolve, sample, verify,
+};
 
 /// Directories of the levels env, user and system below a temporary one.
 struct Places {
@@ -105,6 +107,30 @@ fn a_broken_file_keeps_its_note_as_far_as_it_can_be_read() {
     let found = file(&inventory, &text);
     assert_eq!(found.fault.as_ref().unwrap().code(), Some("P06"));
     assert!(found.is_broken() && found.note.is_none());
+}
+
+#[test]
+fn a_fault_of_a_file_is_told_as_a_url_is_answered() {
+    let places = Places::new();
+    let user = places.dir("user");
+    std::fs::create_dir(&user).unwrap();
+    std::fs::write(user.join(file_name("text")), "no library").unwrap();
+    std::os::unix::fs::symlink("/dev/zero", user.join(file_name("zero"))).unwrap();
+    std::os::unix::fs::symlink("nowhere", user.join(file_name("gone"))).unwrap();
+    std::fs::create_dir(user.join(file_name("dir"))).unwrap();
+    let search = Search::new().with_environment(places.environment());
+    let inventory = places.inventory();
+    for (name, code) in [("text", "P06"), ("zero", "P12"), ("gone", "P12"), ("dir", "P12")] {
+        let path = user.join(file_name(name));
+        let listed = file(&inventory, &path).fault.as_ref().unwrap();
+        assert_eq!(listed.code(), Some(code));
+        let url = format!("{name}://").parse().unwrap();
+        let answered = resolve(&url, &search).err().unwrap().to_string();
+        assert_eq!(listed.to_string(), answered);
+        let named = verify(plan_of_file(&path, &search).unwrap(), &Policy::new()).unwrap_err();
+        assert_eq!(named.message(), listed.message());
+        assert!(!named.help().unwrap().contains("remove"), "nobody came upon it: {named}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The dialect: its data, which leaves no field out, and connecting.
 
+use std::path::Path;
+
 use aludel::dbapi::{Call, IsolationLevel, TypeKind};
 use aludel::dialect::{
     Capability, ConnectArgs, ConnectPlan, Dialect, DialectInfo, IdentifierCase, OptionClass,
@@ -64,6 +66,11 @@ impl Dialect for Everything {
         }
         if args.database == Some("missing") {
             return Err(Error::operational("there is no database `missing`").with_sqlstate("3D000"));
+        }
+        for file in ["file", "script"].into_iter().filter_map(|option| args.option(option)) {
+            if !Path::new(file).exists() {
+                return Err(Error::operational(format!("there is no file `{file}`")));
+            }
         }
         EverythingConnection::open(args, call)
     }

@@ -6,6 +6,7 @@ mod lifecycle;
 mod parameters;
 mod results;
 mod transactions;
+mod url_options;
 
 use aludel::{Engine, EngineBuilder, Result};
 use tempfile::TempDir;

@@ -42,6 +42,25 @@ fn what_must_hold_holds_for_every_seed_at_every_length() {
 }
 
 #[test]
+fn what_must_hold_holds_for_long_urls() {
+    for (start, part, end) in [
+        ("db://h?", "?", ""),
+        ("db://h/d?", "a=b&", ""),
+        ("db:///d?", "host=h:1&", ""),
+        ("db://", "h1:1,", "h2/d"),
+        ("db://", ":", ""),
+        ("db://", "[", ""),
+        ("db://u:", "@", "@h"),
+        ("db://u:", "%41", "@h"),
+        ("db://u:", "x/", "@h"),
+        ("", "a", "://h"),
+    ] {
+        let text = format!("{start}{}{end}", part.repeat(65_000 / part.len()));
+        run(properties::url, text.as_bytes(), Path::new(part));
+    }
+}
+
+#[test]
 fn what_must_hold_holds_for_libraries_of_every_system() {
     let images = files(&root().join("tests/data/images"));
     let mut checked = 0;

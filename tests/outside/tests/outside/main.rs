@@ -13,6 +13,7 @@ mod distributed;
 mod installed;
 mod linked;
 mod programs;
+mod shared;
 mod source;
 mod static_host;
 mod trust;

@@ -14,19 +14,21 @@ use tempfile::TempDir;
 use crate::command::{Ran, bare, run, tool};
 use crate::workshop::Workshop;
 
-/// Users and a group that own nothing else.
-const OWNER: u32 = 61_001;
-const THIRD: u32 = 61_002;
-const GROUP: u32 = 61_003;
+/// A user that owns nothing else.
+pub(crate) const OWNER: u32 = 61_001;
+/// Another one.
+pub(crate) const THIRD: u32 = 61_002;
+/// A group of neither.
+pub(crate) const GROUP: u32 = 61_003;
 
 /// Set in the namespace, so that no test makes one inside of it.
 const INSIDE: &str = "ALUDEL_OUTSIDE_NAMESPACE";
 
 /// A clone with what cargo leaves in it under umask 002.
-struct Clone(TempDir);
+pub(crate) struct Clone(TempDir);
 
 impl Clone {
-    fn new(workshop: &Workshop) -> Clone {
+    pub(crate) fn new(workshop: &Workshop) -> Clone {
         let place = tempfile::tempdir().expect("there is a place for temporary files");
         // Temporary directories are their owner's alone.
         set_mode(place.path(), 0o755);
@@ -46,16 +48,16 @@ impl Clone {
         clone
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join("clone").join(name)
     }
 
-    fn plugin(&self) -> PathBuf {
+    pub(crate) fn plugin(&self) -> PathBuf {
         self.path("target/debug/deps/libaludel_sqlite.so")
     }
 
     /// Gives everything away; the modes stay.
-    fn give(&self, owner: u32, group: u32) {
+    pub(crate) fn give(&self, owner: u32, group: u32) {
         give(&self.path(""), owner, group);
     }
 
@@ -80,7 +82,7 @@ impl Clone {
     }
 }
 
-fn set_mode(path: &Path, mode: u32) {
+pub(crate) fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
 }
 
@@ -98,9 +100,8 @@ fn give(path: &Path, owner: u32, group: u32) {
 
 /// Runs a test that needs root: here, or in a namespace.
 #[allow(clippy::print_stdout, reason = "what is not shown has to be said")]
-fn as_root(name: &str, test: impl FnOnce()) {
-    let is_root = succeeds(tool("sh").args(["-c", "test $(id -u) = 0"]));
-    if is_root {
+pub(crate) fn as_root(name: &str, test: impl FnOnce()) {
+    if is_root() {
         return test();
     }
     assert!(std::env::var_os(INSIDE).is_none(), "one is root inside of the namespace");
@@ -115,6 +116,10 @@ fn as_root(name: &str, test: impl FnOnce()) {
     again.args(namespace).arg(own).args(["--exact", name, "--nocapture"]).env(INSIDE, "1");
     let ran = run(&mut again);
     assert!(ran.success, "in a namespace: {}{}", ran.stdout, ran.stderr);
+}
+
+pub(crate) fn is_root() -> bool {
+    succeeds(tool("sh").args(["-c", "test $(id -u) = 0"]))
 }
 
 fn succeeds(command: &mut Command) -> bool {

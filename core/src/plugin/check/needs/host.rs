@@ -170,13 +170,17 @@ impl Search<'_> {
         })
     }
 
-    /// A path with the directory of the file in the place of `$ORIGIN`; none when it has other
-    /// variables, whose values only the loader knows.
     fn expand(&self, text: &str) -> Option<PathBuf> {
-        let origin = self.origin?.to_str()?;
-        let text = text.replace("${ORIGIN}", origin).replace("$ORIGIN", origin);
-        (!text.contains(['$', char::REPLACEMENT_CHARACTER])).then(|| PathBuf::from(text))
+        expand(self.origin, text)
     }
+}
+
+/// A path with the directory of the file in the place of `$ORIGIN`; none when it has other
+/// variables, whose values only the loader knows.
+pub(super) fn expand(origin: Option<&Path>, text: &str) -> Option<PathBuf> {
+    let origin = origin?.to_str()?;
+    let text = text.replace("${ORIGIN}", origin).replace("$ORIGIN", origin);
+    (!text.contains(['$', char::REPLACEMENT_CHARACTER])).then(|| PathBuf::from(text))
 }
 
 /// True for a file that the loader would take in this process.

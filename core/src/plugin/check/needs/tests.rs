@@ -215,6 +215,10 @@ fn what_the_loader_says_becomes_the_same_errors() {
     let (code, message, _) = told(reason);
     assert_eq!(code, "P21");
     assert!(message.starts_with("dialect `odbc` needs glibc 2.99, this system has "), "{message}");
+    let reason = "/lib/libc.so.6: version `GLIBC_ABI_DT_RELR' not found (required by /p/x.so)";
+    let (code, message, _) = told(reason);
+    assert_eq!(code, "P21");
+    assert!(message.starts_with("dialect `odbc` needs glibc 2.36, this system has "), "{message}");
     for reason in [
         "/p/x.so: undefined symbol: absent",
         "/p/x.so: cannot open shared object file: No such file or directory",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Fault, Host, quoted};
+use super::{Entry, Fault, Host, Kind, quoted};
 use crate::plugin::Level;
 
 const USER: u32 = 1000;
@@ -12,11 +12,11 @@ const PRIVATE: u32 = 1000;
 const TEAM: u32 = 50;
 
 fn file(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p/lib.so".into(), is_dir: false, uid, gid, mode }
+    Entry { path: "/p/lib.so".into(), kind: Kind::File, uid, gid, mode }
 }
 
 fn dir(uid: u32, gid: u32, mode: u32) -> Entry {
-    Entry { path: "/p".into(), is_dir: true, ..file(uid, gid, mode) }
+    Entry { path: "/p".into(), kind: Kind::Directory, ..file(uid, gid, mode) }
 }
 
 fn is_private(gid: u32, uid: u32) -> bool {
@@ -24,7 +24,7 @@ fn is_private(gid: u32, uid: u32) -> bool {
 }
 
 fn host(level: Level) -> Host<'static> {
-    Host { euid: USER, level, program: None, is_private_group: &is_private }
+    Host { user: USER, level, program: None, is_private_group: &is_private }
 }
 
 fn fault(entry: &Entry) -> Option<Fault> {
@@ -71,15 +71,17 @@ fn write_for_a_group_is_for_private_groups_and_roots() {
 }
 
 fn beside(program: (u32, u32, u32), program_dir: (u32, u32, u32)) -> Host<'static> {
-    let entry = |path: &str, is_dir, (uid, gid, mode)| Entry {
+    let entry = |path: &str, kind, (uid, gid, mode)| Entry {
         path: PathBuf::from(path),
-        is_dir,
+        kind,
         uid,
         gid,
         mode,
     };
-    let program =
-        (entry("/srv/c/target/app", false, program), entry("/srv/c/target", true, program_dir));
+    let program = (
+        entry("/srv/c/target/app", Kind::File, program),
+        entry("/srv/c/target", Kind::Directory, program_dir),
+    );
     Host { program: Some(program), ..host(Level::App) }
 }
 
@@ -102,6 +104,12 @@ fn a_file_is_no_more_writable_than_the_program_and_its_directory() {
 }
 
 #[test]
+fn a_sticky_directory_of_roots_lends_the_program_no_openness() {
+    let host = beside((USER, TEAM, 0o755), (0, 0, 0o1777));
+    assert!(!host.is_as_trusted_as_program(&file(USER, TEAM, 0o777)));
+}
+
+#[test]
 fn directories_above_the_program_could_replace_it_anyway() {
     let host = beside((USER, PRIVATE, 0o755), (USER, PRIVATE, 0o755));
     let above = Entry { path: "/srv".into(), ..dir(STRANGER, TEAM, 0o777) };
@@ -121,7 +129,7 @@ fn other_levels_do_not_look_at_the_program() {
 fn the_message_names_the_entry_and_the_command() {
     let drv = Entry { path: "/srv/drv".into(), ..dir(1001, 1001, 0o777) };
     let file = Path::new("/srv/drv/libaludel_x.so");
-    let host = Host { euid: 1001, ..host(Level::Env) };
+    let host = Host { user: 1001, ..host(Level::Env) };
     assert_eq!(
         host.check(file, &drv).unwrap_err().to_string(),
         "error[P03]: refusing /srv/drv/libaludel_x.so: directory /srv/drv is writable by others \
@@ -132,8 +140,32 @@ fn the_message_names_the_entry_and_the_command() {
         host.check(file, &own).unwrap_err().to_string(),
         "error[P03]: refusing /srv/drv/libaludel_x.so: it belongs to uid 1234, who is neither \
          root nor the user of this program (uid 1001)\n  \
-         help: chown 1001 /srv/drv/libaludel_x.so"
+         help: use a copy of your own; of a plugin: aludel plugins install <file>"
     );
+}
+
+#[test]
+fn nobody_is_advised_to_take_what_belongs_to_another() {
+    let file = Path::new("/home/me/.local/libaludel_x.so");
+    let advice = |euid, level, entry: &Entry| {
+        let error = Host { user: euid, ..host(level) }.check(file, entry).unwrap_err();
+        error.help().unwrap().to_owned()
+    };
+    let home = Entry { path: "/home/me".into(), ..dir(USER, PRIVATE, 0o755) };
+    let own = Entry { path: file.to_owned(), ..super::tests::file(USER, PRIVATE, 0o644) };
+    assert_eq!(
+        advice(0, Level::User, &home),
+        "run the program as uid 1000, or install the plugin for all users: aludel plugins install \
+         --system <file>"
+    );
+    assert_eq!(advice(0, Level::User, &own), "chown 0 /home/me/.local/libaludel_x.so");
+    for entry in [&home, &own] {
+        assert_eq!(
+            advice(STRANGER, Level::Env, entry),
+            "use a copy of your own; of a plugin: aludel plugins install <file>"
+        );
+    }
+    assert_eq!(advice(0, Level::System, &home), "chown root /home/me");
 }
 
 #[test]

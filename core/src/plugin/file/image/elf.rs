@@ -96,9 +96,10 @@ where
                 slice.place.check(place, format_args!("segment {index}"), path)?;
                 mapped.segments.push((address, place));
             }
-            elf::PT_DYNAMIC => {
-                mapped.dynamic.get_or_insert(Place::new(address, size));
+            elf::PT_DYNAMIC if mapped.dynamic.is_some() => {
+                return Err(error::not_a_plugin(path, "it has two dynamic sections"));
             }
+            elf::PT_DYNAMIC => mapped.dynamic = Some(Place::new(address, size)),
             elf::PT_NOTE => {
                 let is_inside = slice.place.within(place).is_some();
                 if is_inside && image.note_places.len() < MAX_NOTE_PLACES {

@@ -18,7 +18,7 @@ const MAX_ENTRIES: u64 = 4096;
 /// Most libraries that one asks for.
 const MAX_LIBRARIES: usize = 512;
 /// Longest name or list of directories in bytes: as long as a path can be.
-const MAX_TEXT: u64 = 4096;
+const MAX_TEXT: u64 = 64 * 1024;
 
 /// What a library asks of the system. Names that are not UTF-8 hold replacement characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl<'data, R: ReadRef<'data>> Texts<R> {
         let rest = self.place.len.checked_sub(offset).ok_or("names a text outside its table")?;
         let start = self.place.offset.saturating_add(offset);
         let text = self.data.read_bytes_at_until(start..start + rest.min(MAX_TEXT), 0);
-        text.map_err(|()| "names a text that does not end")
+        text.map_err(|()| "names a text that does not end, or is longer than 64 KiB")
     }
 }
 
@@ -93,8 +93,10 @@ struct Entries {
     rpath: Option<u64>,
     runpath: Option<u64>,
     texts: Place,
+    symbols: Option<u64>,
     versions: Option<u64>,
     version_count: u64,
+    has_packed_relocations: bool,
     flags: u64,
 }
 
@@ -114,12 +116,19 @@ pub(super) fn read<'data, R: ReadRef<'data>>(
         64 => entries::<elf::Dyn64<Endianness>, R>(data, place, endian)?,
         _ => entries::<elf::Dyn32<Endianness>, R>(data, place, endian)?,
     };
+    // What the loader takes for granted; all of it is missing where a copy was not finished.
+    let symbols = entries.symbols.map(|offset| Place { offset, len: 1 });
+    if entries.texts.len == 0 || symbols.and_then(|place| mapped.locate(place)).is_none() {
+        return Err("has no symbols");
+    }
     let texts = mapped.locate(entries.texts).ok_or("has its texts outside the file")?;
     let texts = Texts { data, place: texts };
     let text = |offset| texts.get(offset).map(|text| String::from_utf8_lossy(text).into_owned());
     let dirs = |offset: Option<u64>| -> Result<Vec<String>, &'static str> {
         let list = offset.map(text).transpose()?.unwrap_or_default();
-        Ok(list.split(':').filter(|dir| !dir.is_empty()).map(str::to_owned).collect())
+        let dirs = list.split(':').filter(|_| !list.is_empty());
+        // The loader reads an empty one as the working directory.
+        Ok(dirs.map(|dir| if dir.is_empty() { "." } else { dir }.to_owned()).collect())
     };
     let glibc = match entries.versions {
         Some(address) => {
@@ -127,6 +136,11 @@ pub(super) fn read<'data, R: ReadRef<'data>>(
         }
         None => None,
     };
+    // Not every linker names a version for them. Without any need of glibc, it is another libc's.
+    let glibc = glibc.map(|version| match entries.has_packed_relocations {
+        true => version.max(Version::OF_RELR),
+        false => version,
+    });
     Ok(Needs {
         soname: entries.soname.map(text).transpose()?,
         libraries: entries.needed.iter().map(|offset| text(*offset)).collect::<Result<_, _>>()?,
@@ -159,8 +173,10 @@ where
             elf::DT_RUNPATH => entries.runpath = Some(value),
             elf::DT_STRTAB => entries.texts.offset = value,
             elf::DT_STRSZ => entries.texts.len = value,
+            elf::DT_SYMTAB => entries.symbols = Some(value),
             elf::DT_VERNEED => entries.versions = Some(value),
             elf::DT_VERNEEDNUM => entries.version_count = value,
+            elf::DT_RELR => entries.has_packed_relocations = true,
             DynamicTag(tag) if tag == elf::DT_FLAGS_1.0 => entries.flags = value,
             _ => {}
         }

@@ -29,9 +29,16 @@ impl Version {
         Some(Version(numbers))
     }
 
-    /// The version that a symbol's version names: `GLIBC_2.36`.
+    /// The first one whose loader applies relocations that are packed into `DT_RELR`.
+    pub(super) const OF_RELR: Version = Version([2, 36, 0]);
+
+    /// The version that a symbol's version names: `GLIBC_2.36`. Linkers write `GLIBC_ABI_DT_RELR`
+    /// where they pack relocations, to have older loaders refuse the file.
     pub(in crate::plugin) fn of_symbol(name: &str) -> Option<Version> {
-        Version::parse(name.strip_prefix("GLIBC_")?)
+        match name.strip_prefix("GLIBC_")? {
+            "ABI_DT_RELR" => Some(Version::OF_RELR),
+            number => Version::parse(number),
+        }
     }
 }
 
@@ -116,9 +123,10 @@ mod tests {
 
     #[test]
     fn only_numbers_are_versions() {
-        for name in ["GLIBC_PRIVATE", "GLIBC_ABI_DT_RELR", "GLIBCXX_3.4", "GLIBC_", "GLIBC_2.x"] {
+        for name in ["GLIBC_PRIVATE", "GLIBC_ABI_OTHER", "GLIBCXX_3.4", "GLIBC_", "GLIBC_2.x"] {
             assert_eq!(Version::of_symbol(name), None, "{name}");
         }
         assert_eq!(Version::of_symbol("GLIBC_2.2.5"), Version::parse("2.2.5"));
+        assert_eq!(Version::of_symbol("GLIBC_ABI_DT_RELR"), Version::parse("2.36"));
     }
 }

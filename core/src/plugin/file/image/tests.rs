@@ -103,6 +103,26 @@ fn an_elf_file_says_what_it_needs() {
 }
 
 #[test]
+fn packed_relocations_need_the_glibc_that_unpacks_them() {
+    let mut bytes = fixture("elf-needs.so");
+    let place = |bytes: &[u8], wanted: &[u8]| {
+        bytes.windows(wanted.len()).position(|window| window == wanted).unwrap()
+    };
+    let version = place(&bytes, b"GLIBC_2.99\0");
+    bytes[version..version + 10].copy_from_slice(b"GLIBC_2.09");
+    let glibc = |bytes: &[u8]| parse(bytes).unwrap().2.glibc;
+    assert_eq!(glibc(&bytes), Version::parse("2.9"));
+    // An entry of the dynamic section that nothing here reads becomes DT_RELR.
+    let hash = place(&bytes, &0x6fff_fef5_u64.to_le_bytes());
+    bytes[hash..hash + 8].copy_from_slice(&36_u64.to_le_bytes());
+    assert_eq!(glibc(&bytes), Version::parse("2.36"));
+    bytes[version..version + 10].copy_from_slice(b"GLIBC_2.40");
+    assert_eq!(glibc(&bytes), Version::parse("2.40"));
+    bytes[version..version + 10].copy_from_slice(b"OTHER_2.40");
+    assert_eq!(glibc(&bytes), None);
+}
+
+#[test]
 fn a_file_that_is_cut_short_is_refused_or_still_read_right() {
     for file in FIXTURES.iter().map(|fixture| fixture.0).chain([UNIVERSAL]) {
         let whole = fixture(file);
