@@ -16,6 +16,8 @@ usage: cargo xtask <verb>
   fuzz [target] [--seconds N]
                           one fuzz target, or all, for 600 seconds each (nightly, cargo-fuzz)
   bench [name] [-- args]  one bench, or all; args go to the bench
+  services <up|env|down|run> …
+                          private database servers (docs/services.md)
   help                    this text
 
 Exit codes: 0 every step passed, 1 a step failed, 2 the command line is wrong.";
@@ -31,6 +33,7 @@ pub(crate) enum Verb {
     Dist { profile: String },
     Fuzz { target: Option<String>, seconds: u32 },
     Bench { name: Option<String>, args: Vec<String> },
+    Services(Vec<String>),
     Help,
 }
 
@@ -49,6 +52,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Verb, Stri
         "dist" => return parse_dist(args),
         "fuzz" => return parse_fuzz(args),
         "bench" => return parse_bench(args),
+        "services" => return Ok(Verb::Services(args.collect())),
         "help" | "--help" | "-h" => return Ok(Verb::Help),
         other => return Err(format!("there is no verb {other:?}")),
     };

@@ -10,6 +10,7 @@ mod flags;
 mod fuzz;
 mod header;
 mod probe;
+mod services;
 mod steps;
 mod test;
 mod tidy;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             println!("{}", flags::HELP);
             return ExitCode::SUCCESS;
         }
+        Verb::Services(args) => return services::run(steps.root(), &args),
         Verb::Test => test::run(&mut steps),
         Verb::Tidy => tidy::run(&mut steps),
         Verb::Header => header::run(&mut steps),

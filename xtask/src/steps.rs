@@ -22,6 +22,10 @@ struct Step {
 pub(crate) struct Steps {
     root: PathBuf,
     done: Vec<Step>,
+    /// Added to the environment of every command, and never printed: passwords stand there.
+    provided: Vec<(String, String)>,
+    /// Printed below the summary.
+    closing: Vec<String>,
 }
 
 impl Steps {
@@ -31,12 +35,22 @@ impl Steps {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = manifest.parent().unwrap_or(&manifest).to_path_buf();
-        Self { root, done: Vec::new() }
+        Self { root, done: Vec::new(), provided: Vec::new(), closing: Vec::new() }
     }
 
     /// The repository's root, in which every command runs.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Adds variables to the environment of every command that follows.
+    pub(crate) fn provide<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+        self.provided.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    /// Prints `text` at the very end.
+    pub(crate) fn close_with(&mut self, text: String) {
+        self.closing.push(text);
     }
 
     /// Runs a command, prints it first, and tells whether it succeeded.
@@ -50,7 +64,10 @@ impl Steps {
             env.iter().map(|(key, value)| format!("{key}={value:?} ")).collect();
         println!("\n== {name}: {variables}{}", command.join(" "));
         let root = self.root.clone();
-        self.record(name, || execute(&root, command, env))
+        let provided = self.provided.clone();
+        let provided = provided.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let env: Vec<(&str, &str)> = provided.chain(env.iter().copied()).collect();
+        self.record(name, || execute(&root, command, &env))
     }
 
     /// Runs a step that is code of this crate, and tells whether it succeeded.
@@ -75,6 +92,9 @@ impl Steps {
     /// Prints the summary; the exit code says whether every step that ran passed.
     pub(crate) fn finish(self) -> ExitCode {
         println!("\n{}", summary(&self.done));
+        for text in &self.closing {
+            println!("\n{text}");
+        }
         if self.done.iter().any(|step| matches!(step.outcome, Outcome::Failed(_))) {
             ExitCode::FAILURE
         } else {

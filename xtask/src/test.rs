@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
 use crate::probe::{self, Tool};
+use crate::services::{Kind, Profile, Services};
 use crate::steps::{Outcome, Steps};
 use crate::{deny, fuzz, tidy};
 
@@ -19,7 +20,7 @@ pub(crate) fn run(steps: &mut Steps) {
         lint(steps);
         // Plugins are looked for as files, so they have to lie there before the first test runs.
         if steps.run("build", &["cargo", "build", "--workspace"]) {
-            run_tests(steps);
+            test_against_servers(steps);
         } else {
             steps.skip("tests, doc tests, examples, benches", "the build failed");
         }
@@ -41,6 +42,25 @@ fn lint(steps: &mut Steps) {
     required(steps, "clippy of the features", &probe::CLIPPY, &features);
     if probe::CLIPPY.installed() {
         fuzz::lint(steps);
+    }
+}
+
+/// The tests run beside every server that can be had, and stop none but their own.
+fn test_against_servers(steps: &mut Steps) {
+    let mut started = None;
+    steps.check("services", |_| match Services::start(&Kind::ALL, Profile::Fast) {
+        Ok(services) => {
+            started = Some(services);
+            Outcome::Passed
+        }
+        Err(reason) => Outcome::Skipped(reason),
+    });
+    if let Some(services) = &started {
+        steps.provide(services.vars().pairs());
+    }
+    run_tests(steps);
+    if let Some(services) = &started {
+        steps.close_with(services.table());
     }
 }
 

@@ -1,0 +1,102 @@
+//! Which servers start one after the other, and which side by side.
+
+use super::fetch::missing;
+use super::home::Home;
+use super::keeper::Event;
+use super::kind::{Kind, Profile};
+use super::launch::{Server, hold};
+use super::postgres::{self, Postgres};
+use super::report::Report;
+use super::tls::Tls;
+use super::vars::Vars;
+use super::{mariadb, mysql, pgbouncer, standby, virtuoso};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+/// What every group has at hand.
+pub(crate) struct Context {
+    pub(crate) home: Arc<Home>,
+    pub(crate) tls: Tls,
+    pub(crate) profile: Profile,
+}
+
+/// What a server that is up says of itself.
+pub(crate) struct Up {
+    pub(crate) servers: Vec<Server>,
+    pub(crate) version: String,
+    pub(crate) vars: Vars,
+}
+
+/// Starts a server beside those of its group that `Vars` describes.
+type Start = fn(&Context, &Vars) -> Result<Up, String>;
+
+/// The servers of `kinds`, grouped: within a group one stands on the one before it.
+fn plan(kinds: &[Kind]) -> Vec<Vec<(&'static str, Start)>> {
+    let mut groups: Vec<Vec<(&'static str, Start)>> = Vec::new();
+    for kind in kinds {
+        match kind {
+            Kind::Pg => groups.push(vec![("pg", pg)]),
+            Kind::PgHa => groups.push(vec![("pg-ha", standby::start)]),
+            Kind::PgBouncer => {
+                let behind = groups.iter_mut().find(|group| group[0].0 == "pg");
+                behind.expect("invariant: a closure has pg").push(("pgbouncer", pgbouncer::start));
+            }
+            Kind::MariaDb => groups.push(vec![("mariadb", mariadb::start)]),
+            Kind::MySql => groups.push(vec![("mysql", mysql::start)]),
+            Kind::Odbc => groups.push(vec![("virtuoso", virtuoso::start)]),
+        }
+    }
+    groups
+}
+
+/// Starts each group in a thread that ends when its servers have stopped.
+pub(crate) fn start(
+    home: &Arc<Home>,
+    kinds: &[Kind],
+    profile: Profile,
+    events: &Sender<Event>,
+) -> Result<Vec<JoinHandle<()>>, String> {
+    let tls = Tls::make(home)?;
+    let context = Arc::new(Context { home: Arc::clone(home), tls, profile });
+    let threads = plan(&Kind::closure(kinds)).into_iter().map(|group| {
+        let (context, events) = (Arc::clone(&context), events.clone());
+        thread::spawn(move || run(&group, &context, &events))
+    });
+    Ok(threads.collect())
+}
+
+/// Starts one group's servers, reports, and holds the servers until the end. The thread must live
+/// as long as they do: they get their signal when it ends.
+fn run(group: &[(&str, Start)], context: &Context, events: &Sender<Event>) {
+    let mut servers = Vec::new();
+    let mut known = Vars::default();
+    for (name, start) in group {
+        let begin = Instant::now();
+        let (result, vars) = match start(context, &known) {
+            Ok(up) => {
+                servers.extend(up.servers);
+                (Ok(up.version), up.vars)
+            }
+            Err(reason) => (Err(reason), Vars::default()),
+        };
+        known.extend(vars.clone());
+        let seconds = begin.elapsed().as_secs_f64();
+        let report = Report { name: (*name).into(), result, seconds };
+        // The keeper hears no more once it is ending.
+        let _ = events.send(Event::Report(report, vars));
+    }
+    let _ = events.send(Event::GroupDone);
+    hold(&context.home, servers);
+}
+
+fn pg(context: &Context, _: &Vars) -> Result<Up, String> {
+    let Context { home, tls, profile } = context;
+    let postgres = Postgres::find().ok_or_else(|| missing("postgresql", "postgresql"))?;
+    let settings = postgres::settings(home, tls, *profile);
+    let (server, instance) = postgres.create(home, "pg", &settings)?;
+    let mut vars = postgres::variables(home, tls, &instance, "PG");
+    vars.set("ALUDEL_PG_PID", server.pid().to_string());
+    Ok(Up { servers: vec![server], version: postgres.version(home)?, vars })
+}

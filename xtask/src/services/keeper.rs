@@ -1,0 +1,144 @@
+//! The process that owns the servers of one start, and outlives the one that asked for them.
+
+use super::groups;
+use super::home::{CLIENTS, Home};
+use super::kind::{Kind, Profile};
+use super::odbc;
+use super::report::Report;
+use super::sweep::{self, LOCK};
+use super::vars::Vars;
+use std::fs::{File, Permissions, set_permissions};
+use std::io::{BufRead, Read, Write, stdin, stdout};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// The line on standard input after which the servers outlive the front.
+pub(crate) const DETACH: &str = "detach";
+
+/// The socket on which a keeper can be asked to end, and the files that it writes when all is up.
+pub(crate) const SOCKET: &str = "keeper.sock";
+pub(crate) const VARIABLES: &str = "env";
+pub(crate) const REPORTS: &str = "reports";
+
+/// The file to which tests add a line of server, tab and test for each that ran against a server.
+pub(crate) const LEDGER: &str = "ran";
+
+/// What reaches the keeper's main thread.
+pub(crate) enum Event {
+    /// A server is up, or could not be started.
+    Report(Report, Vars),
+    /// All servers of a group have reported.
+    GroupDone,
+    /// The servers are to stop; whoever asks over the socket waits for the stream's end.
+    Stop(Option<UnixStream>),
+}
+
+/// Starts the servers, tells what came of each, and waits for the end.
+pub(crate) fn keep(kinds: &[Kind], profile: Profile) -> Result<(), String> {
+    let home = Arc::new(Home::make()?);
+    let result = serve(&home, kinds, profile);
+    let cleared = sweep::clear(home.dir());
+    // Whoever waits on the socket is answered only now, when nothing is left.
+    result.and_then(|waiting| cleared.map(|()| drop(waiting)))
+}
+
+fn serve(home: &Arc<Home>, kinds: &[Kind], profile: Profile) -> Result<Option<UnixStream>, String> {
+    let failed = |error: std::io::Error| format!("cannot keep {}: {error}", home.dir().display());
+    // Held until this process ends, however it ends.
+    let lock = File::create(home.dir().join(LOCK)).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    tell(&format!("dir\t{}", home.dir().display()));
+    let (events, inbox) = channel();
+    let socket = home.dir().join(SOCKET);
+    let listener = UnixListener::bind(&socket).map_err(failed)?;
+    set_permissions(&socket, Permissions::from_mode(0o600)).map_err(failed)?;
+    watch_front(events.clone());
+    watch_socket(listener, events.clone());
+    let groups = groups::start(home, kinds, profile, &events)?;
+    let odbc = kinds.contains(&Kind::Odbc);
+    let waiting = attend(home, groups.len(), odbc, &inbox)?;
+    home.stop();
+    // Programs that only prepare a server hold their threads up.
+    while groups.iter().any(|group| !group.is_finished()) {
+        thread::sleep(std::time::Duration::from_millis(10));
+    }
+    Ok(waiting)
+}
+
+/// Collects reports until all are there, and then waits until the servers are to stop.
+fn attend(
+    home: &Home,
+    groups: usize,
+    with_odbc: bool,
+    inbox: &Receiver<Event>,
+) -> Result<Option<UnixStream>, String> {
+    let mut vars = Vars::default();
+    vars.set("ALUDEL_SERVICES_DIR", home.dir().display().to_string());
+    let mut reports = Vec::new();
+    vars.set("ALUDEL_SERVICES_RAN", home.dir().join(LEDGER).display().to_string());
+    vars.set("ALUDEL_SERVICES_BIN", home.dir().join(CLIENTS).display().to_string());
+    let mut left = groups;
+    while left > 0 {
+        match inbox.recv() {
+            Ok(Event::Report(report, more)) => {
+                tell(&report.to_line());
+                reports.push(report.to_line());
+                vars.extend(more);
+            }
+            Ok(Event::GroupDone) => left -= 1,
+            Ok(Event::Stop(waiting)) => return Ok(waiting),
+            Err(_) => return Err("invariant: the watchers hold a sender".into()),
+        }
+    }
+    if with_odbc {
+        // Last, since its data sources are the other servers.
+        for report in odbc::configure(home, &mut vars)? {
+            tell(&report.to_line());
+            reports.push(report.to_line());
+        }
+    }
+    vars.save(&home.dir().join(VARIABLES))?;
+    std::fs::write(home.dir().join(REPORTS), reports.join("\n"))
+        .map_err(|error| error.to_string())?;
+    tell("ready");
+    loop {
+        match inbox.recv() {
+            Ok(Event::Stop(waiting)) => return Ok(waiting),
+            Ok(_) => {}
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+/// Writes a line to the front, if there still is one.
+fn tell(line: &str) {
+    let mut out = stdout().lock();
+    // Once detached, nobody listens any more.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+fn watch_front(events: Sender<Event>) {
+    thread::spawn(move || {
+        for line in stdin().lock().lines() {
+            if line.is_ok_and(|line| line == DETACH) {
+                return;
+            }
+        }
+        // The pipe's end is the front's end; without a receiver the keeper is ending already.
+        let _ = events.send(Event::Stop(None));
+    });
+}
+
+fn watch_socket(listener: UnixListener, events: Sender<Event>) {
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // Any byte is a request; whoever connects is this user or root.
+            if (&stream).read(&mut [0; 1]).is_ok_and(|count| count > 0) {
+                let _ = events.send(Event::Stop(Some(stream)));
+            }
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! What can be started, and how careful a server is with its disk.
+
+/// A server, or a group of servers that are of use only together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// PostgreSQL.
+    Pg,
+    /// PostgreSQL and a hot standby to which every commit goes first.
+    PgHa,
+    /// PgBouncer in transaction mode before [`Kind::Pg`].
+    PgBouncer,
+    /// MariaDB.
+    MariaDb,
+    /// Oracle's MySQL.
+    MySql,
+    /// unixODBC with a driver for each server that has one, and Virtuoso.
+    Odbc,
+}
+
+impl Kind {
+    /// Every kind, in the order in which they are shown.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Pg, Self::PgHa, Self::PgBouncer, Self::MariaDb, Self::MySql, Self::Odbc];
+
+    /// The word on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Pg => "pg",
+            Self::PgHa => "pg-ha",
+            Self::PgBouncer => "pgbouncer",
+            Self::MariaDb => "mariadb",
+            Self::MySql => "mysql",
+            Self::Odbc => "odbc",
+        }
+    }
+
+    /// The kind that `word` names.
+    pub(crate) fn parse(word: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.name()).collect();
+            format!("there is no service {word:?}; there are {}", known.join(", "))
+        })
+    }
+
+    /// Whether `name`, of words between underscores, has this kind's name among them.
+    pub(crate) fn is_named_in(self, name: &str) -> bool {
+        let own = self.name().replace('-', "_");
+        let mut rest = format!("_{name}_");
+        if self == Self::Pg {
+            rest = rest.replace("_pg_ha_", "_");
+        }
+        rest.contains(&format!("_{own}_"))
+    }
+
+    /// `kinds` in order, once each, with those that they stand on.
+    pub(crate) fn closure(kinds: &[Self]) -> Vec<Self> {
+        let wanted = |kind: Self| {
+            kinds.contains(&kind) || kind == Self::Pg && kinds.contains(&Self::PgBouncer)
+        };
+        Self::ALL.into_iter().filter(|kind| wanted(*kind)).collect()
+    }
+}
+
+/// What a commit means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Nothing is synchronised: for tests and benches that never kill a server.
+    #[default]
+    Fast,
+    /// An acknowledged commit survives the death of the server's process (not of the machine).
+    Durable,
+}
+
+impl Profile {
+    /// The word by which the keeper is told.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Durable => "durable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_by_its_name_and_others_are_listed() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.name()), Ok(kind));
+        }
+        let message = Kind::parse("oracle").unwrap_err();
+        assert!(message.contains("pg-ha, pgbouncer"), "{message}");
+    }
+
+    #[test]
+    fn a_bench_names_the_servers_that_it_needs() {
+        assert!(Kind::Pg.is_named_in("rows_pg"));
+        assert!(Kind::PgHa.is_named_in("failover_pg_ha"));
+        assert!(!Kind::Pg.is_named_in("failover_pg_ha"));
+        assert!(Kind::ALL.iter().all(|kind| !kind.is_named_in("rows_sqlite")));
+    }
+
+    #[test]
+    fn pgbouncer_brings_the_server_behind_it() {
+        assert_eq!(Kind::closure(&[Kind::PgBouncer, Kind::PgBouncer]), [Kind::Pg, Kind::PgBouncer]);
+        assert_eq!(Kind::closure(&[Kind::MySql, Kind::Pg]), [Kind::Pg, Kind::MySql]);
+    }
+}

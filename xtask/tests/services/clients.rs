@@ -1,0 +1,164 @@
+//! Each server answers its own client over TCP with TLS and over the socket, and only the right user.
+
+use crate::session::{Vars, printed, provided, said};
+use std::process::{Command, Stdio};
+
+fn client(vars: &Vars, name: &str) -> Command {
+    let mut command = Command::new(format!("{}/{name}", vars["ALUDEL_SERVICES_BIN"]));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn psql(vars: &Vars, url: &str, sql: &str) -> Command {
+    let mut command = client(vars, "psql");
+    command.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, url]);
+    command
+}
+
+/// Asks over TLS and over the socket, and with a wrong password.
+fn answers_psql(vars: &Vars, prefix: &str) {
+    let url = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].clone();
+    for kind in ["URL", "TLS_URL", "SOCKET_URL"] {
+        let user = printed(&mut psql(vars, &url(kind), "select current_user"));
+        assert_eq!(user.trim(), "aludel", "{kind}");
+        let password = url(kind).replacen("aludel:", "aludel:x", 1);
+        let user = url(kind).replacen("aludel:", "nobody:", 1);
+        for wrong in [password, user] {
+            let output = psql(vars, &wrong, "select 1").output().unwrap();
+            assert!(!output.status.success(), "{kind} let {wrong} in");
+            assert!(said(&output).contains("authentication failed"), "{}", said(&output));
+        }
+    }
+    let stranger = url("TLS_URL").replace(&url("CA"), &vars["ALUDEL_STRANGER_CA"]);
+    let output = psql(vars, &stranger, "select 1").output().unwrap();
+    assert!(said(&output).contains("certificate verify failed"), "{}", said(&output));
+}
+
+#[test]
+fn postgresql_answers_psql_over_tls_and_the_socket() {
+    let Some(vars) = provided("pg", "PG", "postgresql_answers_psql") else { return };
+    answers_psql(&vars, "PG");
+    let encrypted = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+    assert_eq!(printed(&mut psql(&vars, &vars["ALUDEL_PG_TLS_URL"], encrypted)).trim(), "t");
+}
+
+#[test]
+fn postgresql_speaks_a_second_language_to_the_user_who_wants_it() {
+    let Some(vars) = provided("pg", "PG", "postgresql_speaks_a_second_language") else { return };
+    let Some(translated) = vars.get("ALUDEL_PG_TRANSLATED_URL") else {
+        eprintln!("skipped: the locale could not be compiled");
+        return;
+    };
+    let output = psql(&vars, translated, "select 1/0").output().unwrap();
+    assert!(said(&output).contains("Division durch Null"), "{}", said(&output));
+    let output = psql(&vars, &vars["ALUDEL_PG_URL"], "select 1/0").output().unwrap();
+    assert!(said(&output).contains("division by zero"), "{}", said(&output));
+}
+
+#[test]
+fn the_standby_follows_and_the_primary_waits_for_it() {
+    let Some(vars) = provided("pg-ha", "PG_HA_PRIMARY", "the_standby_follows") else { return };
+    answers_psql(&vars, "PG_HA_PRIMARY");
+    answers_psql(&vars, "PG_HA_STANDBY");
+    let primary = &vars["ALUDEL_PG_HA_PRIMARY_URL"];
+    let standby = &vars["ALUDEL_PG_HA_STANDBY_URL"];
+    let state = "select sync_state from pg_stat_replication";
+    let admin = &vars["ALUDEL_PG_HA_PRIMARY_ADMIN_URL"];
+    assert_eq!(printed(&mut psql(&vars, admin, state)).trim(), "sync");
+    let table = format!("followed_{}", std::process::id());
+    // With remote_apply a commit is acknowledged when the standby shows it.
+    let write = format!("set synchronous_commit = remote_apply; create table {table} (a int)");
+    printed(&mut psql(&vars, primary, &write));
+    let count = format!("select count(*) from {table}");
+    assert_eq!(printed(&mut psql(&vars, standby, &count)).trim(), "0");
+    let output = psql(&vars, standby, &format!("drop table {table}")).output().unwrap();
+    assert!(said(&output).contains("read-only"), "{}", said(&output));
+    printed(&mut psql(&vars, primary, &format!("drop table {table}")));
+}
+
+#[test]
+fn pgbouncer_lends_sessions_for_a_transaction() {
+    let Some(vars) = provided("pgbouncer", "PGBOUNCER", "pgbouncer_lends_sessions") else { return };
+    answers_psql(&vars, "PGBOUNCER");
+    let config = printed(&mut psql(&vars, &vars["ALUDEL_PGBOUNCER_ADMIN_URL"], "show config"));
+    assert!(config.contains("pool_mode|transaction"), "{config}");
+}
+
+/// How the clients of MariaDB and MySQL are told to check the certificate.
+type Tls = fn(&str) -> Vec<String>;
+
+fn answers_mysql(vars: &Vars, prefix: &str, name: &str, tls: Tls) {
+    let value = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].clone();
+    let query = |words: &[String], password: &str, sql: &str| {
+        let mut command = client(vars, name);
+        // Not among the words, which other users see.
+        command
+            .env("MYSQL_PWD", password)
+            .args(words)
+            .args(["-N", "-ualudel", "-e", sql, "aludel"]);
+        command
+    };
+    let mut tcp = vec!["-h127.0.0.1".to_owned(), format!("-P{}", value("PORT"))];
+    tcp.extend(tls(&value("CA")));
+    let socket = vec![format!("-S{}", value("SOCKET"))];
+    let password = value("PASSWORD");
+    for words in [&tcp, &socket] {
+        let user = printed(&mut query(words, &password, "select current_user()"));
+        assert_eq!(user.trim(), "aludel@%");
+        let output = query(words, "wrong", "select 1").output().unwrap();
+        assert!(said(&output).contains("Access denied"), "{}", said(&output));
+    }
+    let cipher = printed(&mut query(&tcp, &password, "show session status like 'Ssl_version'"));
+    assert!(cipher.contains("TLSv1."), "{cipher}");
+    let mut stranger = tcp[..2].to_vec();
+    stranger.extend(tls(&vars["ALUDEL_STRANGER_CA"]));
+    let output = query(&stranger, &password, "select 1").output().unwrap();
+    assert!(!output.status.success(), "a stranger's certificate was accepted");
+    assert!(said(&output).contains("certificate"), "{}", said(&output));
+}
+
+#[test]
+fn mariadb_answers_its_client_over_tls_and_the_socket() {
+    let Some(vars) = provided("mariadb", "MARIADB", "mariadb_answers_its_client") else { return };
+    answers_mysql(&vars, "MARIADB", "mariadb", |ca| {
+        vec![format!("--ssl-ca={ca}"), "--ssl-verify-server-cert".into()]
+    });
+}
+
+#[test]
+fn mariadb_knows_a_user_who_signs() {
+    let Some(vars) = provided("mariadb", "MARIADB", "mariadb_knows_a_user_who_signs") else {
+        return;
+    };
+    let Some(url) = vars.get("ALUDEL_MARIADB_ED25519_URL") else {
+        eprintln!("skipped: the plugin could not be fetched");
+        return;
+    };
+    assert!(url.starts_with("mariadb://aludel_ed25519:"), "{url}");
+    let sql = "select plugin from mysql.user where user = 'aludel_ed25519'";
+    let mut command = client(&vars, "mariadb");
+    command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"])).args(["-N", "-ualudel", "-e", sql]);
+    let plugin = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MARIADB_PASSWORD"]));
+    assert_eq!(plugin.trim(), "ed25519");
+    for (password, expected) in [(vars["ALUDEL_MARIADB_PASSWORD"].as_str(), true), ("wrong", false)]
+    {
+        let mut command = client(&vars, "mariadb");
+        command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"]));
+        command.args(["-ualudel_ed25519", "-e", "select 1"]).env("MYSQL_PWD", password);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.success(), expected, "{}", said(&output));
+    }
+}
+
+#[test]
+fn mysql_answers_its_client_over_tls_and_the_socket() {
+    let Some(vars) = provided("mysql", "MYSQL", "mysql_answers_its_client") else { return };
+    answers_mysql(&vars, "MYSQL", "mysql", |ca| {
+        vec![format!("--ssl-ca={ca}"), "--ssl-mode=VERIFY_IDENTITY".into()]
+    });
+    let mut command = client(&vars, "mysql");
+    command.arg(format!("-S{}", vars["ALUDEL_MYSQL_SOCKET"])).args(["-N", "-ualudel", "-e"]);
+    command.arg("select plugin from mysql.user where user = 'aludel'");
+    let plugin = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MYSQL_PASSWORD"]));
+    assert_eq!(plugin.trim(), "caching_sha2_password");
+}

@@ -1,0 +1,184 @@
+//! Servers live as long as they are wanted, and leave nothing behind however they end.
+
+use crate::session::{
+    Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes, said,
+    services,
+};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::thread;
+
+/// `services run` with a command that waits; its directory, and the number of that command.
+fn waiting_run() -> (Child, PathBuf, String) {
+    let script = "echo dir $ALUDEL_SERVICES_DIR $$; exec sleep 100";
+    let mut child = services(&["run", "pg", "--", "sh", "-c", script])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.map(Result::unwrap).find(|line| line.starts_with("dir ")).unwrap();
+    let mut words = line.split(' ').skip(1);
+    let (dir, pid) = (words.next().unwrap(), words.next().unwrap());
+    (child, PathBuf::from(dir), pid.to_owned())
+}
+
+#[test]
+fn what_is_up_stays_until_down_and_then_nothing_is_left() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let up = Up::start("stays", &["pg"]);
+    let dir = up.dir();
+    let mode = |name: &str| fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("env"), 0o600, "passwords stand in it");
+    let psql = format!("{}/psql", up.vars["ALUDEL_SERVICES_BIN"]);
+    let mut query = std::process::Command::new(psql);
+    query.args(["-XAtc", "select 42", &up.vars["ALUDEL_PG_TLS_URL"]]);
+    assert_eq!(printed(&mut query).trim(), "42");
+    assert!(!processes(&dir).is_empty());
+    up.down();
+    assert!(processes(&dir).is_empty() && !dir.exists(), "down returns when all is gone");
+}
+
+#[test]
+fn two_starts_at_the_same_time_do_not_meet() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let (one, two) = thread::scope(|scope| {
+        let one = scope.spawn(|| Up::start("one", &["pg"]));
+        let two = scope.spawn(|| Up::start("two", &["pg"]));
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    for name in ["ALUDEL_SERVICES_DIR", "ALUDEL_PG_PORT", "ALUDEL_PG_PASSWORD"] {
+        assert_ne!(one.vars[name], two.vars[name], "{name}");
+    }
+    one.down();
+    assert!(!processes(&two.dir()).is_empty(), "the other one is not touched");
+}
+
+#[test]
+fn a_second_up_says_that_servers_run_already() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let name = format!("again-{}", std::process::id());
+    printed(&mut services(&["up", "--name", &name, "pg"]));
+    let again = services(&["up", "--name", &name, "pg"]).output().unwrap();
+    printed(&mut services(&["down", "--name", &name]));
+    assert!(!again.status.success());
+    assert!(said(&again).contains("pg run already"), "{}", said(&again));
+    let env = services(&["env", "--name", &name]).output().unwrap();
+    assert!(said(&env).contains("no servers are up"), "{}", said(&env));
+}
+
+#[test]
+fn of_two_ups_under_one_name_one_starts_servers() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let name = format!("same-{}", std::process::id());
+    let up = || services(&["up", "--name", &name, "pg"]).output().unwrap().status.success();
+    let started = thread::scope(|scope| {
+        let both = [scope.spawn(up), scope.spawn(up)];
+        both.map(|one| one.join().unwrap()).into_iter().filter(|success| *success).count()
+    });
+    printed(&mut services(&["down", "--name", &name]));
+    assert_eq!(started, 1);
+}
+
+#[test]
+fn servers_stop_when_the_one_who_started_them_is_killed() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let (mut child, dir, sleeper) = waiting_run();
+    assert!(!processes(&dir).is_empty());
+    kill("KILL", &child.id().to_string());
+    child.wait().unwrap();
+    gone(&dir);
+    kill("KILL", &sleeper);
+}
+
+#[test]
+fn servers_stop_on_ctrl_c() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let (mut child, dir, _) = waiting_run();
+    // What a terminal does: everything in the foreground group gets the signal.
+    kill("INT", &format!("-{}", child.id()));
+    assert!(!child.wait().unwrap().success());
+    gone(&dir);
+}
+
+#[test]
+fn servers_stop_when_their_keeper_is_killed_and_the_next_down_clears_the_rest() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let up = Up::start("killed", &["pg", "pgbouncer"]);
+    let dir = up.dir();
+    let keeper = keeper(&dir);
+    kill("KILL", &keeper.to_string());
+    eventually("the kernel ends the servers", || processes(&dir).is_empty());
+    up.down();
+    gone(&dir);
+}
+
+#[test]
+fn an_up_that_is_killed_while_it_starts_leaves_nothing() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let name = format!("early-{}", std::process::id());
+    let mut child = services(&["up", "--name", &name, "pg"]).stdout(Stdio::null()).spawn().unwrap();
+    // The keeper is a child of `up`, and makes the directory first of all.
+    let children = format!("/proc/{0}/task/{0}/children", child.id());
+    let children = || fs::read_to_string(&children).unwrap_or_default();
+    eventually("the keeper starts", || !children().trim().is_empty());
+    let keeper = children().trim().to_owned();
+    kill("KILL", &child.id().to_string());
+    child.wait().unwrap();
+    let alive = format!("/proc/{keeper}/environ");
+    eventually("the keeper ends", || fs::read(&alive).unwrap_or_default().is_empty());
+    let left = fs::read_dir("/proc").unwrap().flatten().filter(|entry| {
+        let status = fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+        status.lines().any(|line| line == format!("PPid:\t{keeper}"))
+    });
+    assert_eq!(left.count(), 0);
+    printed(&mut services(&["down", "--name", &name]));
+}
+
+#[test]
+fn the_status_of_the_command_is_that_of_run() {
+    let output = services(&["run", "pgbouncer", "--", "sh", "-c", "exit 7"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+}
+
+#[test]
+fn what_cannot_be_had_is_skipped_with_its_reason() {
+    let cache = std::env::temp_dir().join(format!("aludel-empty-{}", std::process::id()));
+    let mut command = services(&["run", "mysql", "--", "env"]);
+    let output = command.env("ALUDEL_SERVICES_CACHE", &cache).output().unwrap();
+    fs::remove_dir_all(&cache).unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let text = said(&output);
+    let reason = "mysql is not installed and cannot be fetched: ALUDEL_SERVICES_OFFLINE forbids";
+    // A machine may have a MySQL of its own.
+    assert!(text.contains(reason) || text.contains("ALUDEL_MYSQL_URL"), "{text}");
+}
+
+#[test]
+fn a_wrong_word_is_answered_with_the_usage() {
+    let output = services(&["up", "oracle"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("there is no service \"oracle\""), "{}", said(&output));
+    assert!(exports("").is_empty());
+}

@@ -1,0 +1,9 @@
+//! The private servers: each answers its own client, and none outlives its start.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stderr, reason = "a test that does nothing says why")]
+
+mod clients;
+mod drivers;
+mod lifetime;
+mod session;
+mod unprivileged;
