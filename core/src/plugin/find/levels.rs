@@ -82,10 +82,25 @@ pub(in crate::plugin) fn levels(search: &Search) -> Result<Vec<(Level, Places)>>
     Ok(vec![
         (Level::Api, api(search.paths())?),
         (Level::Env, env(environment)?),
-        (Level::App, app::places(environment.program.as_deref())),
+        (Level::App, beside_program(environment)),
         (Level::User, user(environment)),
         (Level::System, searched(&environment.system_dirs)),
     ])
+}
+
+/// The places beside the program that are not the system's: of a program in `/usr/bin`,
+/// `../lib/aludel` is one of those, with its stricter rule.
+fn beside_program(environment: &Environment) -> Places {
+    let real = |dir: &Path| dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    match app::places(environment.program.as_deref()) {
+        Places::Searched(mut places) => {
+            let of_system: Vec<PathBuf> =
+                environment.system_dirs.iter().map(|dir| real(dir)).collect();
+            places.retain(|place| !of_system.contains(&real(&place.dir)));
+            Places::Searched(places)
+        }
+        left => left,
+    }
 }
 
 fn api(paths: &[PathBuf]) -> Result<Places> {
@@ -179,6 +194,22 @@ mod tests {
         assert_eq!(places(&search, Level::Env), ignored);
         assert_eq!(places(&search, Level::User), ignored);
         assert_eq!(places(&search, Level::Api), dirs(&["/a"]));
+    }
+
+    #[test]
+    fn a_place_beside_the_program_that_is_the_systems_is_of_level_system() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        std::fs::create_dir_all(root.join("usr/lib/aludel")).unwrap();
+        std::os::unix::fs::symlink("usr", root.join("link")).unwrap();
+        let environment = Environment {
+            program: Some(root.join("usr/bin/app")),
+            system_dirs: vec![root.join("link/lib/aludel")],
+            ..Environment::empty()
+        };
+        let search = Search::new().with_environment(environment);
+        let app = Places::Searched(vec![Place::plain(&root.join("usr/bin/plugins"))]);
+        assert_eq!(places(&search, Level::App), app);
     }
 
     #[test]
