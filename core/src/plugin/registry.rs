@@ -222,8 +222,13 @@ impl From<&'static Plugin> for Found {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{Origin, Policy, Search, Url, loaded_dialect, register, verify};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{Origin, Policy, Search, Url, loaded_dialect, register, registered, verify};
     use crate::abi::static_dialect;
+    use crate::dbapi::Call;
+    use crate::dialect::{ConnectArgs, Dialect, DialectInfo};
+    use crate::error::{Error, Result};
     use crate::plugin::Plan;
     use crate::plugin::{Environment, Level, sample};
 
@@ -257,5 +262,44 @@ mod tests {
                 path.display()
             )
         );
+    }
+
+    /// Registers itself while it initialises, then fails, then succeeds.
+    struct Unruly;
+
+    static TRIES: AtomicUsize = AtomicUsize::new(0);
+
+    impl Dialect for Unruly {
+        type Connection = sample::Never;
+
+        const INFO: DialectInfo = DialectInfo::new("unruly", "0.1.0");
+
+        fn init() -> Result<()> {
+            match TRIES.fetch_add(1, Ordering::Relaxed) {
+                0 => register(static_dialect::<Unruly>()),
+                1 => Err(Error::operational("its library is busy")),
+                _ => Ok(()),
+            }
+        }
+
+        fn connect(_: &ConnectArgs<'_>, _: &Call<'_>) -> Result<sample::Never> {
+            Err(Error::operational("not reachable"))
+        }
+    }
+
+    #[test]
+    fn a_linked_dialect_is_registered_when_it_is_initialised() {
+        let refusal = || register(static_dialect::<Unruly>()).unwrap_err().to_string();
+        let message = refusal();
+        assert!(message.contains("is asked for while it initialises itself"), "{message}");
+        let message = refusal();
+        assert!(message.starts_with("error[P16]: dialect `unruly` failed to"), "{message}");
+        assert!(message.contains("its library is busy"), "{message}");
+        let is_there = || registered().iter().any(|dialect| dialect.info().name == "unruly");
+        assert!(!is_there());
+        register(static_dialect::<Unruly>()).unwrap();
+        register(static_dialect::<Unruly>()).unwrap();
+        assert!(is_there());
+        assert_eq!(TRIES.load(Ordering::Relaxed), 3, "it is initialised once");
     }
 }

@@ -54,6 +54,23 @@ fn a_file_that_is_swapped_after_it_was_verified_does_not_run() {
 }
 
 #[test]
+fn a_file_that_is_written_to_after_it_was_loaded_is_not_taken_for_what_was_loaded() {
+    let (stage, file) = stage("stale");
+    let first = load(verified(&stage, "stale")).unwrap();
+    let mut written = OpenOptions::new().append(true).open(stage.path(&file)).unwrap();
+    written.write_all(b"more").unwrap();
+    let error = load(verified(&stage, "stale")).unwrap_err();
+    assert_eq!(
+        stage.shown(&error),
+        format!(
+            "error[P15]: ROOT/{file} changed after a library was loaded from it\n  \
+             help: restart the program to load what is there now"
+        )
+    );
+    assert_answers(first.dialect());
+}
+
+#[test]
 fn a_file_that_is_removed_after_it_was_verified_is_loaded() {
     let (stage, file) = stage("removed");
     let verified = verified(&stage, "removed");
