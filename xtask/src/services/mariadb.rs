@@ -8,6 +8,7 @@ use super::launch::{Launch, launch};
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::random;
+use super::report::Why;
 use super::vars::{Vars, quoted};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -120,7 +121,7 @@ pub(crate) fn answers(log: &Path, socket: &Path) -> bool {
 }
 
 /// Starts it.
-pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let mariadb = MariaDb::find().ok_or_else(|| missing("mariadb", "mariadb"))?;
     let dir = home.folder("mariadb", 0o700)?;

@@ -4,11 +4,11 @@ use crate::session::{
     Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes, said,
     services,
 };
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 
@@ -173,6 +173,31 @@ fn what_cannot_be_had_is_skipped_with_its_reason() {
     let reason = "mysql is not installed and cannot be fetched: ALUDEL_SERVICES_OFFLINE forbids";
     // A machine may have a MySQL of its own.
     assert!(text.contains(reason) || text.contains("ALUDEL_MYSQL_URL"), "{text}");
+}
+
+#[test]
+fn what_is_there_and_does_not_start_is_a_failure_and_leaves_nothing() {
+    let folder = std::env::temp_dir().join(format!("aludel-broken-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    let everyone = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    everyone(&folder);
+    for name in ["mariadbd", "mariadb-install-db", "mariadb"] {
+        fs::write(folder.join(name), "#!/bin/sh\necho broken\nexit 3\n").unwrap();
+        everyone(&folder.join(name));
+    }
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let name = format!("broken-{}", std::process::id());
+    for words in [&["up", "--name", &name, "mariadb"][..], &["run", "mariadb", "--", "echo", "ran"]]
+    {
+        let output = services(words).env("PATH", &path).output().unwrap();
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains("failed: ") && text.contains("exit status: 3: broken"), "{text}");
+        assert!(output.stdout.is_empty(), "the command does not run: {text}");
+    }
+    let env = services(&["env", "--name", &name]).output().unwrap();
+    assert!(said(&env).contains("no servers are up"), "{}", said(&env));
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
