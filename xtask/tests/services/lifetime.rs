@@ -1,8 +1,8 @@
 //! Servers live as long as they are wanted, and leave nothing behind however they end.
 
 use crate::session::{
-    Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes, said,
-    services,
+    Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes,
+    processes_below, said, services,
 };
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader};
@@ -138,21 +138,25 @@ fn an_up_that_is_killed_while_it_starts_leaves_nothing() {
         return;
     }
     let name = format!("early-{}", std::process::id());
-    let mut child = services(&["up", "--name", &name, "pg"]).stdout(Stdio::null()).spawn().unwrap();
-    // The keeper is a child of `up`, and makes the directory first of all.
-    let children = format!("/proc/{0}/task/{0}/children", child.id());
-    let children = || fs::read_to_string(&children).unwrap_or_default();
-    eventually("the keeper starts", || !children().trim().is_empty());
-    let keeper = children().trim().to_owned();
+    let folder = std::env::temp_dir().join(&name);
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    let directories = || {
+        let paths = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let ours = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with("al-");
+        paths.filter(ours).collect::<Vec<_>>()
+    };
+    let mut command = services(&["up", "--name", &name, "pg"]);
+    let mut child = command.env("TMPDIR", &folder).stdout(Stdio::null()).spawn().unwrap();
+    eventually("a program runs", || !processes_below(&folder).is_empty());
+    let keeper = keeper(&directories()[0]);
     kill("KILL", &child.id().to_string());
     child.wait().unwrap();
     let alive = format!("/proc/{keeper}/environ");
     eventually("the keeper ends", || fs::read(&alive).unwrap_or_default().is_empty());
-    let left = fs::read_dir("/proc").unwrap().flatten().filter(|entry| {
-        let status = fs::read_to_string(entry.path().join("status")).unwrap_or_default();
-        status.lines().any(|line| line == format!("PPid:\t{keeper}"))
-    });
-    assert_eq!(left.count(), 0);
+    assert_eq!(directories(), Vec::<PathBuf>::new());
+    assert_eq!(processes_below(&folder), Vec::<u32>::new());
+    fs::remove_dir_all(&folder).unwrap();
     printed(&mut services(&["down", "--name", &name]));
 }
 
