@@ -37,6 +37,7 @@ fn what_is_up_stays_until_down_and_then_nothing_is_left() {
     let dir = up.dir();
     let mode = |name: &str| fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("env"), 0o600, "passwords stand in it");
+    assert_eq!(mode("reports"), 0o600, "the tail of a log may stand in it");
     let psql = format!("{}/psql", up.vars["ALUDEL_SERVICES_BIN"]);
     let mut query = std::process::Command::new(psql);
     query.args(["-XAtc", "select 42", &up.vars["ALUDEL_PG_TLS_URL"]]);
