@@ -17,10 +17,13 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
     let services = match kinds.is_empty() {
         true => None,
         false => {
-            Services::start(&kinds, Profile::Fast).map_err(|why| steps.skip("services", &why)).ok()
+            Services::start(&kinds, Profile::Fast).map_err(|why| steps.fail("services", &why)).ok()
         }
     };
     if let Some(services) = &services {
+        if let Some(failures) = services.failures() {
+            steps.fail("services", &failures);
+        }
         steps.provide(services.vars().pairs());
     }
     steps.run("bench", &command);

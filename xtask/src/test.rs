@@ -50,10 +50,11 @@ fn test_against_servers(steps: &mut Steps) {
     let mut started = None;
     steps.check("services", |_| match Services::start(&Kind::ALL, Profile::Fast) {
         Ok(services) => {
+            let failures = services.failures();
             started = Some(services);
-            Outcome::Passed
+            failures.map_or(Outcome::Passed, Outcome::Failed)
         }
-        Err(reason) => Outcome::Skipped(reason),
+        Err(reason) => Outcome::Failed(reason),
     });
     if let Some(services) = &started {
         steps.provide(services.vars().pairs());

@@ -104,7 +104,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
             kinds.join(", ")
         ));
     }
-    let services = Services::start(&request.kinds, request.profile)?;
+    let services = start(request)?;
     fs::write(&state, services.vars().get("ALUDEL_SERVICES_DIR").unwrap_or_default())
         .map_err(|error| format!("cannot write {}: {error}", state.display()))?;
     services.detach()?;
@@ -112,6 +112,15 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
         "`eval \"$(cargo xtask services env)\"` tells a shell where; `cargo xtask services down` stops them"
     );
     Ok(())
+}
+
+/// Starts the servers; none is left when one of them fails.
+fn start(request: &Request) -> Result<Services, String> {
+    let services = Services::start(&request.kinds, request.profile)?;
+    match services.failures() {
+        None => Ok(services),
+        Some(failures) => Err(format!("not every server started: {failures}")),
+    }
 }
 
 fn env(root: &Path, request: &Request) -> Result<(), String> {
@@ -143,7 +152,7 @@ fn ask_to_stop(dir: &Path) {
 }
 
 fn run_command(request: &Request) -> ExitCode {
-    let services = match Services::start(&request.kinds, request.profile) {
+    let services = match start(request) {
         Ok(services) => services,
         Err(message) => {
             eprintln!("services: {message}");

@@ -3,7 +3,7 @@
 use super::fetch;
 use super::keeper::{DETACH, LEDGER, REPORTS, VARIABLES};
 use super::kind::{Kind, Profile};
-use super::report::{Report, table};
+use super::report::{Report, failures, table};
 use super::sweep;
 use super::vars::Vars;
 use std::fs;
@@ -30,7 +30,8 @@ pub(crate) struct Services {
 
 impl Services {
     /// Fetches what is missing, starts the servers of `kinds`, and returns when each is up or
-    /// skipped. What cannot be had is no error: [`Services::reports`] has the reason.
+    /// not. That one cannot be had or did not start is no error: [`Services::table`] has the
+    /// reason, and [`Services::failures`] tells the latter.
     ///
     /// # Errors
     ///
@@ -95,6 +96,11 @@ impl Services {
     pub(crate) fn table(&self) -> String {
         let ledger = fs::read_to_string(self.dir.join(LEDGER)).unwrap_or_default();
         table(&self.reports, &ledger)
+    }
+
+    /// The servers that are there and did not start, with the reasons.
+    pub(crate) fn failures(&self) -> Option<String> {
+        failures(&self.reports)
     }
 
     /// Lets the servers run on without this process, and returns their directory.

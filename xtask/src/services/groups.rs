@@ -6,7 +6,7 @@ use super::keeper::Event;
 use super::kind::{Kind, Profile};
 use super::launch::{Server, hold};
 use super::postgres::{self, Postgres};
-use super::report::Report;
+use super::report::{Report, Why};
 use super::tls::Tls;
 use super::vars::Vars;
 use super::{mariadb, mysql, pgbouncer, standby, virtuoso};
@@ -30,7 +30,7 @@ pub(crate) struct Up {
 }
 
 /// Starts a server beside those of its group that `Vars` describes.
-type Start = fn(&Context, &Vars) -> Result<Up, String>;
+type Start = fn(&Context, &Vars) -> Result<Up, Why>;
 
 /// The servers of `kinds`, grouped: within a group one stands on the one before it.
 fn plan(kinds: &[Kind]) -> Vec<Vec<(&'static str, Start)>> {
@@ -58,7 +58,14 @@ pub(crate) fn start(
     profile: Profile,
     events: &Sender<Event>,
 ) -> Result<Vec<JoinHandle<()>>, String> {
-    let tls = Tls::make(home)?;
+    let tls = match Tls::make(home) {
+        Ok(tls) => tls,
+        Err(Why::Failed(reason)) => return Err(reason),
+        Err(why) => {
+            let (kinds, events) = (Kind::closure(kinds), events.clone());
+            return Ok(vec![thread::spawn(move || skip(&kinds, &why, &events))]);
+        }
+    };
     let context = Arc::new(Context { home: Arc::clone(home), tls, profile });
     let threads = plan(&Kind::closure(kinds)).into_iter().map(|group| {
         let (context, events) = (Arc::clone(&context), events.clone());
@@ -67,19 +74,38 @@ pub(crate) fn start(
     Ok(threads.collect())
 }
 
+/// Reports that none of `kinds` can be had.
+fn skip(kinds: &[Kind], why: &Why, events: &Sender<Event>) {
+    for kind in kinds {
+        let report = Report { name: kind.name().into(), result: Err(why.clone()), seconds: 0.0 };
+        // The keeper hears no more once it is ending.
+        let _ = events.send(Event::Report(report, Vars::default()));
+    }
+    let _ = events.send(Event::GroupDone);
+}
+
 /// Starts one group's servers, reports, and holds the servers until the end. The thread must live
 /// as long as they do: they get their signal when it ends.
 fn run(group: &[(&str, Start)], context: &Context, events: &Sender<Event>) {
     let mut servers = Vec::new();
     let mut known = Vars::default();
+    let mut lost = None;
     for (name, start) in group {
         let begin = Instant::now();
-        let (result, vars) = match start(context, &known) {
+        let started = match lost {
+            // Why that one is not up is in its own report.
+            Some(before) => Err(Why::Missing(format!("it needs {before}, which is not up"))),
+            None => start(context, &known),
+        };
+        let (result, vars) = match started {
             Ok(up) => {
                 servers.extend(up.servers);
                 (Ok(up.version), up.vars)
             }
-            Err(reason) => (Err(reason), Vars::default()),
+            Err(why) => {
+                lost = Some(*name);
+                (Err(why), Vars::default())
+            }
         };
         known.extend(vars.clone());
         let seconds = begin.elapsed().as_secs_f64();
@@ -91,7 +117,7 @@ fn run(group: &[(&str, Start)], context: &Context, events: &Sender<Event>) {
     hold(&context.home, servers);
 }
 
-fn pg(context: &Context, _: &Vars) -> Result<Up, String> {
+fn pg(context: &Context, _: &Vars) -> Result<Up, Why> {
     let Context { home, tls, profile } = context;
     let postgres = Postgres::find().ok_or_else(|| missing("postgresql", "postgresql"))?;
     let settings = postgres::settings(home, tls, *profile);

@@ -6,7 +6,7 @@ use super::kind::{Kind, Profile};
 use super::odbc;
 use super::report::Report;
 use super::sweep::{self, LOCK};
-use super::vars::Vars;
+use super::vars::{Vars, write_private};
 use std::fs::{File, Permissions, set_permissions};
 use std::io::{BufRead, Read, Write, stdin, stdout};
 use std::os::unix::fs::PermissionsExt;
@@ -101,8 +101,8 @@ fn attend(
         }
     }
     vars.save(&home.dir().join(VARIABLES))?;
-    std::fs::write(home.dir().join(REPORTS), reports.join("\n"))
-        .map_err(|error| error.to_string())?;
+    // The tail of a server's log may stand in it.
+    write_private(&home.dir().join(REPORTS), &reports.join("\n"))?;
     tell("ready");
     loop {
         match inbox.recv() {

@@ -8,6 +8,7 @@ use super::launch::{Launch, launch};
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::random;
+use super::report::Why;
 use super::vars::{Vars, quoted};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,13 @@ const SIGNING: &str = "aludel_ed25519";
 
 /// The plugin behind [`SIGNING`].
 const PLUGIN: &str = "auth_ed25519.so";
+
+/// Statements that leave root one account and the anonymous none: the preparation makes several of
+/// both, and [`users`] gives a password to one.
+const CLOSING: &str = "\
+delete from mysql.global_priv where User = '' or (User = 'root' and Host <> 'localhost');
+flush privileges;
+";
 
 /// The programs, and the prefix below which their files lie.
 pub(crate) struct MariaDb {
@@ -113,7 +121,7 @@ pub(crate) fn answers(log: &Path, socket: &Path) -> bool {
 }
 
 /// Starts it.
-pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let mariadb = MariaDb::find().ok_or_else(|| missing("mariadb", "mariadb"))?;
     let dir = home.folder("mariadb", 0o700)?;
@@ -121,10 +129,16 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
     mariadb.install(home, &dir)?;
     let socket = home.run_dir().join("mariadb.sock");
     let plugins = MariaDb::plugins();
+    let password = random::password()?;
+    let signing = if plugins.is_some() { signing(&password) } else { String::new() };
+    let init = dir.join("users.sql");
+    home.write(&init, &(users(&password) + CLOSING + &signing), 0o600)?;
     let command = |port: u16| {
         let mut command = home.command(&mariadb.server, "KILL");
         command.arg("--no-defaults").arg(format!("--basedir={}", mariadb.prefix.display()));
         command.arg(format!("--port={port}")).args(common_words(context, &dir, &socket));
+        // Executed before the first connection is taken.
+        command.arg(format!("--init-file={}", init.display()));
         if let Some(folder) = &plugins {
             command.arg(format!("--plugin-dir={}", folder.display()));
             command.arg("--plugin-load-add=auth_ed25519");
@@ -134,11 +148,6 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
     let about = Launch { home, log: dir.join("log"), signal: "KILL" };
     let log = about.log.clone();
     let (server, port) = launch(&about, command, |_| answers(&log, &socket))?;
-    let password = random::password()?;
-    let signing = if plugins.is_some() { signing(&password) } else { String::new() };
-    let mut client = home.command(&mariadb.client, "KILL");
-    client.arg("--no-defaults").arg(format!("--socket={}", socket.display())).arg("-uroot");
-    home.finish(&mut client, &(users(&password) + &signing))?;
     home.client("mariadb", &mariadb.client, &mariadb.client_words())?;
     let mut vars = variables(context, ["MARIADB", "mariadb"], &password, port, &socket);
     if plugins.is_some() {

@@ -7,6 +7,7 @@ use super::launch::{Launch, launch};
 use super::mariadb::{answers, common_words, users, variables, version};
 use super::program::{self, Program, entries};
 use super::random;
+use super::report::Why;
 use super::vars::Vars;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,7 +68,7 @@ fn loader(tree: &Path) -> Option<PathBuf> {
 }
 
 /// Starts it.
-pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let mysql = MySql::find().ok_or_else(|| missing("mysql", "mysql"))?;
     let dir = home.folder("mysql", 0o700)?;

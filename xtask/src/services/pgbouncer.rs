@@ -5,6 +5,7 @@ use super::groups::{Context, Up};
 use super::launch::{Launch, launch};
 use super::postgres::USER;
 use super::program::{self, Program};
+use super::report::Why;
 use super::vars::Vars;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -15,7 +16,7 @@ pub(crate) fn find() -> Option<Program> {
 }
 
 /// Starts it before the PostgreSQL that `behind` describes.
-pub(crate) fn start(context: &Context, behind: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, behind: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let program = find().ok_or_else(|| missing("pgbouncer", "pgbouncer"))?;
     let dir = home.folder("pgbouncer", 0o700)?;

@@ -5,6 +5,7 @@ use super::groups::{Context, Up};
 use super::home::Home;
 use super::kind::Profile;
 use super::postgres::{self, Instance, Postgres};
+use super::report::Why;
 use super::vars::Vars;
 use std::path::PathBuf;
 use std::thread;
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 const ATTACH: Duration = Duration::from_secs(30);
 
 /// Starts a primary and its standby.
-pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let postgres = Postgres::find().ok_or_else(|| missing("postgresql", "postgresql"))?;
     // Commits are acknowledged late in both profiles: that is what the pair is for.

@@ -3,6 +3,7 @@
 use super::fetch::missing;
 use super::home::Home;
 use super::program;
+use super::report::Why;
 use std::fs;
 use std::path::PathBuf;
 
@@ -38,7 +39,7 @@ authorityKeyIdentifier = keyid
 
 impl Tls {
     /// Makes an authority and a certificate, valid for thirty days.
-    pub(crate) fn make(home: &Home) -> Result<Self, String> {
+    pub(crate) fn make(home: &Home) -> Result<Self, Why> {
         let openssl =
             program::find("openssl", "openssl").ok_or_else(|| missing("openssl", "openssl"))?;
         let dir = home.folder("tls", 0o755)?;

@@ -43,14 +43,7 @@ impl Vars {
 
     /// Writes the exports to a file that nobody else can read, since passwords stand in it.
     pub(crate) fn save(&self, path: &Path) -> Result<(), String> {
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)
-            .and_then(|mut file| file.write_all(self.exports().as_bytes()))
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))
+        write_private(path, &self.exports())
     }
 
     /// Reads what [`Vars::save`] wrote.
@@ -65,6 +58,18 @@ impl Vars {
         }
         Ok(vars)
     }
+}
+
+/// Writes a file that only this program's user can read.
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), String> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// `value` as one word of a shell.

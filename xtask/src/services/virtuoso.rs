@@ -7,6 +7,7 @@ use super::launch::{Launch, launch};
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::random;
+use super::report::Why;
 use super::vars::Vars;
 use std::fs;
 use std::path::Path;
@@ -20,7 +21,7 @@ pub(crate) fn find() -> Option<Program> {
 }
 
 /// Starts it.
-pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, String> {
+pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
     let program = find().ok_or_else(|| missing("virtuoso", "virtuoso"))?;
     let dir = home.folder("virtuoso", 0o700)?;

@@ -108,6 +108,14 @@ fn answers_mysql(vars: &Vars, prefix: &str, name: &str, tls: Tls) {
         let output = query(words, "wrong", "select 1").output().unwrap();
         assert!(said(&output).contains("Access denied"), "{}", said(&output));
     }
+    for words in [&tcp, &socket, &tcp[..2].to_vec()] {
+        for user in ["root", "nobody"] {
+            let mut command = client(vars, name);
+            command.args(words).args([&format!("--user={user}"), "-e", "select 1"]);
+            let output = command.env_remove("MYSQL_PWD").output().unwrap();
+            assert!(said(&output).contains("Access denied"), "{user:?}: {}", said(&output));
+        }
+    }
     let cipher = printed(&mut query(&tcp, &password, "show session status like 'Ssl_version'"));
     assert!(cipher.contains("TLSv1."), "{cipher}");
     let mut stranger = tcp[..2].to_vec();
@@ -123,6 +131,11 @@ fn mariadb_answers_its_client_over_tls_and_the_socket() {
     answers_mysql(&vars, "MARIADB", "mariadb", |ca| {
         vec![format!("--ssl-ca={ca}"), "--ssl-verify-server-cert".into()]
     });
+    let mut command = client(&vars, "mariadb");
+    command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"])).args(["-N", "-ualudel", "-e"]);
+    command.arg("select host from mysql.user where user in ('root', '')");
+    let hosts = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MARIADB_PASSWORD"]));
+    assert_eq!(hosts.trim(), "localhost", "root has one account");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Servers live as long as they are wanted, and leave nothing behind however they end.
 
 use crate::session::{
-    Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes, said,
-    services,
+    Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes,
+    processes_below, said, services,
 };
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 
@@ -37,6 +37,7 @@ fn what_is_up_stays_until_down_and_then_nothing_is_left() {
     let dir = up.dir();
     let mode = |name: &str| fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("env"), 0o600, "passwords stand in it");
+    assert_eq!(mode("reports"), 0o600, "the tail of a log may stand in it");
     let psql = format!("{}/psql", up.vars["ALUDEL_SERVICES_BIN"]);
     let mut query = std::process::Command::new(psql);
     query.args(["-XAtc", "select 42", &up.vars["ALUDEL_PG_TLS_URL"]]);
@@ -138,21 +139,25 @@ fn an_up_that_is_killed_while_it_starts_leaves_nothing() {
         return;
     }
     let name = format!("early-{}", std::process::id());
-    let mut child = services(&["up", "--name", &name, "pg"]).stdout(Stdio::null()).spawn().unwrap();
-    // The keeper is a child of `up`, and makes the directory first of all.
-    let children = format!("/proc/{0}/task/{0}/children", child.id());
-    let children = || fs::read_to_string(&children).unwrap_or_default();
-    eventually("the keeper starts", || !children().trim().is_empty());
-    let keeper = children().trim().to_owned();
+    let folder = std::env::temp_dir().join(&name);
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    let directories = || {
+        let paths = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let ours = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with("al-");
+        paths.filter(ours).collect::<Vec<_>>()
+    };
+    let mut command = services(&["up", "--name", &name, "pg"]);
+    let mut child = command.env("TMPDIR", &folder).stdout(Stdio::null()).spawn().unwrap();
+    eventually("a program runs", || !processes_below(&folder).is_empty());
+    let keeper = keeper(&directories()[0]);
     kill("KILL", &child.id().to_string());
     child.wait().unwrap();
     let alive = format!("/proc/{keeper}/environ");
     eventually("the keeper ends", || fs::read(&alive).unwrap_or_default().is_empty());
-    let left = fs::read_dir("/proc").unwrap().flatten().filter(|entry| {
-        let status = fs::read_to_string(entry.path().join("status")).unwrap_or_default();
-        status.lines().any(|line| line == format!("PPid:\t{keeper}"))
-    });
-    assert_eq!(left.count(), 0);
+    assert_eq!(directories(), Vec::<PathBuf>::new());
+    assert_eq!(processes_below(&folder), Vec::<u32>::new());
+    fs::remove_dir_all(&folder).unwrap();
     printed(&mut services(&["down", "--name", &name]));
 }
 
@@ -173,6 +178,31 @@ fn what_cannot_be_had_is_skipped_with_its_reason() {
     let reason = "mysql is not installed and cannot be fetched: ALUDEL_SERVICES_OFFLINE forbids";
     // A machine may have a MySQL of its own.
     assert!(text.contains(reason) || text.contains("ALUDEL_MYSQL_URL"), "{text}");
+}
+
+#[test]
+fn what_is_there_and_does_not_start_is_a_failure_and_leaves_nothing() {
+    let folder = std::env::temp_dir().join(format!("aludel-broken-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    let everyone = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    everyone(&folder);
+    for name in ["mariadbd", "mariadb-install-db", "mariadb"] {
+        fs::write(folder.join(name), "#!/bin/sh\necho broken\nexit 3\n").unwrap();
+        everyone(&folder.join(name));
+    }
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let name = format!("broken-{}", std::process::id());
+    for words in [&["up", "--name", &name, "mariadb"][..], &["run", "mariadb", "--", "echo", "ran"]]
+    {
+        let output = services(words).env("PATH", &path).output().unwrap();
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains("failed: ") && text.contains("exit status: 3: broken"), "{text}");
+        assert!(output.stdout.is_empty(), "the command does not run: {text}");
+    }
+    let env = services(&["env", "--name", &name]).output().unwrap();
+    assert!(said(&env).contains("no servers are up"), "{}", said(&env));
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

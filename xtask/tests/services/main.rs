@@ -5,5 +5,6 @@
 mod clients;
 mod drivers;
 mod lifetime;
+mod profile;
 mod session;
 mod unprivileged;

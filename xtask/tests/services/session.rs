@@ -50,10 +50,19 @@ pub(crate) fn postgres_is_at_hand() -> bool {
     }
     let script = "test -n \"$ALUDEL_PG_URL\"";
     let found = services(&["run", "pg", "--", "sh", "-c", script]).output().unwrap();
-    if !found.status.success() {
-        eprintln!("skipped: {}", said(&found));
+    found.status.success() || {
+        let text = said(&found);
+        assert!(is_missing(&text), "{text}");
+        eprintln!("skipped: {text}");
+        false
     }
-    found.status.success()
+}
+
+/// Whether `text` says that PostgreSQL, or openssl for its certificate, cannot be had here.
+pub(crate) fn is_missing(text: &str) -> bool {
+    ["postgresql", "openssl"]
+        .iter()
+        .any(|what| text.contains(&format!("skipped: {what} is not installed")))
 }
 
 /// Runs a command that must succeed, and returns what it printed.
@@ -118,13 +127,26 @@ impl Drop for Up {
 
 /// The processes that run for the servers' directory `dir`.
 pub(crate) fn processes(dir: &Path) -> Vec<u32> {
-    let marker = format!("ALUDEL_SERVICES_HOME={}", dir.display());
+    carrying(|entry| entry == marker_of(dir).as_bytes())
+}
+
+/// The processes that run for any servers' directory in `folder`.
+pub(crate) fn processes_below(folder: &Path) -> Vec<u32> {
+    carrying(|entry| entry.starts_with(marker_of(&folder.join("")).as_bytes()))
+}
+
+fn marker_of(dir: &Path) -> String {
+    format!("ALUDEL_SERVICES_HOME={}", dir.display())
+}
+
+/// The processes with an entry in their environment of which `matches` holds.
+fn carrying(matches: impl Fn(&[u8]) -> bool) -> Vec<u32> {
     let numbers = fs::read_dir("/proc").unwrap().flatten();
     numbers
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .filter(|pid| {
             let environ = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environ.split(|byte| *byte == 0).any(|entry| entry == marker.as_bytes())
+            environ.split(|byte| *byte == 0).any(&matches)
         })
         .collect()
 }

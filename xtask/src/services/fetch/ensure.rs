@@ -5,6 +5,7 @@ use super::install::install;
 use super::sets::{self, Set};
 use super::unpack::unpack;
 use crate::services::kind::Kind;
+use crate::services::report::Why;
 use crate::services::{locale, place, program};
 use std::env;
 use std::fs::{self, File};
@@ -109,10 +110,10 @@ fn reason(set: &str) -> Result<PathBuf, String> {
 }
 
 /// Says that `what` is not there, and why the packages of `set` could not be fetched.
-pub(crate) fn missing(what: &str, set: &str) -> String {
+pub(crate) fn missing(what: &str, set: &str) -> Why {
     let why = reason(set).ok().and_then(|path| fs::read_to_string(path).ok());
-    match why {
+    Why::Missing(match why {
         Some(why) => format!("{what} is not installed and cannot be fetched: {why}"),
         None => format!("{what} is not installed"),
-    }
+    })
 }
