@@ -1,7 +1,7 @@
 //! Opening a connection.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aludel::dbapi::Call;
 use aludel::dialect::ConnectArgs;
@@ -39,7 +39,7 @@ pub(crate) fn open(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<SqliteConn
     connection.start(call)?;
     prove(&connection, &location)?;
     connection.apply_session()?;
-    set_journal(&mut connection, &location, &settings)?;
+    set_journal(&mut connection, &location, &settings, call)?;
     Ok(connection)
 }
 
@@ -51,6 +51,29 @@ fn adopt(owner: rusqlite::Connection, settings: &Settings) -> SqliteConnection {
     unsafe { install_busy_handler(db, &shared.control) };
     // SAFETY: handle and owner belong together.
     unsafe { SqliteConnection::new(owner, db, shared, settings.session.clone()) }
+}
+
+/// Sets the journal mode and gives the one in use. SQLite does not call the busy handler when
+/// another connection switches at the same moment, so waiting for that one is ours.
+fn switch_journal(
+    connection: &mut SqliteConnection,
+    mode: &str,
+    busy_timeout: Duration,
+    call: &Call<'_>,
+) -> Result<Option<String>> {
+    const PAUSE: Duration = Duration::from_millis(2);
+    let begun = Instant::now();
+    loop {
+        match run(connection.db, &format!("PRAGMA journal_mode={mode}")) {
+            Err(failure)
+                if failure.code & 0xff == ffi::SQLITE_BUSY && begun.elapsed() < busy_timeout =>
+            {
+                call.check()?;
+                std::thread::sleep(PAUSE);
+            }
+            outcome => return outcome.map_err(|failure| connection.error(failure)),
+        }
+    }
 }
 
 /// Reads the header of the file, which opening does not do. A file that another connection has
@@ -69,10 +92,10 @@ fn set_journal(
     connection: &mut SqliteConnection,
     location: &Location,
     settings: &Settings,
+    call: &Call<'_>,
 ) -> Result<()> {
     if let Some(mode) = settings.journal_mode {
-        let now = run(connection.db, &format!("PRAGMA journal_mode={mode}"))
-            .map_err(|failure| connection.error(failure))?;
+        let now = switch_journal(connection, mode, settings.session.busy_timeout, call)?;
         // SQLite answers with the mode that it uses; a database in memory has modes of its own.
         if location.path.is_some() && now.as_deref() != Some(mode) {
             return Err(Error::operational(format!(

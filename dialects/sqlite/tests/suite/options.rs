@@ -138,3 +138,21 @@ fn sql_cannot_load_an_extension() {
     let error = error_of(&mut memory(), "select load_extension('/no/such/extension')");
     assert_eq!(error.message(), "not authorized");
 }
+
+#[test]
+fn connections_that_set_the_journal_mode_at_the_same_moment_wait_for_each_other() {
+    for _ in 0..20 {
+        let dir = tempfile::tempdir().unwrap();
+        let url = file_url(&dir, "shop.db", "journal_mode=wal");
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    let mut connection = try_connect(&url).unwrap();
+                    assert_eq!(scalar(&mut connection, "pragma journal_mode"), text("wal"));
+                });
+            }
+        });
+    }
+}
