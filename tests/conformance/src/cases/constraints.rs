@@ -2,7 +2,8 @@
 
 use aludel::{ConstraintKind, Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::Step;
 use crate::quirks::Told;
 use crate::session::Session;

@@ -4,7 +4,8 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::TransactionState;
 use aludel::{Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
 use crate::session::{Session, done};
 use crate::show;
@@ -45,6 +46,13 @@ pub(super) const CASES: &[Case] = &[
         [],
         "A computed value that is out of range is a DataError with an SQLSTATE of class 22.",
         "PEP 249, DataError; ISO/IEC 9075-2, 24.1 SQLSTATE 22003"
+    ),
+    case!(
+        Errors,
+        a_division_by_zero_is_a_data_error,
+        [],
+        "A division by zero is a DataError with SQLSTATE 22012, where it is an error.",
+        "PEP 249, DataError: division by zero; ISO/IEC 9075-2, 24.1 SQLSTATE 22012"
     ),
     case!(
         Errors,
@@ -154,12 +162,23 @@ fn a_value_out_of_range_is_a_data_error(trial: &mut Trial) -> Step<()> {
     let Some(text) = trial.quirks().out_of_range else {
         return Err(trial.unsupported("the quirks know no value that is out of range"));
     };
+    is_a_data_error(trial, text, "22")
+}
+
+fn a_division_by_zero_is_a_data_error(trial: &mut Trial) -> Step<()> {
+    let Some(text) = trial.quirks().division_by_zero else {
+        return Err(trial.unsupported("the quirks know no division by zero that is an error"));
+    };
+    is_a_data_error(trial, text, "22012")
+}
+
+fn is_a_data_error(trial: &mut Trial, text: &str, state: &str) -> Step<()> {
     let query = format!("select 42{}", trial.quirks().from_nothing);
     let mut session = trial.connect()?;
     for _ in 0..ROUNDS {
         session.expect(&query, 42)?;
         let error = session.refusal(text, &[])?;
-        expect_class(&session, text, &error, ErrorKind::Data, "22")?;
+        expect_class(&session, text, &error, ErrorKind::Data, state)?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use aludel::Value;
 use aludel::abi::host::ExecuteOptions;
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::Step;
 use crate::session::{Session, done};
 use crate::trial::{ROUNDS, Trial};

@@ -5,7 +5,8 @@ use aludel::dbapi::{IsolationLevel, TransactionState};
 use aludel::dialect::option_key;
 use aludel::{Value, ValueRef};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::session::{Session, done};
 use crate::show;
