@@ -1,0 +1,1 @@
+//! What a URL, the environment and files say about a connection, in one checked value.

@@ -1,0 +1,1 @@
+//! The connection and its statements: what travels in which flight, and what comes back.

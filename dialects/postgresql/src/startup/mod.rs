@@ -1,0 +1,1 @@
+//! From addresses to a session: hosts in order, TLS, authentication, role of the server.

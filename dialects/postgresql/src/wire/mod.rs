@@ -1,0 +1,1 @@
+//! Messages of the protocol, version 3: framing, errors, notices, and what goes out.
