@@ -71,3 +71,29 @@ impl Default for Keepalives {
         Keepalives { enabled: true, idle: None, interval: None, count: None }
     }
 }
+
+impl Config {
+    pub(crate) fn from_args(
+        args: &aludel::dialect::ConnectArgs<'_>,
+    ) -> aludel::error::Result<Self> {
+        let password = args.password.map(Secret::new);
+        let hosts = args.hosts.iter().map(|host| Host {
+            endpoint: Endpoint::Tcp {
+                host: host.host().to_owned(),
+                address: None,
+                port: host.port().unwrap_or(5432),
+            },
+            password: password.clone(),
+        });
+        let user = args.username.unwrap_or("postgres").to_owned();
+        Ok(Config {
+            hosts: hosts.collect(),
+            database: args.database.filter(|name| !name.is_empty()).unwrap_or(&user).to_owned(),
+            user,
+            connect_timeout: None,
+            keepalives: Keepalives::default(),
+            tcp_user_timeout: None,
+            parameters: vec![("client_encoding".to_owned(), "UTF8".to_owned())],
+        })
+    }
+}
