@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn the_severity_is_the_one_that_is_never_translated() {
-        let fields = ErrorFields::parse(b"SFEHLER\0VERROR\0C42P01\0MRelation fehlt\0P15\0nname\0\0");
+        let fields =
+            ErrorFields::parse(b"SFEHLER\0VERROR\0C42P01\0MRelation fehlt\0P15\0nname\0\0");
         assert_eq!((fields.severity.as_str(), fields.code.as_str()), ("ERROR", "42P01"));
         assert_eq!((fields.position, fields.constraint.as_deref()), (Some(15), Some("name")));
         assert!(ErrorFields::parse(b"SFATAL\0Mno more\0\0").is_fatal());
