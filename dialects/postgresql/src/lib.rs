@@ -3,6 +3,7 @@
 
 mod config;
 mod connection;
+mod error;
 mod net;
 mod startup;
 mod types;
