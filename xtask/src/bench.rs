@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: one bench of the package aludel-benches, or all of them.
 
-use crate::services::{Kind, Profile, Services};
+use crate::services;
 use crate::steps::Steps;
+use aludel_test_services::{Kind, Profile};
 
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
@@ -17,7 +18,7 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
     let services = match kinds.is_empty() {
         true => None,
         false => {
-            Services::start(&kinds, Profile::Fast).map_err(|why| steps.fail("services", &why)).ok()
+            services::start(&kinds, Profile::Fast).map_err(|why| steps.fail("services", &why)).ok()
         }
     };
     if let Some(services) = &services {

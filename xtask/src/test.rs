@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
 use crate::probe::{self, Tool};
-use crate::services::{Kind, Profile, Services};
+use crate::services;
 use crate::steps::{Outcome, Steps};
 use crate::{deny, fuzz, tidy};
+use aludel_test_services::{Kind, Profile};
 
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
@@ -48,7 +49,7 @@ fn lint(steps: &mut Steps) {
 /// The tests run beside every server that can be had, and stop none but their own.
 fn test_against_servers(steps: &mut Steps) {
     let mut started = None;
-    steps.check("services", |_| match Services::start(&Kind::ALL, Profile::Fast) {
+    steps.check("services", |_| match services::start(&Kind::ALL, Profile::Fast) {
         Ok(services) => {
             let failures = services.failures();
             started = Some(services);

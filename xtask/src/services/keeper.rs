@@ -4,6 +4,7 @@ use super::groups;
 use super::home::{CLIENTS, Home};
 use super::kind::{Kind, Profile};
 use super::odbc;
+use super::protocol::{DETACH, LEDGER, REPORTS, SOCKET, VARIABLES};
 use super::report::Report;
 use super::sweep::{self, LOCK};
 use super::vars::{Vars, write_private};
@@ -14,17 +15,6 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-
-/// The line on standard input after which the servers outlive the front.
-pub(crate) const DETACH: &str = "detach";
-
-/// The socket on which a keeper can be asked to end, and the files that it writes when all is up.
-pub(crate) const SOCKET: &str = "keeper.sock";
-pub(crate) const VARIABLES: &str = "env";
-pub(crate) const REPORTS: &str = "reports";
-
-/// The file to which tests add a line of server, tab and test for each that ran against a server.
-pub(crate) const LEDGER: &str = "ran";
 
 /// What reaches the keeper's main thread.
 pub(crate) enum Event {

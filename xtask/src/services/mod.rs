@@ -13,7 +13,6 @@ mod front;
 mod groups;
 mod home;
 mod keeper;
-mod kind;
 mod launch;
 mod locale;
 mod mariadb;
@@ -24,14 +23,14 @@ mod place;
 mod postgres;
 mod program;
 mod random;
-mod report;
 
 mod standby;
 mod sweep;
 mod tls;
-mod vars;
 mod virtuoso;
 
 pub(crate) use cli::run;
-pub(crate) use front::Services;
-pub(crate) use kind::{Kind, Profile};
+pub(crate) use front::start;
+
+// What the tests know too.
+use aludel_test_services::{kind, protocol, report, vars};

@@ -2,7 +2,7 @@
 
 /// Why a server is not up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub enum Why {
     /// It is not installed and cannot be had, which is nobody's fault.
     Missing(String),
     /// It is there and did not start.
@@ -27,18 +27,18 @@ impl Why {
 
 /// What came of one server.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Report {
+pub struct Report {
     /// The kind's name, or that of a part of it.
-    pub(crate) name: String,
+    pub name: String,
     /// The version that answers, or why there is none.
-    pub(crate) result: Result<String, Why>,
+    pub result: Result<String, Why>,
     /// How long it took.
-    pub(crate) seconds: f64,
+    pub seconds: f64,
 }
 
 impl Report {
     /// The line by which the keeper tells it.
-    pub(crate) fn to_line(&self) -> String {
+    pub fn to_line(&self) -> String {
         let (word, text) = match &self.result {
             Ok(version) => ("up", version.as_str()),
             Err(why) => why.parts(),
@@ -48,7 +48,7 @@ impl Report {
     }
 
     /// Reads a line of [`Report::to_line`].
-    pub(crate) fn from_line(line: &str) -> Option<Self> {
+    pub fn from_line(line: &str) -> Option<Self> {
         let mut fields = line.splitn(4, '\t');
         let word = fields.next()?;
         let name = fields.next()?.to_owned();
@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// The line that a person reads.
-    pub(crate) fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         let Self { name, result, seconds } = self;
         match result {
             Ok(version) => format!("{name:14} up in {seconds:4.1} s  {version}"),
@@ -77,7 +77,7 @@ impl Report {
 }
 
 /// What did not start although it is there, in one line.
-pub(crate) fn failures(reports: &[Report]) -> Option<String> {
+pub fn failures(reports: &[Report]) -> Option<String> {
     let failed: Vec<String> = reports
         .iter()
         .filter_map(|Report { name, result, .. }| match result {
@@ -89,7 +89,7 @@ pub(crate) fn failures(reports: &[Report]) -> Option<String> {
 }
 
 /// What ran against what: a line for each server, with the tests that `ledger` names.
-pub(crate) fn table(reports: &[Report], ledger: &str) -> String {
+pub fn table(reports: &[Report], ledger: &str) -> String {
     let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0).max(6);
     let mut lines = vec![format!("{:width$}  tests  version", "server")];
     for Report { name, result, .. } in reports {
