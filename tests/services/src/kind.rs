@@ -34,6 +34,11 @@ impl Kind {
         }
     }
 
+    /// The server's name in reports, and in the table at the end of `cargo xtask test`.
+    pub fn server(self) -> &'static str {
+        if self == Self::Odbc { "virtuoso" } else { self.name() }
+    }
+
     /// The kind that `word` names.
     pub fn parse(word: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {

@@ -8,12 +8,16 @@
 #![forbid(unsafe_code)]
 #![cfg(unix)]
 
+mod around;
 pub mod kind;
 pub mod protocol;
 pub mod report;
+mod server;
 mod services;
 pub mod vars;
 
+pub use around::{provided, ran};
 pub use kind::{Kind, Profile};
+pub use server::Server;
 pub use services::{Services, reports_of};
 pub use vars::Vars;

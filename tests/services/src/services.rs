@@ -1,7 +1,7 @@
 //! The front's side of a start: what tests, benches and the command line hold.
 
 use crate::kind::{Kind, Profile};
-use crate::protocol::{DETACH, LEDGER, REPORTS, VARIABLES};
+use crate::protocol::{self, Action, DETACH, LEDGER, REPORTS, VARIABLES};
 use crate::report::{Report, failures, table};
 use crate::vars::Vars;
 use std::ffi::OsStr;
@@ -9,19 +9,45 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+/// The variable that names the program by which a test starts servers of its own.
+pub(crate) const PROGRAM: &str = "ALUDEL_SERVICES_PROGRAM";
 
 /// Servers that run until this is dropped, or until this process ends in any other way.
+///
+/// Threads may share it; what they ask of its servers is done one after the other.
 pub struct Services {
     keeper: Child,
-    /// The keeper stops the servers when this closes.
-    lifeline: Option<ChildStdin>,
+    /// `None` once it is closed, on which the keeper stops the servers.
+    lifeline: Mutex<Option<Lifeline>>,
     dir: PathBuf,
     vars: Vars,
     reports: Vec<Report>,
 }
 
+/// The two pipes between a front and its keeper.
+struct Lifeline {
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
 impl Services {
+    /// Starts servers of a test's own, by the program that started those around the test, with
+    /// what that program found or fetched. [`Services::own`] is the same for a test that is skipped
+    /// where there are none.
+    ///
+    /// # Errors
+    ///
+    /// When no servers were started around the test, or those have stopped; and those of
+    /// [`Services::start_by`].
+    pub fn start(kinds: &[Kind], profile: Profile) -> Result<Self, String> {
+        let program = std::env::var_os(PROGRAM)
+            .ok_or("no servers run around this test: start it with `cargo xtask services run`")?;
+        Self::start_by(program, kinds, profile, |_| {})
+    }
+
     /// Starts the servers of `kinds` by `program`, which is `xtask`, and returns when each is up
     /// or not. `heard` gets what came of a server as soon as it is known. That one cannot be had
     /// or did not start is no error: [`Services::table`] has the reason, and
@@ -44,17 +70,19 @@ impl Services {
         command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut keeper =
             command.spawn().map_err(|error| format!("cannot start the keeper: {error}"))?;
-        let lifeline = keeper.stdin.take();
-        let output = keeper.stdout.take();
+        let pipes = keeper.stdin.take().zip(keeper.stdout.take());
+        let (requests, answers) = pipes.ok_or("invariant: the keeper's streams are pipes")?;
+        let mut answers = BufReader::new(answers);
         let mut services = Self {
             keeper,
-            lifeline,
+            lifeline: Mutex::new(None),
             dir: PathBuf::new(),
             vars: Vars::default(),
             reports: Vec::new(),
         };
-        let output = output.ok_or("invariant: the keeper's output is a pipe")?;
-        services.listen(BufReader::new(output), heard)?;
+        let heard = services.listen(&mut answers, heard);
+        services.lifeline = Mutex::new(Some(Lifeline { requests, answers }));
+        heard?;
         services.vars = Vars::load(&services.dir.join(VARIABLES))?;
         Ok(services)
     }
@@ -103,14 +131,28 @@ impl Services {
         failures(&self.reports)
     }
 
+    /// Has `action` done to the server called `server`, and returns what the keeper answers.
+    pub(crate) fn ask(&self, server: &str, action: Action) -> Result<String, String> {
+        // A thread that panicked here has written its line or not, but never half of it.
+        let mut lifeline = self.lifeline.lock().unwrap_or_else(PoisonError::into_inner);
+        let Lifeline { requests, answers } = lifeline.as_mut().ok_or("the keeper is gone")?;
+        writeln!(requests, "{}", protocol::request(server, action)).map_err(gone)?;
+        let mut line = String::new();
+        match answers.read_line(&mut line).map_err(gone)? {
+            0 => Err("the keeper is gone".into()),
+            _ => protocol::parse_answer(line.trim_end_matches('\n')),
+        }
+    }
+
     /// Lets the servers run on without this process, and returns their directory.
     ///
     /// # Errors
     ///
     /// When the keeper has ended.
     pub fn detach(mut self) -> Result<PathBuf, String> {
-        let mut lifeline = self.lifeline.take().ok_or("invariant: detached once")?;
-        writeln!(lifeline, "{DETACH}").map_err(|error| format!("the keeper is gone: {error}"))?;
+        let lifeline = self.lifeline.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let mut lifeline = lifeline.take().ok_or("invariant: detached once")?;
+        writeln!(lifeline.requests, "{DETACH}").map_err(gone)?;
         Ok(std::mem::take(&mut self.dir))
     }
 }
@@ -121,12 +163,16 @@ impl Drop for Services {
         if self.dir.as_os_str().is_empty() {
             return;
         }
-        drop(self.lifeline.take());
+        drop(self.lifeline.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         // An error means that the keeper is gone, which is what is waited for.
         let _ = self.keeper.wait();
         // A killed keeper leaves it to its front.
         let _ = fs::remove_dir_all(&self.dir);
     }
+}
+
+fn gone(error: std::io::Error) -> String {
+    format!("the keeper is gone: {error}")
 }
 
 /// The reports of the servers in `dir`, which another process started.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::ops::Index;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -57,6 +58,19 @@ impl Vars {
             vars.set(name, value.trim_matches('\'').replace("'\\''", "'"));
         }
         Ok(vars)
+    }
+}
+
+impl Index<&str> for Vars {
+    type Output = str;
+
+    /// The value of `name`.
+    ///
+    /// # Panics
+    ///
+    /// When it is not set.
+    fn index(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_else(|| panic!("{name} is not set"))
     }
 }
 

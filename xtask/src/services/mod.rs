@@ -8,6 +8,7 @@
 //! keeper dies, so a killed keeper leaves no server either. `docs/services.md` has the user's view.
 
 mod cli;
+mod family;
 mod fetch;
 mod front;
 mod groups;
@@ -23,6 +24,7 @@ mod place;
 mod postgres;
 mod program;
 mod random;
+mod server;
 
 mod standby;
 mod sweep;
