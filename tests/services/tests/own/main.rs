@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod acknowledged;
+mod commands;
 mod failover;
 mod load;
 mod session;
