@@ -6,4 +6,5 @@ mod acknowledged;
 mod commands;
 mod failover;
 mod load;
+mod pooled;
 mod session;
