@@ -17,9 +17,9 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
     let kinds = kinds(steps, name);
     let services = match kinds.is_empty() {
         true => None,
-        false => {
-            services::start(&kinds, Profile::Fast).map_err(|why| steps.fail("services", &why)).ok()
-        }
+        false => services::start(&kinds, Profile::Fast, |_| {})
+            .map_err(|why| steps.fail("services", &why))
+            .ok(),
     };
     if let Some(services) = &services {
         if let Some(failures) = services.failures() {

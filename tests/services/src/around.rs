@@ -1,15 +1,11 @@
-//! What runs around a test: the servers that it finds in its environment, and the ledger of tests.
+//! What runs around a test: the servers that it finds in its environment.
 
 use crate::kind::{Kind, Profile};
+use crate::ledger::ran;
 use crate::report::Why;
 use crate::services::{PROGRAM, Services};
 use crate::vars::Vars;
 use std::env;
-use std::fs::OpenOptions;
-use std::io::Write;
-
-/// The variable that names the ledger.
-const RAN: &str = "ALUDEL_SERVICES_RAN";
 
 /// The variables of the servers around this test, if `server` is among them; `test` then counts as
 /// having run against it. Otherwise says on standard error why the test does nothing.
@@ -22,26 +18,12 @@ pub fn provided(server: &str, test: &str) -> Option<Vars> {
         skip(test, &format!("no {server} was provided; `cargo xtask test` starts it"));
         return None;
     }
-    ran(server, test);
+    ran(server, None, test);
     let mut vars = Vars::default();
     for (name, value) in env::vars() {
         vars.set(name, value);
     }
     Some(vars)
-}
-
-/// Counts `test` as having run against `server`, in the table at the end of `cargo xtask test`.
-/// Without that around it, does nothing.
-///
-/// # Panics
-///
-/// When the ledger cannot be written.
-pub fn ran(server: &str, test: &str) {
-    let Some(ledger) = env::var_os(RAN) else { return };
-    // One write, so that lines of tests that run at the same time do not mix.
-    let line = format!("{server}\t{test}\n");
-    let file = OpenOptions::new().create(true).append(true).open(ledger);
-    file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the ledger can be written");
 }
 
 impl Services {
@@ -69,7 +51,7 @@ impl Services {
             }
         }
         for kind in kinds {
-            ran(kind.server(), test);
+            ran(kind.server(), None, test);
         }
         Some(services)
     }

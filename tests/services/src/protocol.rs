@@ -12,9 +12,6 @@ pub const VARIABLES: &str = "env";
 /// The file of what came of each server that a keeper writes when all is up.
 pub const REPORTS: &str = "reports";
 
-/// The file to which tests add a line of server, tab and test for each that ran against a server.
-pub const LEDGER: &str = "ran";
-
 /// What a front can have done to one of its servers. [`crate::Server`] says what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {

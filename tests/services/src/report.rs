@@ -1,4 +1,4 @@
-//! What came of each server, told by the keeper line by line and shown as a table.
+//! What came of each server, as the keeper tells it line by line.
 
 /// Why a server is not up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl From<String> for Why {
 
 impl Why {
     /// The word for it, and the reason.
-    fn parts(&self) -> (&'static str, &str) {
+    pub fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Missing(reason) => ("skipped", reason),
             Self::Failed(reason) => ("failed", reason),
@@ -88,30 +88,6 @@ pub fn failures(reports: &[Report]) -> Option<String> {
     (!failed.is_empty()).then(|| failed.join("; "))
 }
 
-/// What ran against what: a line for each server, with the tests that `ledger` names.
-pub fn table(reports: &[Report], ledger: &str) -> String {
-    let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0).max(6);
-    let mut lines = vec![format!("{:width$}  tests  version", "server")];
-    for Report { name, result, .. } in reports {
-        let mut tests: Vec<&str> = ledger
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .filter_map(|(server, test)| (server == name).then_some(test))
-            .collect();
-        tests.sort_unstable();
-        tests.dedup();
-        let count = tests.len();
-        lines.push(match result {
-            Ok(version) => format!("{name:width$}  {count:5}  {version}"),
-            Err(why) => {
-                let (word, reason) = why.parts();
-                format!("{name:width$}      -  {word}: {reason}")
-            }
-        });
-    }
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,21 +103,6 @@ mod tests {
             assert_eq!(Report::from_line(&report.to_line()), Some(report));
         }
         assert_eq!(Report::from_line("ready"), None);
-    }
-
-    #[test]
-    fn the_table_counts_each_test_once_and_shows_why_a_server_was_skipped() {
-        let report = |name: &str, result| Report { name: name.into(), result, seconds: 0.0 };
-        let reports = [
-            report("pg", Ok("15.18".into())),
-            report("mysql", Err(Why::Missing("no network".into()))),
-        ];
-        let table = table(&reports, "pg\ta\npg\tb\npg\ta\nodbc\tc\n");
-        let expected = "\
-server  tests  version
-pg          2  15.18
-mysql       -  skipped: no network";
-        assert_eq!(table, expected);
     }
 
     #[test]

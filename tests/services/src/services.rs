@@ -1,8 +1,8 @@
 //! The front's side of a start: what tests, benches and the command line hold.
 
 use crate::kind::{Kind, Profile};
-use crate::protocol::{self, Action, DETACH, LEDGER, REPORTS, VARIABLES};
-use crate::report::{Report, failures, table};
+use crate::protocol::{self, Action, DETACH, REPORTS, VARIABLES};
+use crate::report::{Report, failures};
 use crate::vars::Vars;
 use std::ffi::OsStr;
 use std::fs;
@@ -50,7 +50,7 @@ impl Services {
 
     /// Starts the servers of `kinds` by `program`, which is `xtask`, and returns when each is up
     /// or not. `heard` gets what came of a server as soon as it is known. That one cannot be had
-    /// or did not start is no error: [`Services::table`] has the reason, and
+    /// or did not start is no error: [`Services::reports`] has the reason, and
     /// [`Services::failures`] tells the latter. Nothing is fetched.
     ///
     /// # Errors
@@ -118,12 +118,6 @@ impl Services {
     /// What came of each server.
     pub fn reports(&self) -> &[Report] {
         &self.reports
-    }
-
-    /// What came of each server, and how many tests said that they ran against it.
-    pub fn table(&self) -> String {
-        let ledger = fs::read_to_string(self.dir.join(LEDGER)).unwrap_or_default();
-        table(&self.reports, &ledger)
     }
 
     /// The servers that are there and did not start, with the reasons.

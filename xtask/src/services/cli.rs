@@ -118,7 +118,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
 
 /// Starts the servers; none is left when one of them fails.
 fn start(request: &Request) -> Result<Services, String> {
-    let services = front::start(&request.kinds, request.profile)?;
+    let services = front::start(&request.kinds, request.profile, |_| {})?;
     match services.failures() {
         None => Ok(services),
         Some(failures) => Err(format!("not every server started: {failures}")),

@@ -5,7 +5,7 @@ use super::home::{CLIENTS, Home};
 use super::kind::{Kind, Profile};
 use super::launch::Request;
 use super::odbc;
-use super::protocol::{self, Action, DETACH, LEDGER, REPORTS, SOCKET, VARIABLES};
+use super::protocol::{self, Action, DETACH, REPORTS, SOCKET, VARIABLES};
 use super::report::Report;
 use super::sweep::{self, LOCK};
 use super::vars::{Vars, write_private};
@@ -71,7 +71,6 @@ fn attend(
     let mut vars = Vars::default();
     vars.set("ALUDEL_SERVICES_DIR", home.dir().display().to_string());
     let mut reports = Vec::new();
-    vars.set("ALUDEL_SERVICES_RAN", home.dir().join(LEDGER).display().to_string());
     // Whatever a build puts in the place of this program's file.
     vars.set("ALUDEL_SERVICES_PROGRAM", format!("/proc/{}/exe", std::process::id()));
     vars.set("ALUDEL_SERVICES_BIN", home.dir().join(CLIENTS).display().to_string());
