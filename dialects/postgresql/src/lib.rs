@@ -1,0 +1,14 @@
+//! The PostgreSQL dialect: a blocking client of our own on `postgres-protocol`, behind aludel's interface.
+#![forbid(unsafe_code)]
+
+mod config;
+mod connection;
+mod dialect;
+mod error;
+mod net;
+mod startup;
+mod types;
+mod wire;
+
+pub use connection::{PostgresqlConnection, PostgresqlStatement};
+pub use dialect::{Postgresql, dialect};
