@@ -1,6 +1,6 @@
 //! Types of the database's own: the question to its catalog, and what its answer means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ pub(crate) fn types_from_catalog<B: AsRef<[u8]>>(
         Error::interface(format!("the server's catalog of types cannot be read: {problem}"))
             .with_help("report this with the version of the server and its `pg_type`")
     })?;
-    let mut types = Types { entries: &entries, known: HashMap::new() };
+    let mut types = Types { entries: &entries, known: HashMap::new(), begun: HashSet::new() };
     for &oid in entries.keys() {
         types.get(oid, 0);
     }
@@ -109,6 +109,9 @@ pub(crate) fn types_from_catalog<B: AsRef<[u8]>>(
 struct Types<'e> {
     entries: &'e HashMap<Oid, Entry>,
     known: HashMap<Oid, Arc<PgType>>,
+    /// Types whose parts are being looked into. No server has a type that contains itself; one that
+    /// said so would keep us busy for ever.
+    begun: HashSet<Oid>,
 }
 
 impl Types<'_> {
@@ -118,14 +121,18 @@ impl Types<'_> {
         }
         let ty = match (builtin(oid), self.entries.get(&oid)) {
             (Some(builtin), _) => builtin,
-            (None, Some(entry)) if depth < MAX_DEPTH => PgType {
-                oid,
-                name: entry.name.clone().into(),
-                sql_name: entry.sql_name.clone().into(),
-                array_oid: entry.array_oid,
-                delimiter: entry.delimiter,
-                kind: self.kind(entry, depth + 1),
-            },
+            (None, Some(entry)) if depth < MAX_DEPTH && self.begun.insert(oid) => {
+                let kind = self.kind(entry, depth + 1);
+                self.begun.remove(&oid);
+                PgType {
+                    oid,
+                    name: entry.name.clone().into(),
+                    sql_name: entry.sql_name.clone().into(),
+                    array_oid: entry.array_oid,
+                    delimiter: entry.delimiter,
+                    kind,
+                }
+            }
             // Not to be remembered: nearer to the surface more of the type may be known.
             _ => return Arc::new(PgType::unknown(oid)),
         };

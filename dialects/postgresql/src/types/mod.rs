@@ -20,6 +20,9 @@ mod text;
 mod write_binary;
 mod write_text;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use builtin::builtin;
 pub(crate) use catalog::{CATALOG_COLUMNS, catalog_query, types_from_catalog};
 pub(crate) use column::{ArrayParameter, append_column, array_parameter, column_format};

@@ -61,7 +61,7 @@ pub(super) fn timestamp_micros(timestamp: Timestamp) -> Option<i64> {
 /// The text of a timestamp this many microseconds after 2000.
 pub(super) fn beyond_text(micros: i64) -> String {
     let days = micros.div_euclid(DAY) as i32;
-    let clock = Time::from_micros(micros.rem_euclid(DAY));
+    let clock = clock_text(Time::from_micros(micros.rem_euclid(DAY)));
     format!("{} {clock}", Date::from_days(days.saturating_add(EPOCH_DAYS)))
 }
 
@@ -93,12 +93,17 @@ pub(super) fn time_tz_text(time: Time, east: i32) -> String {
     let sign = if east < 0 { '-' } else { '+' };
     let seconds = east.unsigned_abs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let clock = time.to_string();
-    let clock = match clock.split_once('.') {
-        Some((clock, fraction)) => format!("{clock}.{}", fraction.trim_end_matches('0')),
-        None => clock,
-    };
+    let clock = clock_text(time);
     format!("{clock}{sign}{hours:02}:{minutes:02}:{seconds:02}")
+}
+
+/// The time without zeros at the end of the fraction, as the server writes it.
+fn clock_text(time: Time) -> String {
+    let mut clock = time.to_string();
+    if clock.contains('.') {
+        clock.truncate(clock.trim_end_matches('0').len());
+    }
+    clock
 }
 
 /// Reads the date that the server writes under `DateStyle` ISO: `0044-03-15 BC`.
