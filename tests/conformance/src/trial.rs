@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aludel::abi::host::{DriverConnection, Limits};
+use aludel::abi::host::{DriverConnection, DriverCursor, ExecuteOptions, Limits};
 use aludel::dbapi::TwoPhase;
 
 use crate::flaw::{Flaw, Step};
@@ -193,10 +193,18 @@ impl Trial {
             let _ = session.raw().two_phase(TwoPhase::Rollback, &xid, Limits::within(CONNECT));
         }
         for sql in remains {
-            let _ = session.run(&sql, &[]);
+            let options = ExecuteOptions::default().limits(Limits::within(CONNECT));
+            if let Ok(prepared) = session.prepare(&sql) {
+                // What still runs for the case may hold a lock on it.
+                let connection = session.raw();
+                let _ = connection
+                    .execute(&prepared.statement, &(), options)
+                    .and_then(DriverCursor::finish);
+                session.close_statement(prepared);
+            }
         }
     }
 }
 
-/// Time for connecting.
+/// Time for connecting, and for each step of cleaning up.
 const CONNECT: Duration = Duration::from_secs(10);

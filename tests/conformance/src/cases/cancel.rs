@@ -11,7 +11,7 @@ use aludel::{Error, ErrorKind};
 use super::slow::{SOON, expect_stopped, run_within, slow};
 use crate::case;
 use crate::case::Case;
-use crate::flaw::{Flaw, Step};
+use crate::flaw::{Flaw, Step, ensure};
 use crate::session::{Session, done};
 use crate::sql::fill;
 use crate::trial::{ROUNDS, Trial};
@@ -74,14 +74,19 @@ fn another_thread_cancels_a_statement(trial: &mut Trial) -> Step<()> {
     let cancel = done("cancel_handle", session.raw().cancel_handle())?;
     for _ in 0..ROUNDS {
         session.expect(&query, 42)?;
-        cancel_it(&mut session, text, &cancel)?;
+        cancel_it(trial, &mut session, text, &cancel)?;
         session.expect_alive()?;
     }
     session.expect(&query, 42)
 }
 
 /// Executes a slow statement, cancels it from another thread, and fails unless it was stopped.
-fn cancel_it(session: &mut Session, text: &str, cancel: &DriverCancel) -> Step<()> {
+fn cancel_it(
+    trial: &mut Trial,
+    session: &mut Session,
+    text: &str,
+    cancel: &DriverCancel,
+) -> Step<()> {
     let begun = Instant::now();
     let (stop, stopped) = channel::<()>();
     let (cancelled, result) = thread::scope(|scope| {
@@ -100,7 +105,10 @@ fn cancel_it(session: &mut Session, text: &str, cancel: &DriverCancel) -> Step<(
         (cancelling.join().unwrap_or_else(panicked), result)
     });
     done("cancel", cancelled)?;
-    expect_stopped(session, text, result?, begun)
+    let result = result?;
+    let lives = !result.as_ref().is_err_and(Error::is_disconnect);
+    ensure(lives, "a cancelled call", "a connection that lives", "a disconnect")?;
+    expect_stopped(trial, session, text, result, begun)
 }
 
 fn a_late_cancel_does_not_hit_the_next_statement(trial: &mut Trial) -> Step<()> {
@@ -109,7 +117,7 @@ fn a_late_cancel_does_not_hit_the_next_statement(trial: &mut Trial) -> Step<()> 
     let mut session = trial.connect()?;
     let cancel = done("cancel_handle", session.raw().cancel_handle())?;
     // The control: it can cancel at all.
-    cancel_it(&mut session, text, &cancel)?;
+    cancel_it(trial, &mut session, text, &cancel)?;
     for _ in 0..10 * ROUNDS {
         let ended = cancel.current_call();
         session.expect(&format!("select max(n) from {table}"), 300)?;
@@ -134,7 +142,7 @@ fn a_cancel_that_comes_with_the_end_hits_nothing_that_follows(trial: &mut Trial)
     let mut session = trial.connect()?;
     let cancel = done("cancel_handle", session.raw().cancel_handle())?;
     // The control: it can cancel at all.
-    cancel_it(&mut session, text, &cancel)?;
+    cancel_it(trial, &mut session, text, &cancel)?;
     for round in 0..5 * ROUNDS {
         let counted = |rows: i64| {
             let numbers = fill(count_up, &[("rows", &rows.to_string())]);
@@ -193,7 +201,7 @@ fn a_cancelled_statement_leaves_its_transaction_to_be_rolled_back(trial: &mut Tr
     for round in 0..ROUNDS {
         session.begin()?;
         session.run(&insert, &[])?;
-        cancel_it(&mut session, text, &cancel)?;
+        cancel_it(trial, &mut session, text, &cancel)?;
         session.rollback()?;
         session.expect(&count, round)?;
         session.begin()?;
@@ -219,7 +227,7 @@ fn a_cancel_hits_no_other_connection(trial: &mut Trial) -> Step<()> {
                 }
                 other.expect(&query, 300)
             });
-            let cancelled = cancel_it(&mut session, text, &cancel);
+            let cancelled = cancel_it(trial, &mut session, text, &cancel);
             ended.store(ENDED, Ordering::SeqCst);
             let panicked = |_| Err(Flaw::mismatch("the other connection", "no panic", "a panic"));
             (cancelled, working.join().unwrap_or_else(panicked))
@@ -238,7 +246,7 @@ fn a_cancel_handle_may_outlive_its_connection(trial: &mut Trial) -> Step<()> {
     for round in 0..ROUNDS {
         let mut session = trial.connect()?;
         let cancel = done("cancel_handle", session.raw().cancel_handle())?;
-        cancel_it(&mut session, text, &cancel)?;
+        cancel_it(trial, &mut session, text, &cancel)?;
         match round % 2 {
             0 => session.close()?,
             _ => drop(session),

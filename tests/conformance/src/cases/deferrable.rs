@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use aludel::abi::host::{DriverCursor, ExecuteOptions, Limits};
 use aludel::dbapi::{AccessMode, IsolationLevel, PrepareOptions, TransactionOptions};
 
+use super::slow::renew;
 use crate::case;
 use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
@@ -152,6 +153,7 @@ fn a_deferrable_transaction_waits_until_nothing_can_disturb_it(trial: &mut Trial
         let begun = Instant::now();
         let waited = first_read(&mut reader, &count, WHILE)?;
         let error = refused("a read while another writes", waited)?;
+        renew(trial, &mut reader, Some(&error))?;
         let (state, elapsed) = (error.sqlstate().unwrap_or(""), begun.elapsed());
         let late = matches!(state, "HYT00" | "57014") && elapsed >= WHILE && elapsed < SOON;
         let got = format!("{} after {elapsed:?}", show::error(&error));

@@ -19,12 +19,14 @@ pub(super) fn slow(trial: &Trial) -> Step<&'static str> {
 
 /// Fails unless a slow statement was stopped in time.
 pub(super) fn expect_stopped(
-    session: &Session,
+    trial: &mut Trial,
+    session: &mut Session,
     text: &str,
     result: Result<(), Error>,
     begun: Instant,
 ) -> Step<()> {
     let elapsed = begun.elapsed();
+    renew(trial, session, result.as_ref().err())?;
     match result {
         Err(error) if error.kind() == ErrorKind::Operational && elapsed < SOON => {
             let state = error.sqlstate().unwrap_or("");
@@ -52,4 +54,13 @@ pub(super) fn run_within(
         connection.execute(&prepared.statement, &(), options).and_then(DriverCursor::finish);
     session.close_statement(prepared);
     Ok(result)
+}
+
+/// Connects anew after an error that says that the connection is gone, which a deadline may cost.
+pub(super) fn renew(trial: &mut Trial, session: &mut Session, error: Option<&Error>) -> Step<()> {
+    if error.is_some_and(Error::is_disconnect) {
+        ensure(!session.raw().is_alive(), "is_alive", "false", "true")?;
+        *session = trial.connect()?;
+    }
+    Ok(())
 }

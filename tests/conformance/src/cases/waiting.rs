@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aludel::ErrorKind;
 use aludel::abi::host::Limits;
 
-use super::slow::{SOON, expect_stopped, run_within, slow};
+use super::slow::{SOON, expect_stopped, renew, run_within, slow};
 use crate::case;
 use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
@@ -75,6 +75,7 @@ fn a_deadline_ends_the_wait_for_a_lock(trial: &mut Trial) -> Step<()> {
         let waited = run_within(&mut waiter, &update(-round), Limits::within(SHORT))?;
         let elapsed = begun.elapsed();
         let error = refused("waiting for a lock", waited)?;
+        renew(trial, &mut waiter, Some(&error))?;
         let told = error.kind() == ErrorKind::Operational && elapsed < SOON;
         let got = format!("{} after {elapsed:?}", show::error(&error));
         ensure(told, "waiting for a lock", "an OperationalError at the deadline", got)?;
@@ -96,7 +97,7 @@ fn a_transaction_rolls_back_after_a_deadline(trial: &mut Trial) -> Step<()> {
         session.run(&insert, &[])?;
         let begun = Instant::now();
         let result = run_within(&mut session, text, Limits::within(SHORT))?;
-        expect_stopped(&session, text, result, begun)?;
+        expect_stopped(trial, &mut session, text, result, begun)?;
         session.rollback()?;
         session.expect(&count, round)?;
         session.begin()?;

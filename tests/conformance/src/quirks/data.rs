@@ -127,6 +127,8 @@ pub enum Setting {
 /// What an error tells about a constraint beside its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// That a primary key is a unique constraint, and no more of its kind.
+    AsUnique,
     /// The name of the constraint.
     Name,
     /// The table.

@@ -28,11 +28,12 @@ pub fn postgresql() -> Quirks {
         drop_table: "drop table if exists {table} cascade",
         add_column: "alter table {table} add column {column}",
         temporary_table: Some("create temporary table {table} ({columns})"),
-        count_up: Some("select n from generate_series(1, {rows}) as n"),
+        // In the list, not after FROM, where the server would keep all rows before the first.
+        count_up: Some("select generate_series(1, {rows}) as n"),
         slow_query: Some("select pg_sleep(600)"),
         rows_then_error: Some(
             "select n / (case when n > {rows} then 0 else 1 end) as n \
-             from generate_series(1, {rows} + 1) as n",
+             from (select generate_series(1, {rows} + 1) as n) as t",
         ),
         out_of_range: Some("select 2147483647 + 1"),
         division_by_zero: Some("select 1 / 0"),
@@ -94,6 +95,8 @@ const NOTICES: Notices = Notices {
 /// (manual, 55.8 Error and Notice Message Fields).
 fn constraints() -> Vec<(ConstraintKind, Vec<Told>)> {
     vec![
+        // Both are unique_violation (manual, appendix A).
+        (ConstraintKind::PrimaryKey, vec![Told::AsUnique, Told::Name, Told::Table]),
         (ConstraintKind::Unique, vec![Told::Name, Told::Table]),
         (ConstraintKind::NotNull, vec![Told::Table, Told::Columns]),
         (ConstraintKind::Check, vec![Told::Name, Told::Table]),
@@ -209,7 +212,8 @@ fn arrays() -> Kind {
     let array = |elements: Vec<Value>| Value::Array(Array::new(elements));
     let values = vec![
         array(vec![1.into(), Value::Null, (-3).into()]),
-        array(Vec::new()),
+        // An array of no elements has no dimensions (manual, 8.15).
+        Value::Array(Array::default()),
         array((0..300).map(Value::from).collect()),
         Value::Null,
     ];

@@ -15,6 +15,11 @@ pub(crate) const OF_POSTGRESQL: &[(&str, Outcome, &str)] = &[
         "U+0000 is no character of a text (manual, 8.3)",
     ),
     (
+        "parameters/a_nul_in_text_arrives_or_is_refused",
+        Outcome::Partial,
+        "U+0000 is no character of a text (manual, 8.3)",
+    ),
+    (
         "types/text_that_is_no_utf8_is_an_error_when_it_is_read_as_text",
         Outcome::Unsupported,
         "the server checks texts before it stores them",
