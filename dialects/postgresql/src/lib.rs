@@ -6,6 +6,7 @@ mod connection;
 mod dialect;
 mod error;
 mod net;
+mod split;
 mod startup;
 mod types;
 mod wire;
