@@ -5,6 +5,7 @@ mod config;
 mod connection;
 mod dialect;
 mod error;
+mod info;
 mod net;
 mod split;
 mod startup;
