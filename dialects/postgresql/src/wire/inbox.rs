@@ -54,6 +54,11 @@ impl Inbox {
         }
     }
 
+    /// Everything that has come and was not taken.
+    pub(crate) fn unread(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
     /// The first message, when all of it has come; it stays the first.
     ///
     /// # Errors
@@ -75,7 +80,13 @@ impl Inbox {
         Ok(Some(Message { tag, body: &self.buffer[begin..end] }))
     }
 
-    /// Waits until a whole message is there; it stays the first.
+    /// Lends what has come; nothing moves while anything of it is held.
+    #[inline]
+    pub(crate) fn lend(&mut self) -> Lent<'_> {
+        Lent { bytes: &self.buffer[..self.end], start: &mut self.start }
+    }
+
+    /// Waits until a whole message is there, and tells its tag; it stays the first.
     ///
     /// # Errors
     /// When the connection breaks, the deadline passes, or the length cannot be.
@@ -84,11 +95,13 @@ impl Inbox {
         &mut self,
         stream: &mut Stream,
         deadline: Deadline,
-    ) -> Result<(), WireError> {
-        while self.whole()?.is_none() {
+    ) -> Result<u8, WireError> {
+        loop {
+            if let Some((tag, _)) = self.whole()? {
+                return Ok(tag);
+            }
             self.fill(stream, deadline)?;
         }
-        Ok(())
     }
 
     /// Waits for a message and takes it.
@@ -169,6 +182,36 @@ impl Inbox {
             self.buffer.reserve_exact(wanted - self.buffer.len());
             self.buffer.resize(wanted, 0);
         }
+    }
+}
+
+/// The messages that have come, lent together.
+#[derive(Debug)]
+pub(crate) struct Lent<'i> {
+    bytes: &'i [u8],
+    start: &'i mut usize,
+}
+
+impl<'i> Lent<'i> {
+    /// The first message, when all of it has come; it stays the first.
+    ///
+    /// # Errors
+    /// `Protocol` for a length that cannot be.
+    #[inline(always)]
+    pub(crate) fn peek(&self) -> Result<Option<Message<'i>>, WireError> {
+        let bytes = &self.bytes[*self.start..];
+        match measure(bytes)? {
+            Some((tag, len)) if len <= bytes.len() => {
+                Ok(Some(Message { tag, body: &bytes[HEADER..len] }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes the message that [`Lent::peek`] has shown.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, message: &Message<'i>) {
+        *self.start += HEADER + message.body.len();
     }
 }
 
