@@ -63,6 +63,15 @@ impl<'m> Body<'m> {
         self.array().map(i32::from_be_bytes)
     }
 
+    /// A value behind its length; `None` for NULL.
+    #[inline]
+    pub(crate) fn value(&mut self) -> Result<Option<&'m [u8]>, WireError> {
+        match usize::try_from(self.i32()?) {
+            Ok(len) => self.take(len).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Bytes up to a NUL, which is read too.
     pub(crate) fn c_bytes(&mut self) -> Result<&'m [u8], WireError> {
         let Some(len) = self.bytes.iter().position(|byte| *byte == 0) else { return Err(short()) };

@@ -8,4 +8,4 @@ mod inbox;
 pub(crate) use body::Body;
 pub(crate) use failure::WireError;
 pub(crate) use fields::ErrorFields;
-pub(crate) use inbox::{Inbox, Message};
+pub(crate) use inbox::{Inbox, Lent, Message};
