@@ -20,8 +20,8 @@ use crate::wire::{Body, ErrorFields, Inbox, Message, WireError};
 /// Longest message that is believed before the session is ours; a server's own are much shorter.
 const MAX_MESSAGE: usize = 1 << 20;
 
-/// Most messages of a startup; without a deadline a server could go on for ever.
-const MAX_MESSAGES: usize = 10_000;
+/// Bytes that a startup may have in all; without a deadline a server could go on for ever.
+const MAX_RECEIVED: usize = 4 << 20;
 
 /// The messages of a startup.
 const TAGS: &[u8] = b"RSKENvZ";
@@ -39,6 +39,7 @@ struct Handshake<'a> {
     out: BytesMut,
     authentication: Authentication<'a>,
     authenticated: bool,
+    received: usize,
     pid: i32,
     secret: Vec<u8>,
     parameters: HashMap<String, String>,
@@ -58,6 +59,7 @@ pub(super) fn shake_hands(
         out: startup_packet(config).map_err(|error| Failure::new(error, Then::Stop))?,
         authentication: Authentication::new(config, target.host, Channel::of(&stream)),
         authenticated: false,
+        received: 0,
         pid: 0,
         secret: Vec::new(),
         parameters: HashMap::new(),
@@ -78,17 +80,29 @@ fn startup_packet(config: &Config) -> Result<BytesMut> {
     let mut out = BytesMut::new();
     let fixed = [("user", config.user.as_str()), ("database", config.database.as_str())];
     let parameters = config.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    frontend::startup_message(fixed.into_iter().chain(parameters), &mut out).map_err(|error| {
+    let style = (!sets_date_style(config)).then_some(("DateStyle", "ISO"));
+    let all = fixed.into_iter().chain(parameters).chain(style);
+    frontend::startup_message(all, &mut out).map_err(|error| {
         Error::argument("user, database or a run-time parameter of the URL contains a NUL")
             .with_source(error)
     })?;
     Ok(out)
 }
 
+/// Dates as text are read in ISO's form, which servers can be configured out of. PgBouncer keeps
+/// track of this parameter, so it may be set by everybody; of the others that shape text it does
+/// not, so they stay as they are. What the program sets itself has precedence.
+fn sets_date_style(config: &Config) -> bool {
+    config.parameters.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("datestyle")
+            || name == "options" && value.to_ascii_lowercase().contains("datestyle")
+    })
+}
+
 impl Handshake<'_> {
     /// Sends and receives until the server is ready.
     fn run(&mut self, stream: &mut Stream, deadline: Deadline) -> Result<(), Failure> {
-        for _ in 0..MAX_MESSAGES {
+        while self.received < MAX_RECEIVED {
             self.send(stream, deadline)?;
             self.receive_header(stream, deadline)?;
             self.inbox.wait(stream, deadline).map_err(|error| lost(self.place, error))?;
@@ -147,6 +161,7 @@ impl Handshake<'_> {
     fn take(&mut self) -> Result<bool, Failure> {
         let message = self.inbox.next().map_err(Error::from)?;
         let Message { tag, body } = message.expect("invariant: `wait` returns with a message");
+        self.received += 5 + body.len();
         match tag {
             b'R' if !self.authenticated => {
                 let answer = self.authentication.answer(body, &mut self.out);

@@ -32,6 +32,7 @@ fn run_time_parameters_of_the_url_are_the_sessions() {
     let session = connect(&of(&vars, "ALUDEL_PG_URL", options), Deadline::NEVER).unwrap();
     assert_eq!(session.parameters["application_name"], "the shop");
     assert_eq!(session.parameters["IntervalStyle"], "iso_8601");
+    assert!(session.parameters["DateStyle"].starts_with("German"));
     session.close();
 }
 
