@@ -42,11 +42,11 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> (Self, crate::startup::BackendKey) {
-        let Session { stream, inbox, backend, parameters } = session;
+        let Session { stream, inbox, backend, parameters, notices } = session;
         let link = Link {
             stream,
             inbox,
-            talk: Talk::new(Unasked::new(parameters)),
+            talk: Talk::new(Unasked::new(parameters, notices)),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
             closes: BytesMut::new(),
