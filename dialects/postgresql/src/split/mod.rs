@@ -14,4 +14,6 @@ pub(crate) use insert::{OnConflict, SingleInsert, single_insert};
 pub(crate) use kind::StatementKind;
 
 #[cfg(test)]
+mod server_tests;
+#[cfg(test)]
 mod tests;
