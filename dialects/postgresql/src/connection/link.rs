@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use aludel::dbapi::{Call, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
+use postgres_protocol::message::frontend;
 
 use super::talk::Talk;
 use super::unasked::Unasked;
@@ -235,6 +236,7 @@ impl Link {
         mut each: impl FnMut(Message<'_>) -> Result<()>,
     ) -> Result<()> {
         let mut result = Ok(());
+        let mut reported = false;
         while self.talk.owed > 0 {
             let message = self.receive()?;
             match message.tag {
@@ -244,6 +246,7 @@ impl Link {
                     let error = self.reported(&fields, sql);
                     if result.is_ok() {
                         result = Err(error);
+                        reported = true;
                     }
                     if fields.is_fatal() {
                         return result;
@@ -253,12 +256,27 @@ impl Link {
                 _ => {}
             }
         }
-        result
+        if reported { result.map_err(|error| self.with_transaction(error)) } else { result }
+    }
+
+    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
+    /// the flight meanwhile, so that another one follows.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    #[cold]
+    pub(super) fn refuse_copy(&mut self) -> Result<()> {
+        let mut refusal = BytesMut::new();
+        frontend::copy_fail("the client sends no rows", &mut refusal)
+            .expect("invariant: the message is short and holds no NUL byte");
+        frontend::sync(&mut refusal);
+        let written = self.stream.write_all(&[&refusal], self.deadline);
+        written.map_err(|error| self.broken(error.into()))
     }
 
     /// The error that the server reports, and what it means for the conversation.
     #[cold]
-    pub(super) fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
+    fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
         if fields.is_fatal() {
             self.alive = false;
         }
@@ -266,6 +284,33 @@ impl Link {
         let sql = if self.talk.ahead > 0 { None } else { sql };
         self.talk.ahead = 0;
         from_server(fields, sql)
+    }
+
+    /// Reads until the server is ready again after it has reported an error, and gives that error.
+    ///
+    /// # Errors
+    /// When the connection breaks meanwhile.
+    #[cold]
+    pub(super) fn settle(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Result<Error> {
+        let error = self.reported(fields, sql);
+        if !self.alive {
+            return Ok(error);
+        }
+        // What else it reports, such as statements of the same flight, follows from the first.
+        let rest = self.until_ready(None, |_| Ok(()));
+        if !self.alive {
+            rest?;
+        }
+        Ok(self.with_transaction(error))
+    }
+
+    /// Tells whether the transaction has survived the error.
+    #[cold]
+    fn with_transaction(&self, error: Error) -> Error {
+        match self.talk.status() {
+            TransactionState::Aborted => error.transaction_aborted(),
+            _ => error,
+        }
     }
 
     /// The connection cannot be read or written any more. The server may have said why.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use aludel::dbapi::RowWriter;
+use aludel::dbapi::{RowWriter, TransactionState};
 use aludel::error::{Error, Result};
 
 use super::link::{Link, fail, unexpected};
 use super::prepared::{PlannedColumn, Prepared};
+use crate::error::from_server;
 use crate::types;
 use crate::wire::{Body, ErrorFields, Message, WireError};
 
@@ -21,8 +22,8 @@ pub(super) struct Open {
     /// The server has said how it ended.
     complete: bool,
     affected: Option<u64>,
-    /// The server waits for rows of a COPY, which do not come this way.
-    copy: Option<&'static str>,
+    /// It is a COPY from or to the client, which goes another way.
+    pub(super) copy: Option<&'static str>,
 }
 
 impl Open {
@@ -41,9 +42,8 @@ impl Open {
                 self.affected = affected(message.body, self.prepared.returns_rows);
             }
             b'I' | b's' => self.complete = true,
-            b'1' | b'2' | b'n' | b't' | b'T' | b'Z' => {}
-            b'G' | b'H' | b'W' => self.copy = Some("COPY"),
-            b'd' | b'c' => {}
+            b'1' | b'2' | b'n' | b't' | b'T' | b'Z' | b'G' | b'H' => {}
+            b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }
         Ok(())
@@ -82,10 +82,19 @@ pub(super) enum Front {
 pub(super) fn advance(link: &mut Link, open: &mut Open) -> Result<Front> {
     loop {
         if link.is_ready() {
-            return Ok(Front::End);
+            return match open.copy {
+                None => Ok(Front::End),
+                Some(direction) => Err(not_by_statement(direction)),
+            };
         }
-        if link.front()? == b'D' {
-            return Ok(Front::Row);
+        match link.front()? {
+            b'D' => return Ok(Front::Row),
+            b'G' => {
+                open.copy = Some("FROM STDIN");
+                link.refuse_copy()?;
+            }
+            b'H' => open.copy = Some("TO STDOUT"),
+            _ => {}
         }
         let message = link.receive()?;
         if message.tag == b'E' {
@@ -137,7 +146,11 @@ pub(super) fn deliver<'a>(
         if message.tag == b'E' {
             let fields = ErrorFields::parse(message.body);
             *alive &= !fields.is_fatal();
-            return Err(crate::error::from_server(&fields, Some(&open.prepared.sql)));
+            let error = from_server(&fields, Some(&open.prepared.sql));
+            return Err(match talk.status() {
+                TransactionState::Aborted => error.transaction_aborted(),
+                _ => error,
+            });
         }
         open.take(message).map_err(|error| fail(alive, error))?;
     }
@@ -181,6 +194,14 @@ fn row<'a>(
 #[cold]
 fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
     error.with_note("column", column.name.clone()).with_statement(sql)
+}
+
+/// The error of a COPY that was executed as a statement.
+#[cold]
+pub(super) fn not_by_statement(direction: &str) -> Error {
+    Error::programming(format!("COPY … {direction} cannot be executed as a statement"))
+        .with_sqlstate("0A000")
+        .with_help("use the bulk operations of the connection, which move the rows")
 }
 
 /// Rows that a command tag says were changed.

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use aludel::dbapi::{Column, Parameter};
 
-use crate::types::{self, PgType};
+use crate::types::{self, Oid, PgType};
 use crate::wire::{Body, WireError};
 
 /// A column of a result as the server describes it.
 #[derive(Debug, Clone)]
 pub(super) struct RawColumn {
     pub(super) name: String,
-    pub(super) type_oid: u32,
+    pub(super) type_oid: Oid,
     pub(super) modifier: i32,
 }
 
@@ -34,7 +34,9 @@ pub(super) struct Prepared {
     /// Name on the server; empty for the unnamed statement.
     pub(super) name: String,
     pub(super) sql: Arc<str>,
-    pub(super) parameter_oids: Vec<u32>,
+    /// Types of parameters that were declared when it was parsed.
+    pub(super) declared: Vec<Oid>,
+    pub(super) parameter_oids: Vec<Oid>,
     pub(super) parameters: Vec<Arc<PgType>>,
     pub(super) returns_rows: bool,
     pub(super) columns: Vec<PlannedColumn>,
@@ -43,14 +45,26 @@ pub(super) struct Prepared {
     pub(super) last_used: AtomicU64,
 }
 
+/// What a statement is called.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) id: u32,
+    /// Empty for the unnamed statement.
+    pub(super) name: String,
+    pub(super) sql: Arc<str>,
+    pub(super) declared: Vec<Oid>,
+}
+
 impl Prepared {
-    pub(super) fn new(id: u32, name: String, sql: Arc<str>, raw: Described, types: Types) -> Self {
+    pub(super) fn new(name: Name, raw: Described, types: Types) -> Self {
+        let Name { id, name, sql, declared } = name;
         let returns_rows = raw.columns.is_some();
         let columns = raw.columns.unwrap_or_default().into_iter().zip(types.columns);
         Prepared {
             id,
             name,
             sql,
+            declared,
             parameter_oids: raw.parameters,
             parameters: types.parameters,
             returns_rows,
@@ -101,7 +115,7 @@ pub(super) struct Types {
 /// ParameterDescription and RowDescription of a statement.
 #[derive(Debug, Default)]
 pub(super) struct Described {
-    pub(super) parameters: Vec<u32>,
+    pub(super) parameters: Vec<Oid>,
     /// `None` for a statement that returns no rows.
     pub(super) columns: Option<Vec<RawColumn>>,
 }

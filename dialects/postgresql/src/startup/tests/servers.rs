@@ -3,7 +3,8 @@
 use std::env;
 use std::io::Write;
 
-use crate::config::{Config, Endpoint, Host, Keepalives, Secret};
+use crate::config::tests::config;
+use crate::config::{Config, Endpoint, Host, Secret};
 
 /// A server over TCP without TLS; `None` when it does not run, which the table of `cargo xtask
 /// test` says.
@@ -19,10 +20,7 @@ pub(super) fn tcp(server: &str) -> Option<Config> {
         }],
         user: part("USER"),
         database: part("DATABASE"),
-        connect_timeout: None,
-        keepalives: Keepalives::default(),
-        tcp_user_timeout: None,
-        parameters: vec![("client_encoding".into(), "UTF8".into())],
+        ..config("postgresql://h?sslmode=disable")
     })
 }
 
