@@ -8,7 +8,7 @@ use aludel::dialect::{
 };
 use aludel::error::Result;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connection::PostgresqlConnection;
 use crate::net::Deadline;
 use crate::startup;
@@ -47,6 +47,8 @@ const CAPABILITIES: &[Capability] = &[
     Capability::DeleteReturning,
     Capability::Notices,
     Capability::Ping,
+    Capability::ResetSession,
+    Capability::SessionOptions,
 ];
 
 impl Dialect for Postgresql {
@@ -67,6 +69,7 @@ impl Dialect for Postgresql {
             IsolationLevel::Autocommit,
         ],
         ping_statement: "select 1",
+        options: config::OPTIONS,
         license: "MIT OR Apache-2.0",
         homepage: "https://www.postgresql.org",
         ..DialectInfo::new("postgresql", env!("CARGO_PKG_VERSION"))
@@ -75,11 +78,10 @@ impl Dialect for Postgresql {
     fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<PostgresqlConnection> {
         let config = Config::from_args(args)?;
         let session = startup::connect(&config, Deadline::of(call))?;
-        Ok(PostgresqlConnection::new(session))
+        Ok(PostgresqlConnection::new(session, &config))
     }
 
     fn create_connect_args(args: &ConnectArgs<'_>) -> Result<ConnectPlan> {
-        Config::from_args(args)?;
-        Ok(ConnectPlan::default())
+        config::plan(args)
     }
 }
