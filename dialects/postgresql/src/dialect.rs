@@ -32,6 +32,8 @@ const CAPABILITIES: &[Capability] = &[
     Capability::DeleteReturning,
     Capability::Notices,
     Capability::Ping,
+    Capability::ResetSession,
+    Capability::SessionOptions,
 ];
 
 impl Dialect for Postgresql {
@@ -63,7 +65,7 @@ impl Dialect for Postgresql {
     fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<PostgresqlConnection> {
         let config = Config::from_args(args)?;
         let session = startup::connect(&config, Deadline::of(call))?;
-        Ok(PostgresqlConnection::new(session))
+        Ok(PostgresqlConnection::new(session, &config))
     }
 
     fn create_connect_args(args: &ConnectArgs<'_>) -> Result<ConnectPlan> {
