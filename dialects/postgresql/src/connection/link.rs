@@ -6,9 +6,8 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use aludel::dbapi::{Call, Notification, TransactionState};
+use aludel::dbapi::{Call, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
@@ -24,22 +23,13 @@ use crate::wire::{ErrorFields, Inbox, Lent, Message, WireError};
 /// Room for flights that a connection keeps.
 const OUT_ROOM: usize = 64 << 10;
 
-/// Time that the server has to answer a cancel after the deadline of a call.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// Rest of a result that is rather read than cancelled, in bytes.
-const DRAIN_LIMIT: usize = 1 << 20;
-
-/// Time to wait for the next bytes of such a rest.
-const DRAIN_PATIENCE: Duration = Duration::from_millis(5);
-
 /// The conversation.
 #[derive(Debug)]
 pub(super) struct Link {
-    stream: Stream,
-    inbox: Inbox,
-    talk: Talk,
-    running: Arc<Running>,
+    pub(super) stream: Stream,
+    pub(super) inbox: Inbox,
+    pub(super) talk: Talk,
+    pub(super) running: Arc<Running>,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -49,8 +39,8 @@ pub(super) struct Link {
     /// Statements that were put off: they travel before the next flight, in its own Sync, so that
     /// nothing after them runs when one of them fails.
     put_off: Vec<String>,
-    deadline: Deadline,
-    alive: bool,
+    pub(super) deadline: Deadline,
+    pub(super) alive: bool,
 }
 
 impl Link {
@@ -201,26 +191,6 @@ impl Link {
         written.map_err(|error| self.broken(error.into()))
     }
 
-    /// Takes in what came while the connection was idle.
-    fn hear(&mut self) -> Result<()> {
-        match self.inbox.fill_now(&mut self.stream) {
-            Ok(false) if self.inbox.is_empty() => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(self.broken(error)),
-        }
-        while let Some(message) = self.inbox.next().map_err(|error| fail(&mut self.alive, error))? {
-            if message.tag == b'E' {
-                self.alive = false;
-                return Err(from_server(&ErrorFields::parse(message.body), None).disconnected());
-            }
-            if !self.talk.is_aside(message.tag) {
-                return Err(fail(&mut self.alive, unexpected(message.tag)));
-            }
-            self.talk.put_aside(message).map_err(|error| fail(&mut self.alive, error))?;
-        }
-        Ok(())
-    }
-
     /// Waits until a message that says something about an execution is at the front, and tells its
     /// tag. [`Link::receive`] then takes it, or [`Link::lend`] lends it.
     ///
@@ -338,97 +308,6 @@ impl Link {
             rest?;
         }
         Ok(self.talk.with_transaction(error))
-    }
-
-    /// The deadline has passed: the server is told to stop, and gets a moment to say that it has.
-    ///
-    /// # Errors
-    /// For every other failure, and when the moment has passed as well.
-    #[cold]
-    fn recover_from(&mut self, error: WireError) -> Result<()> {
-        if !error.is_timeout() || self.talk.is_late || self.talk.owed == 0 {
-            return Err(self.broken(error));
-        }
-        self.talk.is_late = true;
-        self.deadline = Deadline::after(GRACE);
-        self.stop();
-        Ok(())
-    }
-
-    /// Reads and discards until the server is ready.
-    ///
-    /// # Errors
-    /// When the connection breaks; errors that the server reports concern nobody.
-    pub(super) fn drain(&mut self) -> Result<()> {
-        let result = self.until_ready(None, |_| Ok(()));
-        if self.alive { Ok(()) } else { result }
-    }
-
-    /// Reads and discards what is there or comes at once, up to a limit; true when the server is
-    /// ready then.
-    ///
-    /// # Errors
-    /// When the connection breaks.
-    pub(super) fn drain_soon(&mut self) -> Result<bool> {
-        let mut left = DRAIN_LIMIT;
-        while self.talk.owed > 0 {
-            let next = self.inbox.peek().map_err(|error| fail(&mut self.alive, error))?;
-            if let Some(message) = next {
-                let Some(rest) = left.checked_sub(message.body.len()) else { return Ok(false) };
-                left = rest;
-                self.receive_aside()?;
-                continue;
-            }
-            let soon = Deadline::after(DRAIN_PATIENCE).earlier(self.deadline);
-            match self.inbox.fill(&mut self.stream, soon) {
-                Ok(()) => {}
-                Err(error) if error.is_timeout() => return Ok(false),
-                Err(error) => return Err(self.broken(error)),
-            }
-        }
-        Ok(true)
-    }
-
-    /// Takes the message at the front, whatever it is.
-    fn receive_aside(&mut self) -> Result<()> {
-        let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
-        let message = message.expect("invariant: the message that was looked at is there");
-        let is_aside = self.talk.is_aside(message.tag);
-        let noted = if is_aside { self.talk.put_aside(message) } else { self.talk.note(message) };
-        noted.map_err(|error| fail(&mut self.alive, error))
-    }
-
-    /// Has the server stop what it does. When it cannot be told it goes on, and so does the call.
-    pub(super) fn stop(&self) {
-        let deadline = self.deadline.earlier(Deadline::after(GRACE));
-        self.running.stop(deadline).ok();
-    }
-
-    /// A notification that has come.
-    ///
-    /// # Errors
-    /// When the connection is broken.
-    pub(super) fn notification_now(&mut self) -> Result<Option<Notification>> {
-        self.hear()?;
-        Ok(self.talk.unasked.next_notification())
-    }
-
-    /// Waits for a notification until the deadline.
-    ///
-    /// # Errors
-    /// When the connection breaks.
-    pub(super) fn next_notification(&mut self) -> Result<Option<Notification>> {
-        loop {
-            let notification = self.notification_now()?;
-            if notification.is_some() {
-                return Ok(notification);
-            }
-            match self.inbox.fill(&mut self.stream, self.deadline) {
-                Ok(()) => {}
-                Err(error) if error.is_timeout() => return Ok(None),
-                Err(error) => return Err(self.broken(error)),
-            }
-        }
     }
 
     /// The connection cannot be read or written any more. The server may have said why.

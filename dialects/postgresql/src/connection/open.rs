@@ -154,7 +154,8 @@ pub(super) fn deliver<'a>(
             Err(error) => return Err(fail(alive, error)),
         };
         if message.tag == b'D' {
-            if !skip && !(rows.wants_row() && row(open, message.body, rows, alive)?) {
+            let taken = skip || (rows.wants_row() && row(open, message.body, rows, alive)?);
+            if !taken {
                 return Ok(());
             }
             lent.take(&message);
