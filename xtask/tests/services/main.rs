@@ -8,3 +8,5 @@ mod lifetime;
 mod profile;
 mod session;
 mod unprivileged;
+mod verbs;
+mod workshop;
