@@ -8,5 +8,6 @@ mod lifetime;
 mod profile;
 mod session;
 mod unprivileged;
+mod variables;
 mod verbs;
 mod workshop;
