@@ -52,8 +52,7 @@ fn command(program: &Program) -> Command {
 
 /// The folder with the sources of locales, and the root below which it was found.
 pub(crate) fn sources() -> Option<(PathBuf, PathBuf)> {
-    let roots = [Some(PathBuf::from("/")), program::tree("locale").ok()];
-    roots.into_iter().flatten().find_map(|root| {
+    program::roots("locale").find_map(|root| {
         let folder = root.join("usr/share/i18n");
         complete(&folder).then_some((folder, root))
     })
