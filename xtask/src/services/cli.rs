@@ -103,7 +103,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
         ));
     }
     let services = start(request)?;
-    state.remember(services.vars().get("ALUDEL_SERVICES_DIR").unwrap_or_default())?;
+    state.remember(services.dir())?;
     services.detach()?;
     eprintln!(
         "`eval \"$(cargo xtask services env)\"` tells a shell where; `cargo xtask services down` stops them"

@@ -103,11 +103,18 @@ impl Services {
         failures(&self.reports)
     }
 
-    /// Lets the servers run on without this process, and returns their directory.
-    pub(crate) fn detach(mut self) -> Result<PathBuf, String> {
+    /// The servers' directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Lets the servers run on without this process.
+    pub(crate) fn detach(mut self) -> Result<(), String> {
         let mut lifeline = self.lifeline.take().ok_or("invariant: detached once")?;
         writeln!(lifeline, "{DETACH}").map_err(|error| format!("the keeper is gone: {error}"))?;
-        Ok(std::mem::take(&mut self.dir))
+        // Dropped without a directory, it clears none.
+        self.dir = PathBuf::new();
+        Ok(())
     }
 }
 

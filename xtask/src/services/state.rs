@@ -5,8 +5,9 @@ use super::lock::Lock;
 use super::place;
 use super::program::entries;
 use sha2::{Digest, Sha256};
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,7 @@ impl State {
 
     /// The servers' directory.
     pub(crate) fn dir(&self) -> Option<PathBuf> {
-        Some(PathBuf::from(fs::read_to_string(&self.path).ok()?))
+        Some(PathBuf::from(OsString::from_vec(fs::read(&self.path).ok()?)))
     }
 
     /// The servers' directory, if they still run.
@@ -44,8 +45,8 @@ impl State {
     }
 
     /// Notes the servers' directory.
-    pub(crate) fn remember(&self, dir: &str) -> Result<(), String> {
-        fs::write(&self.path, dir)
+    pub(crate) fn remember(&self, dir: &Path) -> Result<(), String> {
+        fs::write(&self.path, dir.as_os_str().as_bytes())
             .map_err(|error| format!("cannot write {}: {error}", self.path.display()))
     }
 
@@ -63,10 +64,15 @@ pub(crate) fn clear_abandoned() {
         return;
     };
     for path in entries(&folder) {
+        let lock_path = path.with_extension(LOCK);
         // Whoever holds the lock is about the same servers, and clears up itself.
-        let Some(_lock) = Lock::attempt(&path.with_extension(LOCK)) else {
+        let Some(_lock) = Lock::attempt(&lock_path) else {
             continue;
         };
+        if path == lock_path {
+            // That was all: letting it go removes it.
+            continue;
+        }
         let state = State { path };
         if state.dir().is_some_and(|dir| !dir.exists()) {
             // A file that stays is tried again by the next one.

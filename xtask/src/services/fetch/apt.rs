@@ -115,12 +115,15 @@ impl Apt {
         Ok(finish(&mut command)?.lines().filter_map(package).collect())
     }
 
-    /// The packages `names` alone.
+    /// The packages `names` alone, in the versions that the sources have, whatever is installed.
     pub(super) fn alone(&self, names: &[String]) -> Result<Vec<Package>, String> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
         let mut command = self.get();
+        if let Some(dir) = &self.dir {
+            command.arg("-o").arg(format!("Dir::State::status={}", dir.join("status").display()));
+        }
         command.args(["download", "-qq", "--print-uris"]).args(names);
         Ok(finish(&mut command)?.lines().filter_map(package).collect())
     }
