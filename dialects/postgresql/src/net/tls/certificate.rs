@@ -45,7 +45,7 @@ impl<'a> Certificate<'a> {
         let signature = Algorithm::read(AnyRef::decode(reader)?)?;
         AnyRef::decode(reader)?;
         to_be_signed.sequence(|fields| {
-            let is_version_one = number(fields.peek_tag()?) != Some(0);
+            let is_version_one = number(Tag::peek(fields)?) != Some(0);
             if !is_version_one {
                 AnyRef::decode(fields)?;
             }
