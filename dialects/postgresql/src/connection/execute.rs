@@ -27,6 +27,7 @@ impl PostgresqlConnection {
     /// What the server reports.
     pub(super) fn run(&mut self, statement: &mut PostgresqlStatement, run: Run<'_>) -> Result<()> {
         check_count(run.params.len())?;
+        self.has_run = true;
         let put_off = self.link.put_off().to_vec();
         let was_idle = self.link.server_state() == TransactionState::Idle;
         let Some(fields) = self.attempt(statement, run)? else { return Ok(()) };
@@ -82,6 +83,9 @@ impl PostgresqlConnection {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
         self.link.bind(&prepared, run.params)?;
+        if prepared.name.is_empty() {
+            self.link.describe_portal();
+        }
         self.link.execute(run.limit);
         self.link.sync();
         self.link.send()?;
@@ -91,9 +95,20 @@ impl PostgresqlConnection {
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
         let open = self.open.insert(open);
         match advance(&mut self.link, open)? {
-            Front::Failed(fields) => Ok(Some(fields)),
-            Front::Row | Front::End => Ok(None),
+            Front::Failed(fields) => return Ok(Some(fields)),
+            Front::Row | Front::End => {}
         }
+        if open.has_dropped_statements {
+            self.cache.clear();
+        }
+        if let Some(described) = open.changed.take() {
+            let types = self.catalog.resolve_known(&described);
+            let columns = described.columns.as_deref().unwrap_or_default();
+            self.cache.forget(&open.prepared);
+            let id = self.cache.next_id();
+            open.prepared = Arc::new(open.prepared.with_columns(id, columns, types));
+        }
+        Ok(None)
     }
 
     /// The description of the statement, when it is known and still true.

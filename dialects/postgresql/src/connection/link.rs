@@ -122,17 +122,29 @@ impl Link {
         Ok(())
     }
 
-    /// Has the server answer, without anything that was put off.
+    /// The statement that was put off last is not wanted any more.
+    pub(super) fn forget_last_put_off(&mut self) {
+        self.put_off.pop();
+    }
+
+    /// Does something without what was put off, which stays so.
+    pub(super) fn apart<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let put_off = std::mem::take(&mut self.put_off);
+        let result = act(self);
+        self.put_off = put_off;
+        result
+    }
+
+    /// Has the server answer.
     ///
     /// # Errors
     /// When it does not.
     pub(super) fn ping(&mut self) -> Result<()> {
-        let put_off = std::mem::take(&mut self.put_off);
-        self.sync();
-        let sent = self.send();
-        self.put_off = put_off;
-        sent?;
-        self.until_ready(None, |_| Ok(()))
+        self.apart(|link| {
+            link.sync();
+            link.send()?;
+            link.until_ready(None, |_| Ok(()))
+        })
     }
 
     /// Throws away what was composed and not sent.

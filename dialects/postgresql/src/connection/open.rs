@@ -6,7 +6,7 @@ use aludel::dbapi::{RowWriter, TransactionState};
 use aludel::error::{Error, Result};
 
 use super::link::{Link, fail, unexpected};
-use super::prepared::{PlannedColumn, Prepared};
+use super::prepared::{Described, PlannedColumn, Prepared};
 use crate::error::from_server;
 use crate::types;
 use crate::wire::{Body, ErrorFields, Message, WireError};
@@ -22,13 +22,26 @@ pub(super) struct Open {
     /// The server has said how it ended.
     complete: bool,
     affected: Option<u64>,
+    /// It was DEALLOCATE ALL or DISCARD ALL: the server has dropped all prepared statements.
+    pub(super) has_dropped_statements: bool,
+    /// The columns are not those that were known when they were asked for.
+    pub(super) changed: Option<Described>,
     /// It is a COPY from or to the client, which goes another way.
     pub(super) copy: Option<&'static str>,
 }
 
 impl Open {
     pub(super) fn new(statement: u64, prepared: Arc<Prepared>, all_text: bool) -> Self {
-        Open { statement, prepared, all_text, complete: false, affected: None, copy: None }
+        Open {
+            statement,
+            prepared,
+            all_text,
+            complete: false,
+            affected: None,
+            has_dropped_statements: false,
+            changed: None,
+            copy: None,
+        }
     }
 
     /// Takes in a message that is no row.
@@ -40,9 +53,17 @@ impl Open {
             b'C' => {
                 self.complete = true;
                 self.affected = affected(message.body, self.prepared.returns_rows);
+                self.has_dropped_statements =
+                    matches!(message.body, b"DEALLOCATE ALL\0" | b"DISCARD ALL\0");
             }
             b'I' | b's' => self.complete = true,
-            b'1' | b'2' | b'n' | b't' | b'T' | b'Z' | b'G' | b'H' => {}
+            // Only an execution of the unnamed statement asks for it: the statement was parsed anew.
+            b'T' => {
+                let mut described = Described::default();
+                described.take(message.tag, message.body)?;
+                self.changed = (!self.prepared.has_columns(&described)).then_some(described);
+            }
+            b'1' | b'2' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
             b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }

@@ -58,6 +58,12 @@ impl Unasked {
         self.notices.pop_front()
     }
 
+    /// Forgets what was not taken.
+    pub(super) fn forget(&mut self) {
+        self.notices.clear();
+        self.notifications.clear();
+    }
+
     pub(super) fn next_notification(&mut self) -> Option<Notification> {
         self.notifications.pop_front()
     }

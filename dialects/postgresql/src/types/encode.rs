@@ -33,6 +33,17 @@ pub(crate) fn declared_type(value: ValueRef<'_>) -> Oid {
     }
 }
 
+/// Whether the server would take the text of a value for something else without a word. Does not
+/// happen where the value's type [was declared](declared_type).
+fn is_misread(value: ValueRef<'_>, ty: &PgType) -> bool {
+    match (&ty.base().kind, value) {
+        (Kind::Text | Kind::String | Kind::Enum(_), ValueRef::Bytes(_)) => ty.oid != UNKNOWN,
+        (Kind::Timestamp | Kind::Date | Kind::Time, ValueRef::TimestampTz(_)) => true,
+        (Kind::Time, ValueRef::Time(time)) => time.offset_minutes().is_some(),
+        _ => false,
+    }
+}
+
 /// The form to send a value in: binary where that is exactly what the server would make of its
 /// text, else text, which the server reads or refuses.
 pub(crate) fn parameter_format(value: ValueRef<'_>, ty: &PgType) -> Format {
@@ -57,9 +68,8 @@ pub(crate) fn encode(
     if format == Format::Binary {
         return write_binary::write(value, ty, out);
     }
-    let is_text = matches!(ty.base().kind, Kind::Text | Kind::String | Kind::Enum(_));
-    if is_text && ty.oid != UNKNOWN && matches!(value, ValueRef::Bytes(_)) {
-        return Err(refused::bytes_as_text(ty));
+    if is_misread(value, ty) {
+        return Err(refused::misread(value, ty));
     }
     write_text::write(value, ty, out)
 }

@@ -116,7 +116,7 @@ fn dates_and_times_go_as_they_are_or_as_iso_text() {
     let half_past = Time::from_micros(45_000_000_000);
     assert_binary(half_past, 1083, &45_000_000_000_i64.to_be_bytes());
     assert_text(half_past, 1266, "12:30:00");
-    assert_text(half_past.with_offset(-90), 1083, "12:30:00-01:30");
+    assert_text(half_past.with_offset(-90), 25, "12:30:00-01:30");
     assert_text(Time::from_micros(-1_000_000), 1083, "-00:00:01");
     let interval = Interval { months: -14, days: 3, micros: -500_000 };
     assert_text(interval, 25, "P-1Y-2M3DT-0.5S");
@@ -166,11 +166,29 @@ fn composites_go_as_text_where_their_type_is_not_known() {
 }
 
 #[test]
-fn bytes_are_hexadecimal_digits_but_never_silently_so() {
+fn bytes_are_hexadecimal_digits_where_no_type_is_known() {
     assert_binary(vec![0_u8, 255], 17, &[0, 255]);
     assert_text(vec![0_u8, 255], 705, "\\x00ff");
-    let error = written(&Value::Bytes(vec![1]), &ty(25)).unwrap_err();
-    assert_eq!(error.message(), "bytes cannot be sent as type text");
+}
+
+#[test]
+fn what_the_server_would_misread_is_refused() {
+    let moment = TimestampTz::from_utc(Timestamp::from_micros(0));
+    let time = Time::from_micros(0).with_offset(60);
+    for (value, oid, message) in [
+        (Value::Bytes(vec![1]), 25, "a bytes value cannot be sent as type text"),
+        (
+            moment.into(),
+            1114,
+            "a timestamptz value cannot be sent as type timestamp without time zone",
+        ),
+        (moment.into(), 1082, "a timestamptz value cannot be sent as type date"),
+        (time.into(), 1083, "a time value cannot be sent as type time without time zone"),
+    ] {
+        let error = written(&value, &ty(oid)).unwrap_err();
+        assert_eq!(error.message(), message);
+        assert!(error.help().is_some());
+    }
 }
 
 #[test]
