@@ -5,13 +5,16 @@
 //! [`Link::until_ready`] reads to the end.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
-use aludel::dbapi::{Call, TransactionState};
+use aludel::dbapi::{Call, Notification, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
-use super::talk::Talk;
+use super::cancel::Running;
+use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use crate::error::from_server;
 use crate::net::{Deadline, Stream};
@@ -21,12 +24,22 @@ use crate::wire::{ErrorFields, Inbox, Lent, Message, WireError};
 /// Room for flights that a connection keeps.
 const OUT_ROOM: usize = 64 << 10;
 
+/// Time that the server has to answer a cancel after the deadline of a call.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Rest of a result that is rather read than cancelled, in bytes.
+const DRAIN_LIMIT: usize = 1 << 20;
+
+/// Time to wait for the next bytes of such a rest.
+const DRAIN_PATIENCE: Duration = Duration::from_millis(5);
+
 /// The conversation.
 #[derive(Debug)]
 pub(super) struct Link {
     stream: Stream,
     inbox: Inbox,
     talk: Talk,
+    running: Arc<Running>,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -41,20 +54,25 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(session: Session) -> (Self, crate::startup::BackendKey) {
+    pub(super) fn new(session: Session) -> Self {
         let Session { stream, inbox, backend, parameters, notices } = session;
-        let link = Link {
+        Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
+            running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
             closes: BytesMut::new(),
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
             alive: true,
-        };
-        (link, backend)
+        }
+    }
+
+    /// Which call is running, for those who may cancel it.
+    pub(super) fn running(&self) -> &Arc<Running> {
+        &self.running
     }
 
     /// False when nothing more can come.
@@ -88,6 +106,11 @@ impl Link {
         &mut self.talk.unasked
     }
 
+    /// Whether the server has to take writes.
+    pub(super) fn role(&mut self) -> &mut Role {
+        &mut self.talk.role
+    }
+
     /// Puts a statement off until the next flight.
     pub(super) fn put_off_one(&mut self, sql: String) {
         self.put_off.push(sql);
@@ -113,6 +136,7 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
+        self.talk.is_late = false;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -207,7 +231,10 @@ impl Link {
         loop {
             let tag = match self.inbox.wait(&mut self.stream, self.deadline) {
                 Ok(tag) => tag,
-                Err(error) => return Err(self.broken(error)),
+                Err(error) => {
+                    self.recover_from(error)?;
+                    continue;
+                }
             };
             if !self.talk.is_aside(tag) {
                 return Ok(tag);
@@ -260,7 +287,7 @@ impl Link {
                         result = Err(error);
                         reported = true;
                     }
-                    if fields.is_fatal() {
+                    if !self.alive {
                         return result;
                     }
                 }
@@ -268,7 +295,7 @@ impl Link {
                 _ => {}
             }
         }
-        if reported { result.map_err(|error| self.with_transaction(error)) } else { result }
+        if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
     /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
@@ -289,13 +316,10 @@ impl Link {
     /// The error that the server reports, and what it means for the conversation.
     #[cold]
     fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
-        if fields.is_fatal() {
-            self.alive = false;
-        }
-        // An error of what was put off has no place in this statement's text.
-        let sql = if self.talk.ahead > 0 { None } else { sql };
+        let error = self.talk.error(fields, sql);
+        self.alive &= !error.is_disconnect();
         self.talk.ahead = 0;
-        from_server(fields, sql)
+        error
     }
 
     /// Reads until the server is ready again after it has reported an error, and gives that error.
@@ -313,15 +337,97 @@ impl Link {
         if !self.alive {
             rest?;
         }
-        Ok(self.with_transaction(error))
+        Ok(self.talk.with_transaction(error))
     }
 
-    /// Tells whether the transaction has survived the error.
+    /// The deadline has passed: the server is told to stop, and gets a moment to say that it has.
+    ///
+    /// # Errors
+    /// For every other failure, and when the moment has passed as well.
     #[cold]
-    fn with_transaction(&self, error: Error) -> Error {
-        match self.talk.status() {
-            TransactionState::Aborted => error.transaction_aborted(),
-            _ => error,
+    fn recover_from(&mut self, error: WireError) -> Result<()> {
+        if !error.is_timeout() || self.talk.is_late || self.talk.owed == 0 {
+            return Err(self.broken(error));
+        }
+        self.talk.is_late = true;
+        self.deadline = Deadline::after(GRACE);
+        self.stop();
+        Ok(())
+    }
+
+    /// Reads and discards until the server is ready.
+    ///
+    /// # Errors
+    /// When the connection breaks; errors that the server reports concern nobody.
+    pub(super) fn drain(&mut self) -> Result<()> {
+        let result = self.until_ready(None, |_| Ok(()));
+        if self.alive { Ok(()) } else { result }
+    }
+
+    /// Reads and discards what is there or comes at once, up to a limit; true when the server is
+    /// ready then.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(super) fn drain_soon(&mut self) -> Result<bool> {
+        let mut left = DRAIN_LIMIT;
+        while self.talk.owed > 0 {
+            let next = self.inbox.peek().map_err(|error| fail(&mut self.alive, error))?;
+            if let Some(message) = next {
+                let Some(rest) = left.checked_sub(message.body.len()) else { return Ok(false) };
+                left = rest;
+                self.receive_aside()?;
+                continue;
+            }
+            let soon = Deadline::after(DRAIN_PATIENCE).earlier(self.deadline);
+            match self.inbox.fill(&mut self.stream, soon) {
+                Ok(()) => {}
+                Err(error) if error.is_timeout() => return Ok(false),
+                Err(error) => return Err(self.broken(error)),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Takes the message at the front, whatever it is.
+    fn receive_aside(&mut self) -> Result<()> {
+        let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
+        let message = message.expect("invariant: the message that was looked at is there");
+        let is_aside = self.talk.is_aside(message.tag);
+        let noted = if is_aside { self.talk.put_aside(message) } else { self.talk.note(message) };
+        noted.map_err(|error| fail(&mut self.alive, error))
+    }
+
+    /// Has the server stop what it does. When it cannot be told it goes on, and so does the call.
+    pub(super) fn stop(&self) {
+        let deadline = self.deadline.earlier(Deadline::after(GRACE));
+        self.running.stop(deadline).ok();
+    }
+
+    /// A notification that has come.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub(super) fn notification_now(&mut self) -> Result<Option<Notification>> {
+        self.hear()?;
+        Ok(self.talk.unasked.next_notification())
+    }
+
+    /// Waits for a notification until the deadline.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(super) fn next_notification(&mut self) -> Result<Option<Notification>> {
+        loop {
+            let notification = self.notification_now()?;
+            if notification.is_some() {
+                return Ok(notification);
+            }
+            match self.inbox.fill(&mut self.stream, self.deadline) {
+                Ok(()) => {}
+                Err(error) if error.is_timeout() => return Ok(None),
+                Err(error) => return Err(self.broken(error)),
+            }
         }
     }
 
@@ -330,7 +436,7 @@ impl Link {
     pub(super) fn broken(&mut self, error: WireError) -> Error {
         self.alive = false;
         if error.is_timeout() {
-            return error.into();
+            return Error::from(error).disconnected();
         }
         while let Ok(true) = self.inbox.fill_now(&mut self.stream) {}
         while let Ok(Some(message)) = self.inbox.next() {

@@ -7,10 +7,10 @@
 
 mod bind;
 mod cache;
+mod cancel;
 mod catalog;
 mod execute;
 mod flight;
-mod keyword;
 mod link;
 mod open;
 mod postgresql;
