@@ -10,6 +10,7 @@ use super::open::{Front, Open, advance, not_by_statement};
 use super::postgresql::PostgresqlConnection;
 use super::prepared::{Described, Name, Prepared};
 use super::statement::PostgresqlStatement;
+use crate::types;
 use crate::wire::ErrorFields;
 
 /// What one execution is to do.
@@ -27,6 +28,7 @@ impl PostgresqlConnection {
     /// What the server reports.
     pub(super) fn run(&mut self, statement: &mut PostgresqlStatement, run: Run<'_>) -> Result<()> {
         check_count(run.params.len())?;
+        self.has_run = true;
         let put_off = self.link.put_off().to_vec();
         let was_idle = self.link.server_state() == TransactionState::Idle;
         let Some(fields) = self.attempt(statement, run)? else { return Ok(()) };
@@ -64,7 +66,7 @@ impl PostgresqlConnection {
     ) -> Result<Error> {
         let copy = self.open.take().and_then(|open| open.copy);
         let error = self.link.settle(&fields, Some(&statement.sql))?;
-        Ok(copy.map_or(error, |direction| not_by_statement(direction)))
+        Ok(copy.map_or(error, not_by_statement))
     }
 
     /// Executes; gives the fields of the error when the server reports one before any row.
@@ -75,25 +77,43 @@ impl PostgresqlConnection {
     ) -> Result<Option<ErrorFields>> {
         let prepared = match self.known(statement, run.params) {
             Some(prepared) => prepared,
-            None if statement.kind.may_return_rows() => self.describe(statement, run.params)?,
+            None if statement.kind.may_return_rows()
+                || run.params.iter().any(types::depends_on_type) =>
+            {
+                self.describe(statement, run.params)?
+            }
             None => return self.execute_unseen(statement, run),
         };
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
         self.link.bind(&prepared, run.params)?;
+        if prepared.name.is_empty() {
+            self.link.describe_portal();
+        }
         self.link.execute(run.limit);
         self.link.sync();
         self.link.send()?;
-        self.first_answer(Open::new(statement.id, prepared, false))
+        self.first_answer(Open::new(statement, prepared))
     }
 
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
         let open = self.open.insert(open);
         match advance(&mut self.link, open)? {
-            Front::Failed(fields) => Ok(Some(fields)),
-            Front::Row | Front::End => Ok(None),
+            Front::Failed(fields) => return Ok(Some(*fields)),
+            Front::Row | Front::End => {}
         }
+        if open.has_dropped_statements {
+            self.cache.clear();
+        }
+        if let Some(described) = open.changed.take() {
+            let types = self.catalog.resolve_known(&described);
+            let columns = described.columns.as_deref().unwrap_or_default();
+            self.cache.forget(&open.prepared);
+            let id = self.cache.next_id();
+            open.prepared = Arc::new(open.prepared.with_columns(id, columns, types));
+        }
+        Ok(None)
     }
 
     /// The description of the statement, when it is known and still true.
@@ -166,7 +186,9 @@ impl PostgresqlConnection {
             self.keep(&prepared);
             statement.prepared = Some(Arc::clone(&prepared));
         }
-        self.first_answer(Open::new(statement.id, prepared, true))
+        let mut open = Open::new(statement, prepared);
+        open.all_text = true;
+        self.first_answer(open)
     }
 
     /// Keeps a statement, and has the server close the one that goes for it.

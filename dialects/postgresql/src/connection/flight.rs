@@ -39,15 +39,15 @@ impl Link {
         frontend::describe(b'S', name, &mut self.out).map_err(|error| unencodable(&error))
     }
 
+    /// Asks what columns the unnamed portal has.
+    pub(super) fn describe_portal(&mut self) {
+        self.out.put_slice(b"D\0\0\0\x06P\0");
+    }
+
     /// Executes the unnamed portal, up to `limit` rows or (0) all of them.
     pub(super) fn execute(&mut self, limit: u32) {
         self.out.put_slice(b"E\0\0\0\x09\0");
         self.out.put_u32(limit);
-    }
-
-    /// Closes the unnamed portal.
-    pub(super) fn close_portal(&mut self) {
-        self.out.put_slice(b"C\0\0\0\x06P\0");
     }
 
     /// Has a statement closed before the next flight.

@@ -14,6 +14,8 @@ pub(super) struct RawColumn {
     pub(super) name: String,
     pub(super) type_oid: Oid,
     pub(super) modifier: i32,
+    /// Whether its values come in binary; false where only the statement was described.
+    pub(super) is_binary: bool,
 }
 
 /// A column of a result, with its type.
@@ -60,6 +62,12 @@ impl Prepared {
         let Name { id, name, sql, declared } = name;
         let returns_rows = raw.columns.is_some();
         let columns = raw.columns.unwrap_or_default().into_iter().zip(types.columns);
+        let plan = |(column, ty): (RawColumn, Arc<PgType>)| PlannedColumn {
+            binary: types::binary_results(&ty),
+            name: column.name,
+            modifier: column.modifier,
+            ty,
+        };
         Prepared {
             id,
             name,
@@ -68,17 +76,42 @@ impl Prepared {
             parameter_oids: raw.parameters,
             parameters: types.parameters,
             returns_rows,
-            columns: columns
-                .map(|(column, ty)| PlannedColumn {
-                    binary: types::binary_results(&ty),
-                    name: column.name,
-                    modifier: column.modifier,
-                    ty,
-                })
-                .collect(),
+            columns: columns.map(plan).collect(),
             forgotten: AtomicBool::new(false),
             last_used: AtomicU64::new(0),
         }
+    }
+
+    /// The same statement with the columns that it really has this time, in the form in which they
+    /// come.
+    pub(super) fn with_columns(&self, id: u32, raw: &[RawColumn], types: Types) -> Self {
+        let plan = |(column, ty): (&RawColumn, Arc<PgType>)| PlannedColumn {
+            binary: column.is_binary,
+            name: column.name.clone(),
+            modifier: column.modifier,
+            ty,
+        };
+        Prepared {
+            id,
+            name: self.name.clone(),
+            sql: Arc::clone(&self.sql),
+            declared: self.declared.clone(),
+            parameter_oids: self.parameter_oids.clone(),
+            parameters: self.parameters.clone(),
+            returns_rows: true,
+            columns: raw.iter().zip(types.columns).map(plan).collect(),
+            forgotten: AtomicBool::new(true),
+            last_used: AtomicU64::new(0),
+        }
+    }
+
+    /// True when these are the columns that are known.
+    pub(super) fn has_columns(&self, described: &Described) -> bool {
+        let raw = described.columns.as_deref().unwrap_or_default();
+        let is_same = |(known, raw): (&PlannedColumn, &RawColumn)| {
+            known.ty.oid == raw.type_oid && known.name == raw.name && known.modifier == raw.modifier
+        };
+        self.columns.len() == raw.len() && self.columns.iter().zip(raw).all(is_same)
     }
 
     pub(super) fn is_forgotten(&self) -> bool {
@@ -150,6 +183,6 @@ fn raw_column(body: &mut Body<'_>) -> Result<RawColumn, WireError> {
     let type_oid = body.u32()?;
     let _size = body.i16()?;
     let modifier = body.i32()?;
-    let _format = body.i16()?;
-    Ok(RawColumn { name, type_oid, modifier })
+    let is_binary = body.i16()? == 1;
+    Ok(RawColumn { name, type_oid, modifier, is_binary })
 }

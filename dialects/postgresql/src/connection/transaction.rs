@@ -15,18 +15,22 @@ impl PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<()> {
         let sql = begin_sql(options)?;
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.link.transaction_state() != TransactionState::Idle {
             return Err(already_begun());
         }
-        if let Some(sql) = sql {
-            self.link.put_off_one(sql);
+        self.link.role().is_read_only_transaction = options.access == Some(AccessMode::ReadOnly);
+        match sql {
+            Some(sql) if !self.is_autocommit || options.isolation.is_some() => {
+                self.link.put_off_one(sql);
+            }
+            _ => {}
         }
         Ok(())
     }
 
     pub(super) fn commit_transaction(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.end_unsent() {
             return Ok(());
         }
@@ -35,7 +39,7 @@ impl PostgresqlConnection {
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.end_unsent() {
             return Ok(());
         }
@@ -57,20 +61,28 @@ impl PostgresqlConnection {
         if name.contains('\0') {
             return Err(Error::argument("the name of a savepoint cannot hold a NUL byte"));
         }
-        self.start(call)?;
-        let verb = match operation {
-            Savepoint::Create => "SAVEPOINT",
-            Savepoint::Release => "RELEASE SAVEPOINT",
-            Savepoint::RollbackTo => "ROLLBACK TO SAVEPOINT",
+        let _running = self.start(call)?;
+        let name = SqlRules::STANDARD.quote_identifier(name);
+        let create = format!("SAVEPOINT {name}");
+        let is_unsent = self.link.put_off().last() == Some(&create);
+        let sql = match operation {
+            Savepoint::Create => {
+                if self.link.transaction_state() == TransactionState::Active {
+                    // It cannot fail, and is there when the next statement needs it.
+                    self.link.put_off_one(create);
+                    return Ok(());
+                }
+                create
+            }
+            // Nothing has run since, so that there is nothing to keep or to undo.
+            Savepoint::Release if is_unsent => {
+                self.link.forget_last_put_off();
+                return Ok(());
+            }
+            Savepoint::RollbackTo if is_unsent => return Ok(()),
+            Savepoint::Release => format!("RELEASE SAVEPOINT {name}"),
+            Savepoint::RollbackTo => format!("ROLLBACK TO SAVEPOINT {name}"),
         };
-        let sql = format!("{verb} {}", SqlRules::STANDARD.quote_identifier(name));
-        if operation == Savepoint::Create
-            && self.link.transaction_state() == TransactionState::Active
-        {
-            // It cannot fail, and is there when the next statement needs it.
-            self.link.put_off_one(sql);
-            return Ok(());
-        }
         self.link.command(&sql).map(drop)
     }
 }

@@ -15,3 +15,6 @@ mod server;
 pub(crate) use io::{from_io, unreachable};
 pub(crate) use role::judge_role;
 pub(crate) use server::from_server;
+
+#[cfg(test)]
+mod tests;

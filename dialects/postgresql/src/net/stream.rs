@@ -28,7 +28,8 @@ impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Peer::Tcp(address) => address.fmt(f),
-            Peer::Unix(path) => path.display().fmt(f),
+            // A NUL begins the names of Linux's abstract sockets, and is written as @.
+            Peer::Unix(path) => f.write_str(&path.display().to_string().replace('\0', "@")),
         }
     }
 }

@@ -57,14 +57,24 @@ pub(super) fn too_large() -> Error {
         .with_help("PostgreSQL takes at most 1 GiB in one value; send it in parts")
 }
 
-/// Bytes have no place in a text: as which encoding?
+/// The server would take the text of the value, but not for what it is.
 #[cold]
-pub(super) fn bytes_as_text(ty: &PgType) -> Error {
-    let name = &ty.name;
-    Error::data(format!("bytes cannot be sent as type {name}"))
+pub(super) fn misread(value: ValueRef<'_>, ty: &PgType) -> Error {
+    let (kind, name) = (value.kind_name(), &ty.name);
+    let help = match value {
+        ValueRef::Bytes(_) => {
+            "pass text, or decode it in SQL, as in `convert_from($1::bytea, 'UTF8')`"
+        }
+        ValueRef::Time(_) => "pass a time without an offset, or cast it, as in `$1::timetz::time`",
+        _ => {
+            "pass a timestamp without an offset, or say in which time zone it is meant, as in \
+             `$1::timestamptz at time zone 'UTC'`"
+        }
+    };
+    Error::data(format!("a {kind} value cannot be sent as type {name}"))
         .with_sqlstate("42804")
         .with_data_type(name.as_ref())
-        .with_help("pass text, or decode it in SQL, as in `convert_from($1::bytea, 'UTF8')`")
+        .with_help(help)
 }
 
 #[cold]

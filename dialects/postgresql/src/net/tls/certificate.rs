@@ -1,5 +1,6 @@
-//! What a server's certificate says that TLS itself does not tell: how it is signed, until when it
-//! is valid, and the names that libpq reads where rustls does not.
+//! What a server's certificate says that TLS itself does not tell.
+//!
+//! How it is signed, until when it is valid, and the names that libpq reads where rustls does not.
 
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ impl<'a> Certificate<'a> {
         let signature = Algorithm::read(AnyRef::decode(reader)?)?;
         AnyRef::decode(reader)?;
         to_be_signed.sequence(|fields| {
-            let is_version_one = number(fields.peek_tag()?) != Some(0);
+            let is_version_one = number(Tag::peek(fields)?) != Some(0);
             if !is_version_one {
                 AnyRef::decode(fields)?;
             }

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 use aludel::{Error, Result};
 use rustls::client::WebPkiServerVerifier;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, InconsistentKeys, RootCertStore, SupportedProtocolVersion};
 
 use super::files;
 use super::verifier::{Chain, Verifier};
@@ -90,19 +91,16 @@ impl TlsSettings {
             name: self.verify_name,
             algorithms: provider.signature_verification_algorithms,
         };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_protocol_versions(&self.protocol_versions())
             .map_err(|error| unusable(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier));
         let mut config = match &self.identity {
             None => builder.with_no_client_auth(),
-            Some((certificate, key)) => builder
-                .with_client_auth_cert(
-                    files::certificates(certificate, "client certificate")?,
-                    files::private_key(key)?,
-                )
-                .map_err(|error| not_a_pair(certificate, key, error))?,
+            Some((certificate, key)) => {
+                builder.with_client_cert_resolver(Arc::new(identity(&provider, certificate, key)?))
+            }
         };
         config.alpn_protocols = vec![b"postgresql".to_vec()];
         config.enable_sni = self.server_name;
@@ -129,7 +127,9 @@ impl TlsSettings {
         if !lists.is_empty() {
             builder = builder.with_crls(lists).enforce_revocation_expiration();
         }
-        let verifier = builder.build().map_err(|error| unusable(&error))?;
+        let verifier = builder.build().map_err(|error| {
+            unusable(&error).with_help("of revocation lists, those of version 2 are read")
+        })?;
         Ok(Some(Chain { verifier, trusted }))
     }
 
@@ -162,6 +162,21 @@ fn system_roots() -> Result<RootCertStore> {
 
 fn unusable(error: &dyn std::error::Error) -> Error {
     Error::operational(format!("TLS cannot be set up: {error}"))
+}
+
+/// The client's certificate with its key. Whether the two belong together is not known of
+/// certificates that rustls does not read (version 1); the server finds out.
+fn identity(provider: &CryptoProvider, certificate: &Path, key: &Path) -> Result<SingleCertAndKey> {
+    let chain = files::certificates(certificate, "client certificate")?;
+    let loaded = provider.key_provider.load_private_key(files::private_key(key)?);
+    let key_pair = loaded.map_err(|error| not_a_pair(certificate, key, error))?;
+    let identity = CertifiedKey::new(chain, key_pair);
+    match identity.keys_match() {
+        Err(error @ rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => {
+            Err(not_a_pair(certificate, key, error))
+        }
+        _ => Ok(identity.into()),
+    }
 }
 
 fn not_a_pair(certificate: &Path, key: &Path, error: rustls::Error) -> Error {

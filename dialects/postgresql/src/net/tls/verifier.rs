@@ -137,6 +137,10 @@ fn verify_name(certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> Resul
         Err(error) => error,
     };
     let Some(read) = Certificate::read(certificate) else { return Err(refused) };
+    let refused = match read.is_version_one {
+        true => CertificateError::NotValidForName.into(),
+        false => refused,
+    };
     let (kind, host) = match name {
         ServerName::DnsName(host) => (DNS_NAME, host.as_ref().to_owned()),
         ServerName::IpAddress(address) => {

@@ -5,8 +5,9 @@ use aludel::value::{Array, Date, Interval, Time, Timestamp, TimestampTz};
 use bytes::BytesMut;
 
 use super::forms::ty;
+use crate::types::encode::encode;
 use crate::types::pg_type::Oid;
-use crate::types::{Format, PgType, append, declared_type, encode, parameter_format};
+use crate::types::{Format, PgType, append, declared_type, depends_on_type, parameter_format};
 
 fn written(value: &Value, ty: &PgType) -> aludel::Result<(Format, Vec<u8>)> {
     let format = parameter_format(value.as_ref(), ty);
@@ -116,7 +117,7 @@ fn dates_and_times_go_as_they_are_or_as_iso_text() {
     let half_past = Time::from_micros(45_000_000_000);
     assert_binary(half_past, 1083, &45_000_000_000_i64.to_be_bytes());
     assert_text(half_past, 1266, "12:30:00");
-    assert_text(half_past.with_offset(-90), 1083, "12:30:00-01:30");
+    assert_text(half_past.with_offset(-90), 25, "12:30:00-01:30");
     assert_text(Time::from_micros(-1_000_000), 1083, "-00:00:01");
     let interval = Interval { months: -14, days: 3, micros: -500_000 };
     assert_text(interval, 25, "P-1Y-2M3DT-0.5S");
@@ -166,11 +167,29 @@ fn composites_go_as_text_where_their_type_is_not_known() {
 }
 
 #[test]
-fn bytes_are_hexadecimal_digits_but_never_silently_so() {
+fn bytes_are_hexadecimal_digits_where_no_type_is_known() {
     assert_binary(vec![0_u8, 255], 17, &[0, 255]);
     assert_text(vec![0_u8, 255], 705, "\\x00ff");
-    let error = written(&Value::Bytes(vec![1]), &ty(25)).unwrap_err();
-    assert_eq!(error.message(), "bytes cannot be sent as type text");
+}
+
+#[test]
+fn what_the_server_would_misread_is_refused() {
+    let moment = TimestampTz::from_utc(Timestamp::from_micros(0));
+    let time = Time::from_micros(0).with_offset(60);
+    for (value, oid, message) in [
+        (Value::Bytes(vec![1]), 25, "a bytes value cannot be sent as type text"),
+        (
+            moment.into(),
+            1114,
+            "a timestamptz value cannot be sent as type timestamp without time zone",
+        ),
+        (moment.into(), 1082, "a timestamptz value cannot be sent as type date"),
+        (time.into(), 1083, "a time value cannot be sent as type time without time zone"),
+    ] {
+        let error = written(&value, &ty(oid)).unwrap_err();
+        assert_eq!(error.message(), message);
+        assert!(error.help().is_some());
+    }
 }
 
 #[test]
@@ -182,6 +201,14 @@ fn what_the_server_would_misread_is_declared() {
     assert_eq!(declared_type(Value::from(time).as_ref()), 0);
     assert_eq!(declared_type(Value::from(time.with_offset(0)).as_ref()), 1266);
     assert_eq!(declared_type(Value::from("a").as_ref()), 0);
+}
+
+#[test]
+fn arrays_whose_delimiter_is_a_matter_of_their_type_wait_for_it() {
+    let boxes =
+        Array::new(vec![Value::Null, Value::Other { type_name: "".into(), text: "".into() }]);
+    assert!(depends_on_type(Value::from(boxes).as_ref()));
+    assert!(!depends_on_type(Value::from(Array::from_iter([1_i64])).as_ref()));
 }
 
 #[test]

@@ -1,0 +1,9 @@
+//! The PostgreSQL dialect, linked statically, through aludel's driver interface.
+
+mod executing;
+mod healing;
+mod session;
+mod stopping;
+mod support;
+mod transactions;
+mod unusual;
