@@ -14,7 +14,7 @@ pub(crate) enum Format {
     Binary = 1,
 }
 
-const BYTEA: Oid = 17;
+pub(crate) const BYTEA: Oid = 17;
 const UNKNOWN: Oid = 705;
 const TIMESTAMP_TZ: Oid = 1184;
 const TIME_TZ: Oid = 1266;
