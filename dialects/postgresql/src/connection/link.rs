@@ -12,6 +12,7 @@ use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
+use super::bind::Large;
 use super::cancel::Running;
 use super::parts::Asker;
 use super::talk::{Role, Talk};
@@ -174,6 +175,14 @@ impl Link {
     /// When the connection breaks or is found to be broken, with the server's reason if it gave
     /// one.
     pub(super) fn send(&mut self) -> Result<()> {
+        self.send_with(&Large::default())
+    }
+
+    /// Sends the flight with large values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Link::send`].
+    pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -184,7 +193,11 @@ impl Link {
         }
         self.talk.ahead += put_off.len() as u32;
         self.talk.owed += std::mem::take(&mut self.syncs);
-        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        let written = if large.is_empty() {
+            self.stream.write_all(&[&before, &self.out], self.deadline)
+        } else {
+            self.stream.write_all(&large.woven_into(&before, &self.out), self.deadline)
+        };
         self.out.clear();
         if self.out.capacity() > OUT_ROOM * 4 {
             self.out = BytesMut::with_capacity(OUT_ROOM);

@@ -114,6 +114,11 @@ impl Connection for PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<Prepared<PostgresqlStatement>> {
         call.check()?;
+        if let Some(prepared) = self.cache.of_text(sql) {
+            self.last_statement += 1;
+            let statement = PostgresqlStatement::known(self.last_statement, self.id, prepared);
+            return Ok(Prepared { statement: Some(statement), consumed: sql.len() });
+        }
         if let Some(at) = sql.find('\0') {
             return Err(nul_byte(sql, at));
         }

@@ -2,6 +2,7 @@
 
 mod executing;
 mod healing;
+mod memory;
 mod session;
 mod stopping;
 mod streaming;
