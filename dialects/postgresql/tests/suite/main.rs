@@ -1,5 +1,6 @@
 //! The PostgreSQL dialect, linked statically, through aludel's driver interface.
 
+mod cancel_race;
 mod executing;
 mod healing;
 mod memory;
