@@ -2,6 +2,7 @@
 
 mod cancel_race;
 mod executing;
+mod failing_servers;
 mod healing;
 mod memory;
 mod session;
