@@ -32,6 +32,8 @@ pub(super) struct Link {
     pub(super) inbox: Inbox,
     pub(super) talk: Talk,
     pub(super) running: Arc<Running>,
+    /// The server's version as one number, such as 150018; 0 when it tells none.
+    pub(super) server_version: u32,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -47,11 +49,13 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> Self {
+        let server_version = session.server_version();
         let Session { stream, inbox, backend, parameters, notices } = session;
         Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
+            server_version,
             running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
@@ -128,7 +132,8 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
-        self.talk.is_late = false;
+        // What was cancelled may not have said so yet.
+        self.talk.is_late &= self.talk.owed > 0;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -288,8 +293,10 @@ impl Link {
         if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
-    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
-    /// the flight meanwhile, so that another one follows.
+    /// Refuses the rows that the server waits for after COPY FROM STDIN.
+    ///
+    /// It has skipped the Sync of the flight, unless it fails before it reads on; so how often it
+    /// becomes ready is not known. A Close, which it always answers, tells where that ends.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -299,6 +306,9 @@ impl Link {
         frontend::copy_fail("the client sends no rows", &mut refusal)
             .expect("invariant: the message is short and holds no NUL byte");
         frontend::sync(&mut refusal);
+        frontend::close(b'P', "", &mut refusal).expect("invariant: the name holds no NUL byte");
+        frontend::sync(&mut refusal);
+        self.talk.is_until_closed = true;
         let written = self.stream.write_all(&[&refusal], self.deadline);
         written.map_err(|error| self.broken(error.into()))
     }
