@@ -17,6 +17,7 @@
 //! and its answer comes as the error of the call.
 
 mod bind;
+mod bulk;
 mod cache;
 mod cancel;
 mod catalog;
@@ -25,6 +26,7 @@ mod flight;
 mod link;
 mod listen;
 mod open;
+mod parts;
 mod postgresql;
 mod prepared;
 mod session;
