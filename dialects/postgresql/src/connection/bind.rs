@@ -1,6 +1,8 @@
 //! Parameters on their way to the server: the Bind message.
 
-use aludel::dbapi::Params;
+use std::sync::Arc;
+
+use aludel::dbapi::{ParamRows, Params};
 use aludel::error::{Error, Result};
 use bytes::{BufMut, BytesMut};
 
@@ -59,6 +61,43 @@ impl Link {
         end(&mut self.out, base)
     }
 
+    /// Binds each column of parameters, as one array, to a statement that takes arrays of the types
+    /// of this one's parameters.
+    ///
+    /// # Errors
+    /// When a value does not fit its type.
+    pub(super) fn bind_columns(
+        &mut self,
+        name: &str,
+        types: &[Arc<PgType>],
+        params: ParamRows<'_>,
+    ) -> Result<()> {
+        let base = begin(&mut self.out, name);
+        let format = |index: usize| types::column_format(&params, index, &types[index]);
+        let formats: Vec<Format> = (0..types.len()).map(format).collect();
+        self.out.put_u16(types.len() as u16);
+        formats.iter().for_each(|format| self.out.put_u16(*format as u16));
+        self.out.put_u16(types.len() as u16);
+        for (index, (ty, format)) in types.iter().zip(formats).enumerate() {
+            types::append_column(&params, index, ty, format, &mut self.out)?;
+        }
+        self.out.put_u16(0);
+        end(&mut self.out, base)
+    }
+
+    /// Binds one text to a statement whose result nobody reads.
+    ///
+    /// # Errors
+    /// When the text is too large.
+    pub(super) fn bind_text(&mut self, name: &str, text: &str) -> Result<()> {
+        let base = begin(&mut self.out, name);
+        self.out.put_slice(&[0, 0, 0, 1]);
+        self.out.put_u32(u32::try_from(text.len()).map_err(|_| too_large())?);
+        self.out.put_slice(text.as_bytes());
+        self.out.put_u16(0);
+        end(&mut self.out, base)
+    }
+
     /// Binds parameters to a statement of which nothing is known but what was declared, and asks for
     /// text.
     ///
@@ -111,18 +150,22 @@ fn put_formats(out: &mut BytesMut, count: usize, binary: usize, is_binary: impl 
     }
 }
 
+/// Format codes and values in one pass over the parameters.
 fn put_parameters<'t>(
     out: &mut BytesMut,
     params: Params<'_>,
     ty: impl Fn(usize) -> &'t PgType,
 ) -> Result<()> {
-    let format = |index: usize| types::parameter_format(params.get(index), ty(index));
-    let is_binary = |index: usize| format(index) == Format::Binary;
     let count = params.len();
-    put_formats(out, count, (0..count).filter(|index| is_binary(*index)).count(), is_binary);
+    out.put_u16(count as u16);
+    let formats = out.len();
+    out.put_bytes(0, 2 * count);
     out.put_u16(count as u16);
     for index in 0..count {
-        types::append(params.get(index), ty(index), format(index), out)
+        let (value, ty) = (params.get(index), ty(index));
+        let format = types::parameter_format(value, ty);
+        out[formats + 2 * index + 1] = format as u8;
+        types::append(value, ty, format, out)
             .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?;
     }
     Ok(())

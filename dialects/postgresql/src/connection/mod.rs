@@ -24,6 +24,7 @@ mod execute;
 mod flight;
 mod link;
 mod listen;
+mod many;
 mod open;
 mod postgresql;
 mod prepared;
@@ -33,6 +34,7 @@ mod stop;
 mod talk;
 mod transaction;
 mod unasked;
+mod unsent;
 
 pub use postgresql::PostgresqlConnection;
 pub use statement::PostgresqlStatement;

@@ -154,7 +154,7 @@ impl PostgresqlConnection {
 const TIMEOUT: &str = "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'";
 
 /// Text as a literal that means the same under every setting.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
 

@@ -10,7 +10,7 @@ mod lexer;
 mod token;
 
 pub(crate) use first::{First, first_statement};
-pub(crate) use insert::{OnConflict, SingleInsert, single_insert};
+pub(crate) use insert::{OnConflict, single_insert};
 pub(crate) use kind::StatementKind;
 
 #[cfg(test)]

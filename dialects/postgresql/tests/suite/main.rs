@@ -2,6 +2,7 @@
 
 mod executing;
 mod healing;
+mod many;
 mod session;
 mod stopping;
 mod support;
