@@ -25,6 +25,7 @@ mod execute;
 mod flight;
 mod link;
 mod listen;
+mod many;
 mod open;
 mod parts;
 mod postgresql;
@@ -35,6 +36,7 @@ mod stop;
 mod talk;
 mod transaction;
 mod unasked;
+mod unsent;
 
 pub use postgresql::PostgresqlConnection;
 pub use statement::PostgresqlStatement;
