@@ -12,7 +12,9 @@ use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
+use super::bind::Large;
 use super::cancel::Running;
+use super::parts::Asker;
 use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use crate::error::from_server;
@@ -30,8 +32,6 @@ pub(super) struct Link {
     pub(super) inbox: Inbox,
     pub(super) talk: Talk,
     pub(super) running: Arc<Running>,
-    /// The server's version as one number, such as 150018; 0 when it tells none.
-    pub(super) server_version: u32,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -47,13 +47,11 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> Self {
-        let server_version = session.server_version();
         let Session { stream, inbox, backend, parameters, notices } = session;
         Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
-            server_version,
             running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
@@ -94,6 +92,13 @@ impl Link {
 
     pub(super) fn parameters(&self) -> &HashMap<String, String> {
         &self.talk.unasked.parameters
+    }
+
+    /// The first number of the server's version; 0 when it does not tell.
+    pub(super) fn server_major(&self) -> u32 {
+        let version = self.parameters().get("server_version").map_or("", String::as_str);
+        let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().unwrap_or(0)
     }
 
     pub(super) fn unasked(&mut self) -> &mut Unasked {
@@ -178,6 +183,14 @@ impl Link {
     /// When the connection breaks or is found to be broken, with the server's reason if it gave
     /// one.
     pub(super) fn send(&mut self) -> Result<()> {
+        self.send_with(&Large::default())
+    }
+
+    /// Sends the flight with large values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Link::send`].
+    pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -188,7 +201,11 @@ impl Link {
         }
         self.talk.ahead += put_off.len() as u32;
         self.talk.owed += std::mem::take(&mut self.syncs);
-        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        let written = if large.is_empty() {
+            self.stream.write_all(&[&before, &self.out], self.deadline)
+        } else {
+            self.stream.write_all(&large.woven_into(&before, &self.out), self.deadline)
+        };
         self.out.clear();
         if self.out.capacity() > OUT_ROOM * 4 {
             self.out = BytesMut::with_capacity(OUT_ROOM);
@@ -233,10 +250,16 @@ impl Link {
         Ok(message)
     }
 
-    /// Lends what has come, with what keeps track of it.
+    /// Lends what has come, with what asks for more of it and keeps track.
     #[inline]
-    pub(super) fn lend(&mut self) -> (Lent<'_>, &mut Talk, &mut bool) {
-        (self.inbox.lend(), &mut self.talk, &mut self.alive)
+    pub(super) fn lend(&mut self) -> (Lent<'_>, Asker<'_>) {
+        let Link { stream, inbox, talk, alive, deadline, .. } = self;
+        (inbox.lend(), Asker { stream, talk, alive, deadline: *deadline })
+    }
+
+    /// What asks for more rows.
+    pub(super) fn asker(&mut self) -> Asker<'_> {
+        self.lend().1
     }
 
     /// Reads until every flight has been answered, and gives each message before.

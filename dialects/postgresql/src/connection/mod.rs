@@ -26,6 +26,7 @@ mod flight;
 mod link;
 mod listen;
 mod open;
+mod parts;
 mod postgresql;
 mod prepared;
 mod session;

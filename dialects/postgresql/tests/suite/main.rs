@@ -2,10 +2,13 @@
 
 mod bulk;
 mod bulk_failing;
+mod cancel_race;
 mod executing;
 mod healing;
+mod memory;
 mod session;
 mod stopping;
+mod streaming;
 mod support;
 mod transactions;
 mod unusual;

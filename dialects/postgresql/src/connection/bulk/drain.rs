@@ -58,8 +58,8 @@ impl Link {
 
     /// Collects data that has come.
     fn collect(&mut self, piece: &mut Vec<u8>) -> Result<()> {
-        let (mut lent, _, alive) = self.lend();
-        while let Some(message) = lent.peek().map_err(|error| fail(alive, error))? {
+        let (mut lent, asker) = self.lend();
+        while let Some(message) = lent.peek().map_err(|error| fail(asker.alive, error))? {
             if message.tag != b'd' || piece.len() + message.body.len() > PIECE {
                 break;
             }

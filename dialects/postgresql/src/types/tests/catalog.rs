@@ -8,10 +8,12 @@ use aludel::value::{Array, Value};
 use bytes::BytesMut;
 
 use super::forms::{from_binary, from_text};
+use crate::types::catalog::CATALOG_COLUMNS;
+use crate::types::encode::encode;
 use crate::types::pg_type::{Kind, Oid, PgType};
 use crate::types::{
-    CATALOG_COLUMNS, Format, array_parameter, binary_results, catalog_query, encode,
-    parameter_format, sql_type, types_from_catalog,
+    Format, array_parameter, binary_results, catalog_query, parameter_format, sql_type,
+    types_from_catalog,
 };
 
 /// The answer of PostgreSQL 15 for an enumeration, domains over a number and over an array, ranges,
