@@ -34,6 +34,7 @@ mod statement;
 mod stop;
 mod talk;
 mod transaction;
+mod two_phase;
 mod unasked;
 
 pub use postgresql::PostgresqlConnection;

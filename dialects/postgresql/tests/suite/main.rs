@@ -11,4 +11,5 @@ mod stopping;
 mod streaming;
 mod support;
 mod transactions;
+mod two_phase;
 mod unusual;
