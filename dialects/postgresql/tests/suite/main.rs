@@ -4,6 +4,7 @@ mod bulk;
 mod bulk_failing;
 mod cancel_race;
 mod executing;
+mod failing_servers;
 mod healing;
 mod memory;
 mod session;

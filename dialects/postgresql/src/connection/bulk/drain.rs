@@ -59,7 +59,8 @@ impl Link {
     /// Collects data that has come.
     fn collect(&mut self, piece: &mut Vec<u8>) -> Result<()> {
         let (mut lent, asker) = self.lend();
-        while let Some(message) = lent.peek().map_err(|error| fail(asker.alive, error))? {
+        let alive = asker.alive;
+        while let Some(message) = lent.peek().map_err(|error| fail(alive, error))? {
             if message.tag != b'd' || piece.len() + message.body.len() > PIECE {
                 break;
             }
