@@ -7,6 +7,7 @@ mod executing;
 mod failing_servers;
 mod healing;
 mod memory;
+mod notifications;
 mod session;
 mod stopping;
 mod streaming;
