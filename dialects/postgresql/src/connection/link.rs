@@ -33,8 +33,6 @@ pub(super) struct Link {
     pub(super) inbox: Inbox,
     pub(super) talk: Talk,
     pub(super) running: Arc<Running>,
-    /// The server's version as one number, such as 150018; 0 when it tells none.
-    pub(super) server_version: u32,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -54,13 +52,11 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> Self {
-        let server_version = session.server_version();
         let Session { stream, inbox, backend, parameters, notices } = session;
         Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
-            server_version,
             running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
@@ -103,6 +99,13 @@ impl Link {
 
     pub(super) fn parameters(&self) -> &HashMap<String, String> {
         &self.talk.unasked.parameters
+    }
+
+    /// The first number of the server's version; 0 when it does not tell.
+    pub(super) fn server_major(&self) -> u32 {
+        let version = self.parameters().get("server_version").map_or("", String::as_str);
+        let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().unwrap_or(0)
     }
 
     pub(super) fn unasked(&mut self) -> &mut Unasked {

@@ -35,6 +35,7 @@ mod statement;
 mod stop;
 mod talk;
 mod transaction;
+mod two_phase;
 mod unasked;
 mod unsent;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aludel::dbapi::{
     BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
-    Savepoint, ServerInfo, TransactionOptions, TransactionState,
+    Savepoint, ServerInfo, TransactionOptions, TransactionState, TwoPhase,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
@@ -39,6 +39,8 @@ pub struct PostgresqlConnection {
     pub(super) open: Option<Open>,
     /// The bulk operation that has begun and was not ended.
     pub(super) bulk: Option<Bulk>,
+    /// The two-phase transaction that has begun and was not prepared.
+    pub(super) two_phase: Option<String>,
     /// Nothing begins: each statement commits itself.
     pub(super) is_autocommit: bool,
     /// The executemany whose next rows are to come, in a transaction that it has begun itself.
@@ -61,6 +63,7 @@ impl PostgresqlConnection {
             named_statements: config.prepared_statements,
             open: None,
             bulk: None,
+            two_phase: None,
             is_autocommit: false,
             unfinished: None,
             has_run: false,
@@ -170,6 +173,14 @@ impl Connection for PostgresqlConnection {
         self.use_savepoint(operation, name, call)
     }
 
+    fn two_phase(&mut self, operation: TwoPhase, xid: &str, call: &Call<'_>) -> Result<()> {
+        self.do_two_phase(operation, xid, call)
+    }
+
+    fn recover(&mut self, call: &Call<'_>) -> Result<Vec<String>> {
+        self.prepared_transactions(call)
+    }
+
     /// One Sync: no statement runs, and an aborted transaction does not mind.
     fn ping(&mut self, call: &Call<'_>) -> Result<()> {
         let _running = self.start(call)?;
@@ -215,8 +226,7 @@ impl Connection for PostgresqlConnection {
     }
 
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
-        call.check()?;
-        Ok(self.describe_server())
+        self.describe_server(call)
     }
 
     fn bulk_begin(&mut self, spec: &BulkSpec<'_>, call: &Call<'_>) -> Result<()> {

@@ -30,5 +30,6 @@ pub(crate) use decode::{binary_results, decode_binary, decode_text};
 pub(crate) use encode::{
     BYTEA, Format, append, declared_type, depends_on_type, encode, parameter_format, verbatim,
 };
-pub(crate) use pg_type::{Kind, Oid, PgType};
+pub(crate) use pg_type::{Oid, PgType};
 pub(crate) use sql_type::sql_type;
+pub(crate) use write_binary::has_binary_form;
