@@ -8,6 +8,7 @@ mod failing_servers;
 mod healing;
 mod memory;
 mod notifications;
+mod reflection;
 mod session;
 mod stopping;
 mod streaming;
