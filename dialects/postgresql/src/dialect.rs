@@ -39,6 +39,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability::Ping,
     Capability::ResetSession,
     Capability::SessionOptions,
+    Capability::Reflection,
 ];
 
 impl Dialect for Postgresql {

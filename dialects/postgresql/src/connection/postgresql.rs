@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aludel::dbapi::{
     BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
-    Savepoint, ServerInfo, TransactionOptions, TransactionState, TwoPhase,
+    ReflectFilter, ReflectKind, Savepoint, ServerInfo, TransactionOptions, TransactionState,
+    TwoPhase,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
@@ -223,6 +224,15 @@ impl Connection for PostgresqlConnection {
 
     fn reset_session(&mut self, call: &Call<'_>) -> Result<()> {
         self.reset(call)
+    }
+
+    fn reflect(
+        &mut self,
+        kind: ReflectKind,
+        filter: &ReflectFilter<'_>,
+        call: &Call<'_>,
+    ) -> Result<PostgresqlStatement> {
+        self.reflection(kind, filter, call)
     }
 
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {

@@ -9,6 +9,7 @@ mod healing;
 mod many;
 mod memory;
 mod notifications;
+mod reflection;
 mod session;
 mod stopping;
 mod streaming;
