@@ -10,6 +10,7 @@ use super::open::{Front, Open, advance, not_by_statement};
 use super::postgresql::PostgresqlConnection;
 use super::prepared::{Described, Name, Prepared};
 use super::statement::PostgresqlStatement;
+use crate::types;
 use crate::wire::ErrorFields;
 
 /// What one execution is to do.
@@ -76,7 +77,11 @@ impl PostgresqlConnection {
     ) -> Result<Option<ErrorFields>> {
         let prepared = match self.known(statement, run.params) {
             Some(prepared) => prepared,
-            None if statement.kind.may_return_rows() => self.describe(statement, run.params)?,
+            None if statement.kind.may_return_rows()
+                || run.params.iter().any(types::depends_on_type) =>
+            {
+                self.describe(statement, run.params)?
+            }
             None => return self.execute_unseen(statement, run),
         };
         if prepared.name.is_empty() {
