@@ -4,7 +4,8 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::TransactionOptions;
 use aludel::{Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::show;
 use crate::trial::{ROUNDS, Trial};

@@ -5,7 +5,8 @@ use std::time::Instant;
 use aludel::Value;
 use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
 use crate::session::{Prepared, Rows, Session, done};
 use crate::show;

@@ -1,7 +1,7 @@
 //! Every fault is caught.
 
 use aludel::abi::static_dialect;
-use aludel_conformance::{Outcome, Selection, report};
+use aludel_conformance::{Outcome, Selection, Verdict, report};
 use aludel_test_faulty::{Buffering, EVERY_SEVENTH, Fault, Faulty};
 use libtest_mimic::{Failed, Trial};
 
@@ -32,19 +32,50 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
     });
     let others = [
         Trial::test("without a fault nothing is caught", nothing_is_caught),
+        Trial::test("what cannot connect is not caught", what_cannot_connect_is_not_caught),
         Trial::test("a refusal of what is declared is an overclaim", a_refusal_is_an_overclaim),
         Trial::test("rows that are said to stream and do not are an overclaim", does_not_stream),
     ];
     faults.chain(others)
 }
 
+/// So seldom that the fault never shows.
+const NEVER: &str = "9000000000000000000";
+
 fn is_caught(fault: Fault, every: &str, count: &str) -> Result<(), Failed> {
     let selection = Selection::matching(fault.caught_by());
-    let options = [("fault", fault.name()), ("every", every), ("count", count)];
-    let run = run(static_dialect::<Faulty>(), &options, &selection)?;
+    let run = |every| {
+        let options = [("fault", fault.name()), ("every", every), ("count", count)];
+        run(static_dialect::<Faulty>(), &options, &selection)
+    };
+    // The control: with the same options, and without the fault, the case holds.
+    let control = run(NEVER)?;
+    let holds = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Pass | Outcome::Partial);
+    if !matches!(control.verdicts.as_slice(), [verdict] if holds(verdict)) {
+        return Err(format!("the control fails\n{}", report::text(&control)).into());
+    }
+    let run = run(every)?;
     match run.verdicts.as_slice() {
-        [verdict] if verdict.outcome.is_failure() => Ok(()),
+        // A fault that keeps the case from connecting shows nothing of what the case is for.
+        [verdict] if verdict.outcome.is_failure() && !is_connecting(verdict) => Ok(()),
         _ => Err(format!("not caught\n{}", report::text(&run)).into()),
+    }
+}
+
+fn is_connecting(verdict: &Verdict) -> bool {
+    verdict.failure.as_ref().is_some_and(|failure| failure.what == "connect")
+}
+
+fn what_cannot_connect_is_not_caught() -> Result<(), Failed> {
+    let options = [("fault", "a_fault_that_there_is_not")];
+    let run = run(static_dialect::<Faulty>(), &options, &Selection::all())?;
+    let reaches_nothing = |verdict: &Verdict| {
+        let works = matches!(verdict.outcome, Outcome::Pass | Outcome::Partial);
+        works || !verdict.outcome.is_failure() || is_connecting(verdict)
+    };
+    match run.verdicts.iter().find(|verdict| !reaches_nothing(verdict)) {
+        None => Ok(()),
+        Some(verdict) => Err(format!("{} did more than connect", verdict.case.name()).into()),
     }
 }
 

@@ -99,11 +99,11 @@ faults! {
     /// The transaction is said to be idle.
     StateAlwaysIdle = "state_always_idle", caught by "transactions/the_state_of_the_transaction_is_known";
     /// A read-only transaction may write.
-    ReadOnlyIgnored = "read_only_ignored", caught by "transactions/a_read_only_transaction_refuses_changes";
+    ReadOnlyIgnored = "read_only_ignored", caught by "read_only/a_read_only_transaction_refuses_changes";
     /// The isolation level of a transaction is the session's, whatever was asked for.
-    IsolationIgnored = "isolation_ignored", caught by "transactions/every_declared_isolation_level_begins_a_transaction";
+    IsolationIgnored = "isolation_ignored", caught by "isolation/every_declared_isolation_level_begins_a_transaction";
     /// The level that was set for the session is not.
-    IsolationNotSet = "isolation_not_set", caught by "transactions/the_isolation_level_of_the_session_is_read_back";
+    IsolationNotSet = "isolation_not_set", caught by "isolation/the_isolation_level_of_the_session_is_read_back";
     /// A savepoint is not created, and rolling back to it does nothing.
     SavepointIgnored = "savepoint_ignored", caught by "transactions/a_savepoint_undoes_what_came_after_it";
     /// Releasing a savepoint rolls back to it.
@@ -139,9 +139,9 @@ faults! {
     /// Reflection leaves the name of the table out of account.
     FilterIgnored = "filter_ignored", caught by "reflection/a_table_is_found_by_its_name";
     /// A late cancel hits the next statement.
-    LateCancelHits = "late_cancel_hits", caught by "limits/a_late_cancel_does_not_hit_the_next_statement";
+    LateCancelHits = "late_cancel_hits", caught by "cancel/a_late_cancel_does_not_hit_the_next_statement";
     /// A deadline that has passed is not looked at.
-    LateDeadlineIgnored = "late_deadline_ignored", caught by "limits/a_deadline_that_has_passed_executes_nothing";
+    LateDeadlineIgnored = "late_deadline_ignored", caught by "deadlines/a_deadline_that_has_passed_executes_nothing";
 }
 
 impl Fault {

@@ -54,6 +54,7 @@ impl Plan {
         if !self.counts_calls {
             self.count.set(self.count.get() + 1);
         }
-        self.count.get().is_multiple_of(self.every)
+        let count = self.count.get();
+        count > 0 && count.is_multiple_of(self.every)
     }
 }
