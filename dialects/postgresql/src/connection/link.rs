@@ -12,7 +12,9 @@ use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
+use super::bind::Large;
 use super::cancel::Running;
+use super::parts::Asker;
 use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use crate::error::from_server;
@@ -173,6 +175,14 @@ impl Link {
     /// When the connection breaks or is found to be broken, with the server's reason if it gave
     /// one.
     pub(super) fn send(&mut self) -> Result<()> {
+        self.send_with(&Large::default())
+    }
+
+    /// Sends the flight with large values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Link::send`].
+    pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -183,7 +193,11 @@ impl Link {
         }
         self.talk.ahead += put_off.len() as u32;
         self.talk.owed += std::mem::take(&mut self.syncs);
-        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        let written = if large.is_empty() {
+            self.stream.write_all(&[&before, &self.out], self.deadline)
+        } else {
+            self.stream.write_all(&large.woven_into(&before, &self.out), self.deadline)
+        };
         self.out.clear();
         if self.out.capacity() > OUT_ROOM * 4 {
             self.out = BytesMut::with_capacity(OUT_ROOM);
@@ -228,10 +242,16 @@ impl Link {
         Ok(message)
     }
 
-    /// Lends what has come, with what keeps track of it.
+    /// Lends what has come, with what asks for more of it and keeps track.
     #[inline]
-    pub(super) fn lend(&mut self) -> (Lent<'_>, &mut Talk, &mut bool) {
-        (self.inbox.lend(), &mut self.talk, &mut self.alive)
+    pub(super) fn lend(&mut self) -> (Lent<'_>, Asker<'_>) {
+        let Link { stream, inbox, talk, alive, deadline, .. } = self;
+        (inbox.lend(), Asker { stream, talk, alive, deadline: *deadline })
+    }
+
+    /// What asks for more rows.
+    pub(super) fn asker(&mut self) -> Asker<'_> {
+        self.lend().1
     }
 
     /// Reads until every flight has been answered, and gives each message before.

@@ -16,6 +16,7 @@ use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
 use super::open::Open;
+use super::parts::close_portal;
 use super::statement::PostgresqlStatement;
 use crate::config::Config;
 use crate::split::first_statement;
@@ -86,14 +87,19 @@ impl PostgresqlConnection {
 
     /// Gets rid of what is left of a result. Its errors concern nobody any more.
     ///
-    /// A query whose rows go on and on is cancelled, unless that would abort a transaction; all
-    /// others are read to their end, because stopping them would undo what they do.
+    /// A query whose rows go on and on is cancelled, unless that would abort a transaction: there it
+    /// runs in [parts](super::parts). All others are read to their end, because stopping them would
+    /// undo what they do.
     fn abandon(&mut self, open: &Open) -> Result<()> {
         let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
         if may_stop && !self.link.drain_soon()? {
             self.link.stop();
         }
-        self.link.drain()
+        self.link.drain()?;
+        if open.parts.is_some() && !open.complete {
+            close_portal(&mut self.link.closes);
+        }
+        Ok(())
     }
 }
 
@@ -108,6 +114,11 @@ impl Connection for PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<Prepared<PostgresqlStatement>> {
         call.check()?;
+        if let Some(prepared) = self.cache.of_text(sql) {
+            self.last_statement += 1;
+            let statement = PostgresqlStatement::known(self.last_statement, self.id, prepared);
+            return Ok(Prepared { statement: Some(statement), consumed: sql.len() });
+        }
         if let Some(at) = sql.find('\0') {
             return Err(nul_byte(sql, at));
         }

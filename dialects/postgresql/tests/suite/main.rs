@@ -1,9 +1,13 @@
 //! The PostgreSQL dialect, linked statically, through aludel's driver interface.
 
+mod cancel_race;
 mod executing;
+mod failing_servers;
 mod healing;
+mod memory;
 mod session;
 mod stopping;
+mod streaming;
 mod support;
 mod transactions;
 mod unusual;
