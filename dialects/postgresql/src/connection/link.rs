@@ -94,6 +94,13 @@ impl Link {
         &self.talk.unasked.parameters
     }
 
+    /// The first number of the server's version; 0 when it does not tell.
+    pub(super) fn server_major(&self) -> u32 {
+        let version = self.parameters().get("server_version").map_or("", String::as_str);
+        let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().unwrap_or(0)
+    }
+
     pub(super) fn unasked(&mut self) -> &mut Unasked {
         &mut self.talk.unasked
     }
@@ -128,7 +135,8 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
-        self.talk.is_late = false;
+        // What was cancelled may not have said so yet.
+        self.talk.is_late &= self.talk.owed > 0;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -288,8 +296,10 @@ impl Link {
         if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
-    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
-    /// the flight meanwhile, so that another one follows.
+    /// Refuses the rows that the server waits for after COPY FROM STDIN.
+    ///
+    /// It has skipped the Sync of the flight, unless it fails before it reads on; so how often it
+    /// becomes ready is not known. A Close, which it always answers, tells where that ends.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -299,6 +309,9 @@ impl Link {
         frontend::copy_fail("the client sends no rows", &mut refusal)
             .expect("invariant: the message is short and holds no NUL byte");
         frontend::sync(&mut refusal);
+        frontend::close(b'P', "", &mut refusal).expect("invariant: the name holds no NUL byte");
+        frontend::sync(&mut refusal);
+        self.talk.is_until_closed = true;
         let written = self.stream.write_all(&[&refusal], self.deadline);
         written.map_err(|error| self.broken(error.into()))
     }

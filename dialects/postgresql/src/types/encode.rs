@@ -64,7 +64,7 @@ pub(crate) fn parameter_format(value: ValueRef<'_>, ty: &PgType) -> Format {
 /// `Data` for a value that does not fit the type, or that has no binary form in it where that is
 /// asked for ([`parameter_format`] tells); `NotSupported` for maps. What was appended until then
 /// must be cut off.
-pub(super) fn encode(
+pub(crate) fn encode(
     value: ValueRef<'_>,
     ty: &PgType,
     format: Format,
