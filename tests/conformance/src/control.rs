@@ -95,7 +95,8 @@ impl Session {
         done("reset session", self.raw().reset_session(Limits::NONE))
     }
 
-    /// Sets what the quirks say how to set.
+    /// Sets what the quirks say how to set for a session; what is set within each transaction is
+    /// left to [`begin_setting`](Self::begin_setting).
     ///
     /// # Errors
     /// A [`Flaw`](crate::Flaw) when the dialect refuses.
@@ -103,6 +104,23 @@ impl Session {
         match setting {
             Setting::Option(key, value) => self.set_option(key, &value.into()),
             Setting::Sql(sql) => self.run(sql, &[]).map(drop),
+            Setting::Local(_) => Ok(()),
+        }
+    }
+
+    /// Begins a transaction with what is set within it.
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn begin_setting(
+        &mut self,
+        options: &TransactionOptions<'_>,
+        setting: Option<Setting>,
+    ) -> Step<()> {
+        self.begin_with(options)?;
+        match setting {
+            Some(Setting::Local(sql)) => self.run(sql, &[]).map(drop),
+            _ => Ok(()),
         }
     }
 

@@ -30,7 +30,12 @@
 //! | fail | yes | does not hold |
 //! | overclaim | yes | does not hold, because the dialect says that it does not have it |
 //! | underclaim | no | holds all the same: declare it |
-//! | unsupported | no | was not run, or does not hold |
+//! | unsupported | no | does not hold, or was not tried |
+//! | unsupported | yes | cannot be made: the quirks do not know how, or the database lacks what it is about |
+//!
+//! A case that needs nothing declared is declared by every dialect. Those that could take for ever or
+//! use up the memory of a dialect that does not declare what they need are not tried there
+//! ([`Case::only_declared`]); nor are those that the host makes do for by itself.
 //!
 //! A dialect that declares nothing at all has nothing to pass: what works is underclaimed.
 

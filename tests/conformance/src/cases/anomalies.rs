@@ -220,11 +220,12 @@ fn of_two_that_read_and_then_write_one_is_told_to_try_again(trial: &mut Trial) -
     declared(trial, &[IsolationLevel::Serializable])?;
     let table = trial.filled_table(1)?;
     let query = format!("select n from {table}");
+    let no_waiting = trial.quirks().no_waiting;
     let (mut one, mut other) = two(trial)?;
     for _ in 0..ROUNDS {
         let start = number(&mut one, &query)?;
-        one.begin_with(&with(IsolationLevel::Serializable))?;
-        other.begin_with(&with(IsolationLevel::Serializable))?;
+        one.begin_setting(&with(IsolationLevel::Serializable), no_waiting)?;
+        other.begin_setting(&with(IsolationLevel::Serializable), no_waiting)?;
         let update = format!("update {table} set n = {}", start + 1);
         one.expect(&query, start)?;
         other.expect(&query, start)?;
@@ -253,11 +254,12 @@ fn two_transactions_do_not_both_act_on_what_the_other_changes(trial: &mut Trial)
     declared(trial, &[IsolationLevel::Serializable])?;
     let table = trial.filled_table(2)?;
     let on = format!("select count(*) from {table} where s = 'on'");
+    let no_waiting = trial.quirks().no_waiting;
     let (mut one, mut other) = two(trial)?;
     for _ in 0..ROUNDS {
         one.run(&format!("update {table} set s = 'on'"), &[])?;
-        one.begin_with(&with(IsolationLevel::Serializable))?;
-        other.begin_with(&with(IsolationLevel::Serializable))?;
+        one.begin_setting(&with(IsolationLevel::Serializable), no_waiting)?;
+        other.begin_setting(&with(IsolationLevel::Serializable), no_waiting)?;
         // Each makes sure that the other is on, and goes off.
         one.expect(&on, 2)?;
         other.expect(&on, 2)?;

@@ -220,6 +220,7 @@ fn columns_are_filled_in_the_order_that_was_asked_for(trial: &mut Trial) -> Step
         let row = vec![round.into(), format!("text {round}").into(), 7.into()];
         session.expect_rows(&query, &[], &vec![row])?;
         session.run(&format!("delete from {table}"), &[])?;
+        session.expect(&format!("select count(*) from {table}"), 0)?;
     }
     Ok(())
 }
@@ -238,6 +239,7 @@ fn a_load_belongs_to_its_transaction(trial: &mut Trial) -> Step<()> {
         session.expect(&count, round)?;
         session.begin()?;
         moved(load(&mut session, &words, &table, "3,c\n")?, 1)?;
+        session.expect(&count, round + 1)?;
         session.commit()?;
         reader.expect(&count, round + 1)?;
     }

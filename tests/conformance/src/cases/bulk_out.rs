@@ -104,6 +104,7 @@ fn a_query_goes_out_row_by_row(trial: &mut Trial) -> Step<()> {
         let got = format!("{} rows, the first {:?}", rows.len(), rows.first());
         let expected = format!("{size} rows, the last one first");
         ensure(whole && rows.len() as i64 == size, "what went out", expected, got)?;
+        session.expect(&format!("select count(*) from {table}"), 600)?;
     }
     Ok(())
 }

@@ -130,9 +130,10 @@ fn a_late_cancel_does_not_hit_the_next_statement(trial: &mut Trial) -> Step<()> 
 }
 
 /// What the thread that is cancelled is at.
-const VICTIM: u8 = 1;
-const NEXT: u8 = 2;
-const ENDED: u8 = 3;
+const READY: u8 = 1;
+const VICTIM: u8 = 2;
+const NEXT: u8 = 3;
+const ENDED: u8 = 4;
 
 fn a_cancel_that_comes_with_the_end_hits_nothing_that_follows(trial: &mut Trial) -> Step<()> {
     let Some(count_up) = trial.quirks().count_up else {
@@ -152,6 +153,9 @@ fn a_cancel_that_comes_with_the_end_hits_nothing_that_follows(trial: &mut Trial)
         let at = AtomicU8::new(0);
         thread::scope(|scope| {
             let cancelling = scope.spawn(|| cancel_victim(&cancel, &at));
+            while at.load(Ordering::SeqCst) != READY {
+                thread::yield_now();
+            }
             at.store(VICTIM, Ordering::SeqCst);
             let result = be_cancelled(&mut session, &victim);
             at.store(NEXT, Ordering::SeqCst);
@@ -167,6 +171,7 @@ fn a_cancel_that_comes_with_the_end_hits_nothing_that_follows(trial: &mut Trial)
 
 /// Cancels the call that runs while the victim does, again and again until the next one has ended.
 fn cancel_victim(cancel: &DriverCancel, at: &AtomicU8) -> Result<(), Error> {
+    at.store(READY, Ordering::SeqCst);
     while at.load(Ordering::SeqCst) < VICTIM {
         thread::yield_now();
     }
@@ -206,6 +211,7 @@ fn a_cancelled_statement_leaves_its_transaction_to_be_rolled_back(trial: &mut Tr
         session.expect(&count, round)?;
         session.begin()?;
         session.run(&insert, &[])?;
+        session.expect(&count, round + 1)?;
         session.commit()?;
         session.expect(&count, round + 1)?;
     }

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use aludel::Value;
 use aludel::abi::host::Limits;
 use aludel::dialect::option_key;
-use aludel::Value;
 
 use super::slow::{SOON, expect_stopped, run_within, slow};
 use crate::case;

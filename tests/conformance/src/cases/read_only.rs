@@ -188,6 +188,7 @@ fn a_session_that_is_read_only_refuses_changes(trial: &mut Trial) -> Step<()> {
         session.refusal(&insert, &[])?;
         session.rollback()?;
         set(&mut session, false)?;
+        session.expect(&count, round)?;
         session.run(&insert, &[])?;
         session.expect(&count, round + 1)?;
     }

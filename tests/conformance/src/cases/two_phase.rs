@@ -99,7 +99,7 @@ fn a_prepared_transaction_is_kept_until_it_is_committed(trial: &mut Trial) -> St
         session.expect(&count, round)?;
         session.two_phase(TwoPhase::Commit, &xid)?;
         reader.expect(&count, round + 1)?;
-        reader.expect(&format!("select max(n) from {table}"), round)?;
+        session.expect(&format!("select max(n) from {table}"), round)?;
     }
     Ok(())
 }
@@ -130,12 +130,14 @@ fn a_prepared_transaction_is_rolled_back(trial: &mut Trial) -> Step<()> {
     let count = format!("select count(*) from {table}");
     let (mut session, mut other) = (trial.connect()?, trial.connect()?);
     for round in 0..ROUNDS {
-        let xid = trial.xid();
-        prepare(&mut session, &xid, &table, round)?;
-        let ending = if round % 2 == 0 { &mut session } else { &mut other };
-        ending.two_phase(TwoPhase::Rollback, &xid)?;
-        ending.expect(&count, round)?;
-        expect_recovered(&mut other, &xid, false)?;
+        for from_other in [false, true] {
+            let xid = trial.xid();
+            prepare(&mut session, &xid, &table, round)?;
+            let ending = if from_other { &mut other } else { &mut session };
+            ending.two_phase(TwoPhase::Rollback, &xid)?;
+            ending.expect(&count, round)?;
+            expect_recovered(ending, &xid, false)?;
+        }
         // The control: the same with a commit.
         let xid = trial.xid();
         prepare(&mut session, &xid, &table, round)?;

@@ -102,6 +102,7 @@ fn a_transaction_rolls_back_after_a_deadline(trial: &mut Trial) -> Step<()> {
         session.expect(&count, round)?;
         session.begin()?;
         session.run(&insert, &[])?;
+        session.expect(&count, round + 1)?;
         session.commit()?;
         session.expect(&count, round + 1)?;
     }

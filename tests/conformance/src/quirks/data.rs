@@ -115,13 +115,15 @@ pub enum UpdateCount {
     Changed,
 }
 
-/// How something of a session is set.
+/// How something of a session, or of a transaction, is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// A session option and its value.
     Option(&'static str, i64),
     /// A statement.
     Sql(&'static str),
+    /// A statement for the rest of a transaction (`set local`).
+    Local(&'static str),
 }
 
 /// What an error tells about a constraint beside its kind.

@@ -76,7 +76,7 @@ pub fn postgresql() -> Quirks {
             gives_result: false,
         }),
         exclusive_mode: None,
-        no_waiting: Some(Setting::Sql("set lock_timeout = '20ms'")),
+        no_waiting: Some(Setting::Local("set local lock_timeout = '20ms'")),
         deferred: Some("deferrable initially deferred"),
         nowhere: nowhere(),
     }

@@ -31,6 +31,28 @@ pub(crate) const OF_POSTGRESQL: &[(&str, Outcome, &str)] = &[
     ),
 ];
 
-/// What a session keeps beyond its transaction is lost between two servers of PgBouncer, which in
-/// transaction mode lends a server for the time of a transaction.
-pub(crate) const SESSION_BOUND: &[(&str, &str)] = &[];
+/// Cases of what a session keeps beyond its transaction: PgBouncer in transaction mode lends a server
+/// for the time of a transaction, so that the next one, or another client's, meets another session.
+pub(crate) const SESSION_BOUND: &[(&str, &str)] = &[
+    ("notifications/another_connection_hears_what_is_sent", LISTENS),
+    ("notifications/only_who_listens_hears", LISTENS),
+    ("notifications/notifications_come_in_their_order", LISTENS),
+    ("notifications/what_a_transaction_sends_is_heard_when_it_commits", LISTENS),
+    ("notifications/a_payload_arrives_whole", LISTENS),
+    ("notifications/waiting_ends_at_its_deadline_or_soon_after_something_came", LISTENS),
+    ("notifications/statements_and_notifications_do_not_disturb_one_another", LISTENS),
+    ("isolation/the_isolation_level_of_the_session_is_read_back", SETS),
+    ("read_only/a_session_that_is_read_only_refuses_changes", SETS),
+    ("deadlines/the_timeout_of_a_session_ends_a_statement", SETS),
+    ("reset/session_options_are_what_they_were_after_connecting", SETS),
+    ("reset/the_isolation_level_is_what_it_was_after_connecting", SETS),
+    (
+        "reset/temporary_tables_are_gone_after_a_reset",
+        "a temporary table is the server's session's, and another client's transaction may meet it",
+    ),
+];
+
+const LISTENS: &str =
+    "LISTEN is the server's session's: nobody reads what comes for a server that is not lent";
+const SETS: &str =
+    "SET stays with the server's session, which another client's transaction may be lent next";

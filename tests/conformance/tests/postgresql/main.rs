@@ -1,5 +1,4 @@
-//! The PostgreSQL dialect against the conformance kit, linked, loaded, and through PgBouncer: a
-//! test for each case.
+//! The PostgreSQL dialect against the kit, linked, loaded, and through PgBouncer: a test for each case.
 
 mod exceptions;
 
@@ -21,7 +20,7 @@ struct Way {
     dialect: fn() -> DriverDialect,
     /// Options that are added to the URL.
     options: &'static [(&'static str, &'static str)],
-    /// Cases that cannot hold on this way, each with its reason.
+    /// Cases that are left out on this way, each with its reason.
     bound: &'static [(&'static str, &'static str)],
 }
 
@@ -55,7 +54,8 @@ const WAYS: &[Way] = &[
 fn main() {
     let mut tests = vec![Trial::test("every exception is a case", every_exception_is_a_case)];
     for way in WAYS {
-        tests.extend(cases::all().map(|case| {
+        let is_bound = |name: &str| way.bound.iter().any(|(bound, _)| *bound == name);
+        tests.extend(cases::all().filter(|case| !is_bound(&case.name())).map(|case| {
             Trial::test(format!("{}/{}", way.name, case.name()), move || check(case, way))
         }));
     }
@@ -76,9 +76,6 @@ fn check(case: &Case, way: &Way) -> Result<(), Failed> {
     else {
         return Ok(());
     };
-    if way.bound.iter().any(|(bound, _)| *bound == name) {
-        return Ok(());
-    }
     let url = vars.get(way.url).ok_or("the server has no URL")?;
     let dialect = (way.dialect)();
     let mut target = Target::new(dialect, Url::parse(url)?);
