@@ -32,6 +32,10 @@ pub(super) struct Open {
     pub(super) has_dropped_statements: bool,
     /// The columns are not those that were known when they were asked for.
     pub(super) changed: Option<Described>,
+    /// The server was told of it by an earlier call.
+    pub(super) was_known: bool,
+    /// The server has taken the parameters.
+    pub(super) is_bound: bool,
     /// It is a COPY from or to the client, which goes another way.
     pub(super) copy: Option<&'static str>,
 }
@@ -48,6 +52,8 @@ impl Open {
             affected: None,
             has_dropped_statements: false,
             changed: None,
+            was_known: false,
+            is_bound: false,
             copy: None,
         }
     }
@@ -71,7 +77,8 @@ impl Open {
                 described.take(message.tag, message.body)?;
                 self.changed = (!self.prepared.has_columns(&described)).then_some(described);
             }
-            b'1' | b'2' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
+            b'2' => self.is_bound = true,
+            b'1' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
             b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }
