@@ -10,22 +10,50 @@ use crate::wire::{Body, ErrorFields, Message, WireError};
 /// asks for them must not run out of memory.
 const KEPT: usize = 1024;
 
+/// Bytes of text that they may have together; the newest is kept however long it is.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// The newest of what came.
+#[derive(Debug)]
+struct Kept<T> {
+    items: VecDeque<(T, usize)>,
+    bytes: usize,
+}
+
+impl<T> Kept<T> {
+    fn new() -> Self {
+        Kept { items: VecDeque::new(), bytes: 0 }
+    }
+
+    fn push(&mut self, item: T, bytes: usize) {
+        self.items.push_back((item, bytes));
+        self.bytes += bytes;
+        while self.items.len() > KEPT || self.bytes > KEPT_BYTES && self.items.len() > 1 {
+            self.pop();
+        }
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        let (item, bytes) = self.items.pop_front()?;
+        self.bytes -= bytes;
+        Some(item)
+    }
+}
+
 /// Parameters as the server last reported them, and what the program has not taken yet.
 #[derive(Debug)]
 pub(super) struct Unasked {
     pub(super) parameters: HashMap<String, String>,
-    notices: VecDeque<Notice>,
-    notifications: VecDeque<Notification>,
+    notices: Kept<Notice>,
+    notifications: Kept<Notification>,
 }
 
 impl Unasked {
     /// What came while the session began.
     pub(super) fn new(parameters: HashMap<String, String>, notices: Vec<ErrorFields>) -> Self {
-        let mut kept = VecDeque::new();
-        for fields in notices {
-            keep(&mut kept, notice(fields));
-        }
-        Unasked { parameters, notices: kept, notifications: VecDeque::new() }
+        let mut unasked = Unasked { parameters, notices: Kept::new(), notifications: Kept::new() };
+        notices.into_iter().for_each(|fields| unasked.keep_notice(fields));
+        unasked
     }
 
     /// Takes in a message that may come at any time; others say nothing here.
@@ -39,7 +67,7 @@ impl Unasked {
                 let name = body.text()?;
                 self.parameters.insert(name, body.text()?);
             }
-            b'N' => keep(&mut self.notices, notice(ErrorFields::parse(message.body))),
+            b'N' => self.keep_notice(ErrorFields::parse(message.body)),
             b'A' => {
                 let sender = body.u32()?;
                 let notification = Notification {
@@ -47,33 +75,31 @@ impl Unasked {
                     payload: body.text()?,
                     sender: Some(u64::from(sender)),
                 };
-                keep(&mut self.notifications, notification);
+                self.notifications.push(notification, message.body.len());
             }
             _ => {}
         }
         Ok(())
     }
 
+    fn keep_notice(&mut self, fields: ErrorFields) {
+        let bytes = fields.message.len();
+        self.notices.push(notice(fields), bytes);
+    }
+
     pub(super) fn next_notice(&mut self) -> Option<Notice> {
-        self.notices.pop_front()
+        self.notices.pop()
     }
 
     /// Forgets what was not taken.
     pub(super) fn forget(&mut self) {
-        self.notices.clear();
-        self.notifications.clear();
+        self.notices = Kept::new();
+        self.notifications = Kept::new();
     }
 
     pub(super) fn next_notification(&mut self) -> Option<Notification> {
-        self.notifications.pop_front()
+        self.notifications.pop()
     }
-}
-
-fn keep<T>(queue: &mut VecDeque<T>, item: T) {
-    if queue.len() == KEPT {
-        queue.pop_front();
-    }
-    queue.push_back(item);
 }
 
 fn notice(fields: ErrorFields) -> Notice {
