@@ -233,12 +233,15 @@ fn row<'a>(
         };
         decoded.map_err(|error| in_column(error, column, &open.prepared.sql))?;
     }
+    if !body.rest().is_empty() {
+        return Err(fail(alive, WireError::protocol("a row goes on after its last value")));
+    }
     Ok(row.commit())
 }
 
 #[cold]
 fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
-    error.with_note("column", column.name.clone()).with_statement(sql)
+    error.with_detail(format!("in column {:?}", column.name)).with_statement(sql)
 }
 
 /// The error of a COPY that was executed as a statement.
