@@ -302,7 +302,13 @@ impl Link {
                         return result;
                     }
                 }
-                _ if result.is_ok() => result = each(message),
+                _ if result.is_ok() => {
+                    result = each(message);
+                    if result.as_ref().is_err_and(Error::is_disconnect) {
+                        self.alive = false;
+                        return result;
+                    }
+                }
                 _ => {}
             }
         }
