@@ -42,12 +42,13 @@ impl Kind {
         })
     }
 
-    /// Whether `name`, of words between underscores, has this kind's name among them.
+    /// Whether `name`, of words between underscores, has this kind's name among them, or that of
+    /// the dialect for it.
     pub(crate) fn is_named_in(self, name: &str) -> bool {
         let own = self.name().replace('-', "_");
         let mut rest = format!("_{name}_");
         if self == Self::Pg {
-            rest = rest.replace("_pg_ha_", "_");
+            rest = rest.replace("_pg_ha_", "_").replace("_postgresql_", "_pg_");
         }
         rest.contains(&format!("_{own}_"))
     }
@@ -97,6 +98,7 @@ mod tests {
     #[test]
     fn a_bench_names_the_servers_that_it_needs() {
         assert!(Kind::Pg.is_named_in("rows_pg"));
+        assert!(Kind::Pg.is_named_in("rows_postgresql"));
         assert!(Kind::PgHa.is_named_in("failover_pg_ha"));
         assert!(!Kind::Pg.is_named_in("failover_pg_ha"));
         assert!(Kind::ALL.iter().all(|kind| !kind.is_named_in("rows_sqlite")));
