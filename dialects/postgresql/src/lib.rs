@@ -3,7 +3,12 @@
 
 mod config;
 mod connection;
+mod dialect;
+mod error;
 mod net;
 mod startup;
 mod types;
 mod wire;
+
+pub use connection::{PostgresqlConnection, PostgresqlStatement};
+pub use dialect::{Postgresql, dialect};

@@ -1,1 +1,10 @@
 //! Bytes to and from a server: sockets, TLS, deadlines.
+
+mod deadline;
+mod poll;
+mod socket;
+mod stream;
+
+pub(crate) use deadline::Deadline;
+pub(crate) use poll::Ready;
+pub(crate) use stream::{Peer, Stream};

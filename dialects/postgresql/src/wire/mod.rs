@@ -1,1 +1,11 @@
 //! Messages of the protocol, version 3: framing, errors, notices, and what goes out.
+
+mod body;
+mod failure;
+mod fields;
+mod inbox;
+
+pub(crate) use body::Body;
+pub(crate) use failure::WireError;
+pub(crate) use fields::ErrorFields;
+pub(crate) use inbox::{Inbox, Lent, Message};

@@ -1,0 +1,190 @@
+//! Executing: which flights, and what to do when the server has forgotten a statement.
+
+use std::sync::Arc;
+
+use aludel::dbapi::{Params, TransactionState};
+use aludel::error::{Error, Result};
+
+use super::bind::check_count;
+use super::open::{Front, Open, advance};
+use super::postgresql::PostgresqlConnection;
+use super::prepared::{Described, Prepared};
+use super::statement::PostgresqlStatement;
+use crate::wire::ErrorFields;
+
+/// What one execution is to do.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'r> {
+    pub(super) params: Params<'r>,
+    /// Most rows that are wanted; 0 for all.
+    pub(super) limit: u32,
+}
+
+impl PostgresqlConnection {
+    /// Executes and leaves a result open, with a row or the end at hand.
+    ///
+    /// # Errors
+    /// What the server reports.
+    pub(super) fn run(&mut self, statement: &mut PostgresqlStatement, run: Run<'_>) -> Result<()> {
+        check_count(run.params.len())?;
+        let put_off = self.link.put_off().to_vec();
+        let was_idle = self.link.server_state() == TransactionState::Idle;
+        let Some(fields) = self.attempt(statement, run)? else { return Ok(()) };
+        let stale = self.is_stale(&fields);
+        let error = self.recover(fields, statement)?;
+        if !stale {
+            return Err(error);
+        }
+        if let Some(prepared) = statement.prepared.take() {
+            self.cache.forget(&prepared);
+        }
+        if !was_idle {
+            return Err(error);
+        }
+        if !put_off.is_empty() {
+            // The transaction that has just begun holds nothing yet: it begins again.
+            self.link.command("ROLLBACK")?;
+            put_off.into_iter().for_each(|sql| self.link.put_off_one(sql));
+        }
+        match self.attempt(statement, run)? {
+            None => Ok(()),
+            Some(fields) => Err(self.recover(fields, statement)?),
+        }
+    }
+
+    /// Reads until the server is ready again after an error, and gives that error.
+    ///
+    /// # Errors
+    /// When the connection breaks meanwhile.
+    fn recover(&mut self, fields: ErrorFields, statement: &PostgresqlStatement) -> Result<Error> {
+        self.open = None;
+        let error = self.link.reported(&fields, Some(&statement.sql));
+        if self.link.is_alive() {
+            self.link.until_ready(None, |_| Ok(()))?;
+        }
+        Ok(error)
+    }
+
+    /// Executes; gives the fields of the error when the server reports one before any row.
+    fn attempt(
+        &mut self,
+        statement: &mut PostgresqlStatement,
+        run: Run<'_>,
+    ) -> Result<Option<ErrorFields>> {
+        let prepared = match self.known(statement) {
+            Some(prepared) => prepared,
+            None if statement.kind.may_return_rows() => self.describe(statement)?,
+            None => return self.execute_unseen(statement, run),
+        };
+        if prepared.name.is_empty() {
+            self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
+        }
+        self.link.bind(&prepared, run.params)?;
+        self.link.execute(run.limit);
+        self.link.sync();
+        self.link.send()?;
+        self.first_answer(Open::new(statement.id, prepared, false))
+    }
+
+    fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
+        let open = self.open.insert(open);
+        match advance(&mut self.link, open)? {
+            Front::Failed(fields) => Ok(Some(fields)),
+            Front::Row | Front::End => Ok(None),
+        }
+    }
+
+    /// The description of the statement, when it is known and still true.
+    fn known(&mut self, statement: &mut PostgresqlStatement) -> Option<Arc<Prepared>> {
+        if statement.prepared.as_ref().is_none_or(|prepared| prepared.is_forgotten()) {
+            statement.prepared = self.cache.get(&statement.sql).cloned();
+        }
+        let prepared = statement.prepared.as_ref()?;
+        self.cache.touch(prepared);
+        Some(Arc::clone(prepared))
+    }
+
+    /// Has the server parse and describe the statement, and keeps it.
+    ///
+    /// # Errors
+    /// What the server reports.
+    pub(super) fn describe(
+        &mut self,
+        statement: &mut PostgresqlStatement,
+    ) -> Result<Arc<Prepared>> {
+        let (id, name) = self.new_name(true);
+        self.link.parse(&name, &statement.sql, &[])?;
+        self.link.describe_statement(&name)?;
+        self.link.sync();
+        self.link.send()?;
+        let mut described = Described::default();
+        self.link.until_ready(Some(&statement.sql), |message| {
+            Ok(described.take(message.tag, message.body)?)
+        })?;
+        let types = self.catalog.resolve(&described, &mut self.link)?;
+        let sql = Arc::clone(&statement.sql);
+        let prepared = Arc::new(Prepared::new(id, name, sql, described, types));
+        self.keep(&prepared);
+        statement.prepared = Some(Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    /// Executes a statement that returns no rows, in one flight: its parameters go as text, since
+    /// their types are not known yet.
+    fn execute_unseen(
+        &mut self,
+        statement: &mut PostgresqlStatement,
+        run: Run<'_>,
+    ) -> Result<Option<ErrorFields>> {
+        let keep = statement.kind.is_worth_keeping();
+        let (id, name) = self.new_name(keep);
+        self.link.parse(&name, &statement.sql, &[])?;
+        self.link.describe_statement(&name)?;
+        self.link.bind_text(&name, run.params)?;
+        self.link.execute(0);
+        self.link.sync();
+        self.link.send()?;
+        let mut described = Described::default();
+        while matches!(self.link.front()?, b'1' | b't' | b'T' | b'n') {
+            let message = self.link.receive()?;
+            let taken = described.take(message.tag, message.body);
+            taken.map_err(|error| self.link.fail(error))?;
+        }
+        let parsed = self.link.front()? == b'2';
+        let types = self.catalog.resolve_known(&described);
+        let sql = Arc::clone(&statement.sql);
+        let prepared = Arc::new(Prepared::new(id, name, sql, described, types));
+        if keep && parsed {
+            self.keep(&prepared);
+            statement.prepared = Some(Arc::clone(&prepared));
+        }
+        self.first_answer(Open::new(statement.id, prepared, true))
+    }
+
+    /// Keeps a statement, and has the server close the one that goes for it.
+    fn keep(&mut self, prepared: &Arc<Prepared>) {
+        let evicted = self.cache.insert(prepared);
+        if let Some(evicted) = evicted.filter(|evicted| !evicted.name.is_empty()) {
+            self.link.close_later(&evicted.name);
+        }
+    }
+
+    /// A number that no other description has, and a name for a statement that the server keeps.
+    fn new_name(&mut self, keep: bool) -> (u32, String) {
+        let id = self.cache.next_id();
+        let named = keep && self.named_statements;
+        (id, if named { format!("aludel_{id}") } else { String::new() })
+    }
+
+    /// True for the error of a statement that the server no longer has, or has planned for tables
+    /// that have changed.
+    fn is_stale(&self, fields: &ErrorFields) -> bool {
+        match fields.code.as_str() {
+            "26000" => true,
+            "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
+            // The unnamed statement was parsed anew, and has another number of columns.
+            "08P01" => self.open.as_ref().is_some_and(|open| open.prepared.name.is_empty()),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The conversation with a server: flights out, messages in.
+//!
+//! Messages are composed into `out` by the functions of [`flight`](super::flight), and leave
+//! together with what was put off. [`Link::receive`] then gives one message after the other;
+//! [`Link::until_ready`] reads to the end.
+
+use std::collections::HashMap;
+
+use aludel::dbapi::{Call, TransactionState};
+use aludel::error::{Error, Result};
+use bytes::BytesMut;
+
+use super::talk::Talk;
+use super::unasked::Unasked;
+use crate::error::from_server;
+use crate::net::{Deadline, Stream};
+use crate::startup::Session;
+use crate::wire::{ErrorFields, Inbox, Lent, Message, WireError};
+
+/// Room for flights that a connection keeps.
+const OUT_ROOM: usize = 64 << 10;
+
+/// The conversation.
+#[derive(Debug)]
+pub(super) struct Link {
+    stream: Stream,
+    inbox: Inbox,
+    talk: Talk,
+    /// The flight that is being composed.
+    pub(super) out: BytesMut,
+    /// Sync and Query messages in `out`.
+    pub(super) syncs: u32,
+    /// Close messages that travel before the next flight.
+    pub(super) closes: BytesMut,
+    /// Statements that were put off: they travel before the next flight, in its own Sync, so that
+    /// nothing after them runs when one of them fails.
+    put_off: Vec<String>,
+    deadline: Deadline,
+    alive: bool,
+}
+
+impl Link {
+    pub(super) fn new(session: Session) -> (Self, crate::startup::BackendKey) {
+        let Session { stream, inbox, backend, parameters } = session;
+        let link = Link {
+            stream,
+            inbox,
+            talk: Talk::new(Unasked::new(parameters)),
+            out: BytesMut::with_capacity(OUT_ROOM),
+            syncs: 0,
+            closes: BytesMut::new(),
+            put_off: Vec::new(),
+            deadline: Deadline::NEVER,
+            alive: true,
+        };
+        (link, backend)
+    }
+
+    /// False when nothing more can come.
+    pub(super) fn is_alive(&self) -> bool {
+        self.alive
+    }
+
+    /// True when every flight has been answered.
+    pub(super) fn is_ready(&self) -> bool {
+        self.talk.owed == 0
+    }
+
+    /// The transaction, with a BEGIN that was put off.
+    pub(super) fn transaction_state(&self) -> TransactionState {
+        match self.talk.status() {
+            TransactionState::Idle if !self.put_off.is_empty() => TransactionState::Active,
+            status => status,
+        }
+    }
+
+    /// The transaction as the server knows it.
+    pub(super) fn server_state(&self) -> TransactionState {
+        self.talk.status()
+    }
+
+    pub(super) fn parameters(&self) -> &HashMap<String, String> {
+        &self.talk.unasked.parameters
+    }
+
+    pub(super) fn unasked(&mut self) -> &mut Unasked {
+        &mut self.talk.unasked
+    }
+
+    /// Puts a statement off until the next flight.
+    pub(super) fn put_off_one(&mut self, sql: String) {
+        self.put_off.push(sql);
+    }
+
+    /// Statements that were put off.
+    pub(super) fn put_off(&self) -> &[String] {
+        &self.put_off
+    }
+
+    /// Statements that were put off are not wanted any more.
+    pub(super) fn forget_put_off(&mut self) {
+        self.put_off.clear();
+    }
+
+    /// Begins a call.
+    ///
+    /// # Errors
+    /// When the connection is gone, or the deadline has passed.
+    #[inline]
+    pub(super) fn start(&mut self, call: &Call<'_>) -> Result<()> {
+        if !self.alive {
+            return Err(gone());
+        }
+        self.forget_flight();
+        if !call.has_deadline() {
+            self.deadline = Deadline::NEVER;
+            return Ok(());
+        }
+        call.check()?;
+        self.deadline = Deadline::of(call);
+        Ok(())
+    }
+
+    /// Has the server answer, without anything that was put off.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn ping(&mut self) -> Result<()> {
+        let put_off = std::mem::take(&mut self.put_off);
+        self.sync();
+        let sent = self.send();
+        self.put_off = put_off;
+        sent?;
+        self.until_ready(None, |_| Ok(()))
+    }
+
+    /// Throws away what was composed and not sent.
+    pub(super) fn forget_flight(&mut self) {
+        self.out.clear();
+        self.syncs = 0;
+    }
+
+    /// Sends the flight, and before it what was put off, in one write.
+    ///
+    /// # Errors
+    /// When the connection breaks or is found to be broken, with the server's reason if it gave
+    /// one.
+    pub(super) fn send(&mut self) -> Result<()> {
+        if self.talk.owed == 0 {
+            self.hear()?;
+        }
+        let mut before = std::mem::take(&mut self.closes);
+        let put_off = std::mem::take(&mut self.put_off);
+        for sql in &put_off {
+            super::flight::run_unnamed(&mut before, sql)?;
+        }
+        self.talk.ahead += put_off.len() as u32;
+        self.talk.owed += std::mem::take(&mut self.syncs);
+        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        self.out.clear();
+        if self.out.capacity() > OUT_ROOM * 4 {
+            self.out = BytesMut::with_capacity(OUT_ROOM);
+        }
+        written.map_err(|error| self.broken(error.into()))
+    }
+
+    /// Takes in what came while the connection was idle.
+    fn hear(&mut self) -> Result<()> {
+        match self.inbox.fill_now(&mut self.stream) {
+            Ok(false) if self.inbox.is_empty() => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(self.broken(error)),
+        }
+        while let Some(message) = self.inbox.next().map_err(|error| fail(&mut self.alive, error))? {
+            if message.tag == b'E' {
+                self.alive = false;
+                return Err(from_server(&ErrorFields::parse(message.body), None).disconnected());
+            }
+            if !self.talk.is_aside(message.tag) {
+                return Err(fail(&mut self.alive, unexpected(message.tag)));
+            }
+            self.talk.put_aside(message).map_err(|error| fail(&mut self.alive, error))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until a message that says something about an execution is at the front, and tells its
+    /// tag. [`Link::receive`] then takes it, or [`Link::lend`] lends it.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the deadline passes.
+    #[inline]
+    pub(super) fn front(&mut self) -> Result<u8> {
+        loop {
+            let tag = match self.inbox.wait(&mut self.stream, self.deadline) {
+                Ok(tag) => tag,
+                Err(error) => return Err(self.broken(error)),
+            };
+            if !self.talk.is_aside(tag) {
+                return Ok(tag);
+            }
+            let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
+            let message = message.expect("invariant: `wait` returns when a message is whole");
+            self.talk.put_aside(message).map_err(|error| fail(&mut self.alive, error))?;
+        }
+    }
+
+    /// Waits for the next message that says something about an execution.
+    ///
+    /// # Errors
+    /// As [`Link::front`]; not for an ErrorResponse, which is a message.
+    #[inline]
+    pub(super) fn receive(&mut self) -> Result<Message<'_>> {
+        self.front()?;
+        let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
+        let message = message.expect("invariant: `front` returns when a message is whole");
+        self.talk.note(message).map_err(|error| fail(&mut self.alive, error))?;
+        Ok(message)
+    }
+
+    /// Lends what has come, with what keeps track of it.
+    #[inline]
+    pub(super) fn lend(&mut self) -> (Lent<'_>, &mut Talk, &mut bool) {
+        (self.inbox.lend(), &mut self.talk, &mut self.alive)
+    }
+
+    /// Reads until every flight has been answered, and gives each message before.
+    ///
+    /// # Errors
+    /// The first error that the server reports, with the statement; what `each` returns, once the
+    /// server is ready.
+    pub(super) fn until_ready(
+        &mut self,
+        sql: Option<&str>,
+        mut each: impl FnMut(Message<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut result = Ok(());
+        while self.talk.owed > 0 {
+            let message = self.receive()?;
+            match message.tag {
+                b'Z' => {}
+                b'E' => {
+                    let fields = ErrorFields::parse(message.body);
+                    let error = self.reported(&fields, sql);
+                    if result.is_ok() {
+                        result = Err(error);
+                    }
+                    if fields.is_fatal() {
+                        return result;
+                    }
+                }
+                _ if result.is_ok() => result = each(message),
+                _ => {}
+            }
+        }
+        result
+    }
+
+    /// The error that the server reports, and what it means for the conversation.
+    #[cold]
+    pub(super) fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
+        if fields.is_fatal() {
+            self.alive = false;
+        }
+        // An error of what was put off has no place in this statement's text.
+        let sql = if self.talk.ahead > 0 { None } else { sql };
+        self.talk.ahead = 0;
+        from_server(fields, sql)
+    }
+
+    /// The connection cannot be read or written any more. The server may have said why.
+    #[cold]
+    pub(super) fn broken(&mut self, error: WireError) -> Error {
+        self.alive = false;
+        if error.is_timeout() {
+            return error.into();
+        }
+        while let Ok(true) = self.inbox.fill_now(&mut self.stream) {}
+        while let Ok(Some(message)) = self.inbox.next() {
+            if message.tag == b'E' {
+                let fields = ErrorFields::parse(message.body);
+                if fields.is_fatal() {
+                    return from_server(&fields, None).disconnected();
+                }
+            }
+        }
+        error.into()
+    }
+
+    /// The server does not keep to the protocol.
+    #[cold]
+    pub(super) fn fail(&mut self, error: WireError) -> Error {
+        fail(&mut self.alive, error)
+    }
+
+    /// Tells the server goodbye.
+    pub(super) fn terminate(&mut self) -> Result<()> {
+        self.alive = false;
+        let written = self.stream.write_all(&[b"X\0\0\0\x04"], self.deadline);
+        written.map_err(|error| WireError::Io(error).into())
+    }
+}
+
+/// The connection is not used again.
+#[cold]
+pub(super) fn fail(alive: &mut bool, error: WireError) -> Error {
+    *alive = false;
+    error.into()
+}
+
+/// A message that has no place here.
+#[cold]
+pub(super) fn unexpected(tag: u8) -> WireError {
+    WireError::protocol(format!("a message of type {:?} comes unexpectedly", char::from(tag)))
+}
+
+#[cold]
+fn gone() -> Error {
+    Error::operational("the connection to the server is lost")
+        .with_sqlstate("08003")
+        .with_help("connect again")
+        .disconnected()
+}

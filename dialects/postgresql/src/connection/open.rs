@@ -1,0 +1,197 @@
+//! The result that an execution leaves open: taking in its messages, and delivering its rows.
+
+use std::sync::Arc;
+
+use aludel::dbapi::RowWriter;
+use aludel::error::{Error, Result};
+
+use super::link::{Link, fail, unexpected};
+use super::prepared::{PlannedColumn, Prepared};
+use crate::types;
+use crate::wire::{Body, ErrorFields, Message, WireError};
+
+/// A result that is being read, or has been read to its end.
+#[derive(Debug)]
+pub(super) struct Open {
+    /// The statement that it belongs to.
+    pub(super) statement: u64,
+    pub(super) prepared: Arc<Prepared>,
+    /// All of it comes as text, because nothing was known when it was asked for.
+    pub(super) all_text: bool,
+    /// The server has said how it ended.
+    complete: bool,
+    affected: Option<u64>,
+    /// The server waits for rows of a COPY, which do not come this way.
+    copy: Option<&'static str>,
+}
+
+impl Open {
+    pub(super) fn new(statement: u64, prepared: Arc<Prepared>, all_text: bool) -> Self {
+        Open { statement, prepared, all_text, complete: false, affected: None, copy: None }
+    }
+
+    /// Takes in a message that is no row.
+    ///
+    /// # Errors
+    /// For a message that has no place in a result.
+    fn take(&mut self, message: Message<'_>) -> Result<(), WireError> {
+        match message.tag {
+            b'C' => {
+                self.complete = true;
+                self.affected = affected(message.body, self.prepared.returns_rows);
+            }
+            b'I' | b's' => self.complete = true,
+            b'1' | b'2' | b'n' | b't' | b'T' | b'Z' => {}
+            b'G' | b'H' | b'W' => self.copy = Some("COPY"),
+            b'd' | b'c' => {}
+            tag => return Err(unexpected(tag)),
+        }
+        Ok(())
+    }
+
+    /// Says what the execution has done, at its end.
+    fn finish(&self, rows: &mut RowWriter<'_, '_>) {
+        if let Some(affected) = self.affected {
+            rows.affected(affected);
+        }
+        rows.done();
+    }
+
+    /// Says what columns there are, in every delivery.
+    fn describe(&self, rows: &mut RowWriter<'_, '_>) {
+        if self.prepared.returns_rows {
+            rows.describe(self.prepared.id, || self.prepared.describe_columns());
+        }
+    }
+}
+
+/// What stands at the front of the conversation.
+pub(super) enum Front {
+    /// A row.
+    Row,
+    /// Nothing: the execution has ended.
+    End,
+    /// The server reports an error, and is ready again.
+    Failed(ErrorFields),
+}
+
+/// Waits until a row or the end of the execution is at hand.
+///
+/// # Errors
+/// When the connection breaks.
+pub(super) fn advance(link: &mut Link, open: &mut Open) -> Result<Front> {
+    loop {
+        if link.is_ready() {
+            return Ok(Front::End);
+        }
+        if link.front()? == b'D' {
+            return Ok(Front::Row);
+        }
+        let message = link.receive()?;
+        if message.tag == b'E' {
+            let fields = ErrorFields::parse(message.body);
+            return Ok(Front::Failed(fields));
+        }
+        open.take(message).map_err(|error| link.fail(error))?;
+    }
+}
+
+/// Delivers the rows that have come, and the end when that has come too. Nothing more is read:
+/// what is lent stays where it is.
+///
+/// # Errors
+/// When the server reports an error after rows, or a value cannot be understood.
+pub(super) fn deliver<'a>(
+    link: &'a mut Link,
+    open: &mut Open,
+    rows: &mut RowWriter<'_, 'a>,
+) -> Result<()> {
+    open.describe(rows);
+    let (mut lent, talk, alive) = link.lend();
+    let skip = rows.wants_none();
+    loop {
+        if talk.owed == 0 {
+            open.finish(rows);
+            return Ok(());
+        }
+        let message = match lent.peek() {
+            Ok(Some(message)) => message,
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(fail(alive, error)),
+        };
+        if message.tag == b'D' {
+            if !skip {
+                if !rows.wants_row() || !row(open, message.body, rows, alive)? {
+                    return Ok(());
+                }
+            }
+            lent.take(&message);
+            continue;
+        }
+        lent.take(&message);
+        if talk.is_aside(message.tag) {
+            talk.put_aside(message).map_err(|error| fail(alive, error))?;
+            continue;
+        }
+        talk.note(message).map_err(|error| fail(alive, error))?;
+        if message.tag == b'E' {
+            let fields = ErrorFields::parse(message.body);
+            *alive &= !fields.is_fatal();
+            return Err(crate::error::from_server(&fields, Some(&open.prepared.sql)));
+        }
+        open.take(message).map_err(|error| fail(alive, error))?;
+    }
+}
+
+/// Delivers one row; false when there is no room for it.
+#[inline]
+fn row<'a>(
+    open: &Open,
+    body: &'a [u8],
+    rows: &mut RowWriter<'_, 'a>,
+    alive: &mut bool,
+) -> Result<bool> {
+    let columns = &open.prepared.columns;
+    let mut body = Body::new(body);
+    let mut row = rows.row();
+    match body.u16() {
+        Ok(count) if usize::from(count) == columns.len() => {}
+        Ok(_) => return Err(fail(alive, WireError::protocol("a row of another width"))),
+        Err(error) => return Err(fail(alive, error)),
+    }
+    for column in columns {
+        let value = match body.value() {
+            Ok(Some(value)) => value,
+            Ok(None) => {
+                row.null();
+                continue;
+            }
+            Err(error) => return Err(fail(alive, error)),
+        };
+        let decoded = if column.binary && !open.all_text {
+            types::decode_binary(&mut row, &column.ty, value)
+        } else {
+            types::decode_text(&mut row, &column.ty, value)
+        };
+        decoded.map_err(|error| in_column(error, column, &open.prepared.sql))?;
+    }
+    Ok(row.commit())
+}
+
+#[cold]
+fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
+    error.with_note("column", column.name.clone()).with_statement(sql)
+}
+
+/// Rows that a command tag says were changed.
+fn affected(tag: &[u8], returns_rows: bool) -> Option<u64> {
+    let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
+    let (verb, count) = (tag.split(' ').next()?, tag.rsplit(' ').next()?);
+    let counts = match verb {
+        "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" => true,
+        // CREATE TABLE … AS says how many rows it has selected.
+        "SELECT" => !returns_rows,
+        _ => false,
+    };
+    if counts { count.parse().ok() } else { None }
+}

@@ -1,0 +1,155 @@
+//! The connection: its state, and aludel's trait over the parts in other files.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use aludel::dbapi::{
+    Call, Connection, Notice, PrepareOptions, Prepared, Savepoint, ServerInfo, TransactionOptions,
+    TransactionState,
+};
+use aludel::error::{Error, Result};
+
+use super::cache::StatementCache;
+use super::catalog::Catalog;
+use super::link::Link;
+use super::open::Open;
+use super::statement::PostgresqlStatement;
+use crate::startup::{BackendKey, Session};
+
+/// Numbers of connections, so that a statement knows its own.
+static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
+
+/// A connection to a PostgreSQL server.
+pub struct PostgresqlConnection {
+    pub(super) id: u64,
+    pub(super) link: Link,
+    pub(super) backend: BackendKey,
+    pub(super) cache: StatementCache,
+    pub(super) catalog: Catalog,
+    /// False when statements must not outlive their flight on the server, as behind a proxy.
+    pub(super) named_statements: bool,
+    /// The result that was left open last.
+    pub(super) open: Option<Open>,
+    last_statement: u64,
+}
+
+impl PostgresqlConnection {
+    pub(crate) fn new(session: Session) -> Self {
+        let (link, backend) = Link::new(session);
+        PostgresqlConnection {
+            id: NEXT_CONNECTION.fetch_add(1, Relaxed),
+            link,
+            backend,
+            cache: StatementCache::new(256),
+            catalog: Catalog::default(),
+            named_statements: true,
+            open: None,
+            last_statement: 0,
+        }
+    }
+
+    /// Begins a call that needs the connection for itself: an open result is abandoned.
+    ///
+    /// # Errors
+    /// When the connection is gone, or the deadline has passed.
+    pub(super) fn start(&mut self, call: &Call<'_>) -> Result<()> {
+        self.link.start(call)?;
+        if self.open.take().is_some() || !self.link.is_ready() {
+            self.abandon()?;
+        }
+        Ok(())
+    }
+
+    /// Begins a call that goes on with the open result.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(super) fn resume(&mut self, call: &Call<'_>) -> Result<()> {
+        self.link.start(call)
+    }
+
+    /// Reads what is left of an abandoned result. Its errors concern nobody any more.
+    fn abandon(&mut self) -> Result<()> {
+        let result = self.link.until_ready(None, |_| Ok(()));
+        if self.link.is_alive() { Ok(()) } else { result }
+    }
+}
+
+impl Connection for PostgresqlConnection {
+    type Statement = PostgresqlStatement;
+
+    /// Asks the server nothing: that travels with the first execution.
+    fn prepare(
+        &mut self,
+        sql: &str,
+        _options: PrepareOptions,
+        call: &Call<'_>,
+    ) -> Result<Prepared<PostgresqlStatement>> {
+        call.check()?;
+        if let Some(at) = sql.find('\0') {
+            return Err(nul_byte(sql, at));
+        }
+        let consumed = sql.len();
+        if sql.trim().is_empty() {
+            return Ok(Prepared { statement: None, consumed });
+        }
+        self.last_statement += 1;
+        let statement = PostgresqlStatement::new(self.last_statement, self.id, sql);
+        Ok(Prepared { statement: Some(statement), consumed })
+    }
+
+    fn begin(&mut self, options: &TransactionOptions<'_>, call: &Call<'_>) -> Result<()> {
+        self.begin_transaction(options, call)
+    }
+
+    fn commit(&mut self, call: &Call<'_>) -> Result<()> {
+        self.commit_transaction(call)
+    }
+
+    fn rollback(&mut self, call: &Call<'_>) -> Result<()> {
+        self.rollback_transaction(call)
+    }
+
+    fn savepoint(&mut self, operation: Savepoint, name: &str, call: &Call<'_>) -> Result<()> {
+        self.use_savepoint(operation, name, call)
+    }
+
+    /// One Sync: no statement runs, and an aborted transaction does not mind.
+    fn ping(&mut self, call: &Call<'_>) -> Result<()> {
+        self.start(call)?;
+        self.link.ping()
+    }
+
+    fn is_alive(&self) -> bool {
+        self.link.is_alive()
+    }
+
+    fn transaction_state(&self) -> TransactionState {
+        self.link.transaction_state()
+    }
+
+    fn next_notice(&mut self) -> Option<Notice> {
+        self.link.unasked().next_notice()
+    }
+
+    fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
+        call.check()?;
+        let version = self.link.parameters().get("server_version");
+        Ok(ServerInfo::new("PostgreSQL", version.cloned().unwrap_or_default()))
+    }
+
+    fn close(&mut self, call: &Call<'_>) -> Result<()> {
+        if !self.link.is_alive() {
+            return Ok(());
+        }
+        self.link.start(call)?;
+        self.link.terminate()
+    }
+}
+
+#[cold]
+fn nul_byte(sql: &str, at: usize) -> Error {
+    Error::programming("the statement holds a NUL byte, which PostgreSQL's texts cannot")
+        .with_sqlstate("22021")
+        .with_position(at as u64)
+        .with_statement(sql)
+}

@@ -1,0 +1,126 @@
+//! The statement: aludel's trait over the parts in other files.
+
+use std::sync::Arc;
+
+use aludel::dbapi::{Call, Column, Parameter, Params, RowWriter, Statement};
+use aludel::error::{Error, Result};
+
+use super::execute::Run;
+use super::keyword::StatementKind;
+use super::open::{Front, advance, deliver};
+use super::postgresql::PostgresqlConnection;
+use super::prepared::Prepared;
+
+/// A statement of a PostgreSQL connection. The server sees it when it is first executed.
+pub struct PostgresqlStatement {
+    pub(super) id: u64,
+    /// Number of the connection that it belongs to.
+    connection: u64,
+    pub(super) sql: Arc<str>,
+    pub(super) kind: StatementKind,
+    pub(super) prepared: Option<Arc<Prepared>>,
+}
+
+impl PostgresqlStatement {
+    pub(super) fn new(id: u64, connection: u64, sql: &str) -> Self {
+        PostgresqlStatement {
+            id,
+            connection,
+            sql: sql.into(),
+            kind: StatementKind::of(sql),
+            prepared: None,
+        }
+    }
+
+    /// Refuses a connection that is not the statement's own.
+    fn check_connection(&self, connection: &PostgresqlConnection) -> Result<()> {
+        if self.connection == connection.id { Ok(()) } else { Err(foreign()) }
+    }
+
+    /// True when the open result of the connection is this statement's.
+    fn is_open(&self, connection: &PostgresqlConnection) -> bool {
+        connection.open.as_ref().is_some_and(|open| open.statement == self.id)
+    }
+}
+
+impl Statement for PostgresqlStatement {
+    type Connection = PostgresqlConnection;
+
+    fn execute<'a>(
+        &'a mut self,
+        connection: &'a mut PostgresqlConnection,
+        params: Params<'_>,
+        rows: &mut RowWriter<'_, 'a>,
+        call: &Call<'_>,
+    ) -> Result<()> {
+        self.check_connection(connection)?;
+        connection.start(call)?;
+        let limit = u32::from(rows.wants_one() && self.kind == StatementKind::Query);
+        connection.run(self, Run { params, limit })?;
+        connection.deliver(rows)
+    }
+
+    fn fetch<'a>(
+        &'a mut self,
+        connection: &'a mut PostgresqlConnection,
+        rows: &mut RowWriter<'_, 'a>,
+        call: &Call<'_>,
+    ) -> Result<()> {
+        self.check_connection(connection)?;
+        if !self.is_open(connection) {
+            return Err(closed());
+        }
+        connection.resume(call)?;
+        connection.deliver(rows)
+    }
+
+    fn columns(&self, connection: &PostgresqlConnection) -> Result<Vec<Column>> {
+        self.check_connection(connection)?;
+        let open = connection.open.as_ref().filter(|open| open.statement == self.id);
+        let prepared = open.map(|open| &open.prepared).or(self.prepared.as_ref());
+        Ok(prepared.map(|prepared| prepared.describe_columns()).unwrap_or_default())
+    }
+
+    fn parameters(&self, connection: &PostgresqlConnection) -> Result<Option<Vec<Parameter>>> {
+        self.check_connection(connection)?;
+        Ok(self.prepared.as_ref().map(|prepared| prepared.describe_parameters()))
+    }
+
+    fn reset(&mut self, connection: &mut PostgresqlConnection, call: &Call<'_>) -> Result<()> {
+        self.check_connection(connection)?;
+        if self.is_open(connection) { connection.start(call) } else { Ok(()) }
+    }
+}
+
+impl PostgresqlConnection {
+    /// Delivers rows of the open result, after waiting for the first of them.
+    fn deliver<'a>(&'a mut self, rows: &mut RowWriter<'_, 'a>) -> Result<()> {
+        let open = self.open.as_mut().ok_or_else(closed)?;
+        loop {
+            match advance(&mut self.link, open)? {
+                Front::Failed(fields) => {
+                    let error = self.link.reported(&fields, Some(&open.prepared.sql));
+                    if self.link.is_alive() {
+                        self.link.until_ready(None, |_| Ok(()))?;
+                    }
+                    return Err(error);
+                }
+                Front::Row if rows.wants_none() => drop(self.link.receive()?),
+                Front::Row | Front::End => break,
+            }
+        }
+        deliver(&mut self.link, open, rows)
+    }
+}
+
+#[cold]
+fn foreign() -> Error {
+    Error::interface("this statement belongs to another connection")
+        .with_help("prepare it on the connection that executes it")
+}
+
+#[cold]
+fn closed() -> Error {
+    Error::resource_closed("the result is closed: another statement has run on its connection")
+        .with_help("read a result to its end before the next statement, or collect its rows")
+}

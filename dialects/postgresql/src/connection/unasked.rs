@@ -1,0 +1,75 @@
+//! What a server says unasked: parameters, notices, notifications.
+
+use std::collections::{HashMap, VecDeque};
+
+use aludel::dbapi::{Notice, Notification};
+
+use crate::wire::{Body, ErrorFields, Message, WireError};
+
+/// Most notices, and most notifications, that are kept. The oldest go first: a program that never
+/// asks for them must not run out of memory.
+const KEPT: usize = 1024;
+
+/// Parameters as the server last reported them, and what the program has not taken yet.
+#[derive(Debug)]
+pub(super) struct Unasked {
+    pub(super) parameters: HashMap<String, String>,
+    notices: VecDeque<Notice>,
+    notifications: VecDeque<Notification>,
+}
+
+impl Unasked {
+    pub(super) fn new(parameters: HashMap<String, String>) -> Self {
+        Unasked { parameters, notices: VecDeque::new(), notifications: VecDeque::new() }
+    }
+
+    /// Takes in a message that may come at any time; others say nothing here.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    pub(super) fn absorb(&mut self, message: Message<'_>) -> Result<(), WireError> {
+        let mut body = Body::new(message.body);
+        match message.tag {
+            b'S' => {
+                let name = body.text()?;
+                self.parameters.insert(name, body.text()?);
+            }
+            b'N' => keep(&mut self.notices, notice(ErrorFields::parse(message.body))),
+            b'A' => {
+                let sender = body.u32()?;
+                let notification = Notification {
+                    channel: body.text()?,
+                    payload: body.text()?,
+                    sender: Some(u64::from(sender)),
+                };
+                keep(&mut self.notifications, notification);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn next_notice(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
+    }
+
+    pub(super) fn next_notification(&mut self) -> Option<Notification> {
+        self.notifications.pop_front()
+    }
+}
+
+fn keep<T>(queue: &mut VecDeque<T>, item: T) {
+    if queue.len() == KEPT {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}
+
+fn notice(fields: ErrorFields) -> Notice {
+    Notice {
+        severity: fields.severity,
+        message: fields.message,
+        sqlstate: (!fields.code.is_empty()).then_some(fields.code),
+        native_code: None,
+    }
+}

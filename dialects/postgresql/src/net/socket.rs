@@ -1,0 +1,151 @@
+//! A connected socket: made within a deadline, set up as the settings say, read and written.
+
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::path::Path;
+use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::sys::socket::{MsgFlags, recv, send, sendmsg};
+use socket2::{Domain, Protocol, SockAddr, Socket, TcpKeepalive, Type};
+
+use super::{Deadline, poll};
+use crate::config::Keepalives;
+
+/// A connected socket in blocking mode; calls that must not wait say so one by one.
+#[derive(Debug)]
+pub(super) struct PlainSocket(Socket);
+
+/// A write to a closed peer is an error, never a signal that ends the program.
+const NO_SIGNAL: MsgFlags = MsgFlags::MSG_NOSIGNAL;
+
+impl PlainSocket {
+    /// Connects over TCP and sets up what was asked for.
+    pub(super) fn tcp(
+        address: SocketAddr,
+        keepalives: &Keepalives,
+        user_timeout: Option<Duration>,
+        deadline: Deadline,
+    ) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_tcp_nodelay(true)?;
+        set_keepalives(&socket, keepalives)?;
+        #[cfg(any(target_os = "linux", target_os = "android", target_os = "fuchsia"))]
+        if let Some(time) = user_timeout {
+            socket.set_tcp_user_timeout(Some(time))?;
+        }
+        connect(&socket, &address.into(), deadline)?;
+        Ok(PlainSocket(socket))
+    }
+
+    /// Connects to a Unix socket.
+    pub(super) fn unix(path: &Path, deadline: Deadline) -> io::Result<Self> {
+        let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+        connect(&socket, &SockAddr::unix(path)?, deadline)?;
+        Ok(PlainSocket(socket))
+    }
+
+    /// Reads what is there, at least one byte, or the end (0), until the deadline.
+    pub(super) fn read(&self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        if deadline.is_set() {
+            self.wait(true, false, deadline)?;
+        }
+        again(|| recv(self.fd(), buffer, MsgFlags::empty()))
+    }
+
+    /// Reads what is there; `None` when nothing is.
+    pub(super) fn try_read(&self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        unless_blocked(again(|| recv(self.fd(), buffer, MsgFlags::MSG_DONTWAIT)))
+    }
+
+    /// Writes as much as the kernel takes at once, several pieces in one call.
+    pub(super) fn try_write(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let flags = MsgFlags::MSG_DONTWAIT | NO_SIGNAL;
+        let written = match pieces {
+            [piece] => again(|| send(self.fd(), piece, flags)),
+            pieces => again(|| sendmsg::<()>(self.fd(), pieces, &[], flags, None)),
+        };
+        Ok(unless_blocked(written)?.unwrap_or(0))
+    }
+
+    /// Waits until the socket can be read or written.
+    pub(super) fn wait(
+        &self,
+        read: bool,
+        write: bool,
+        deadline: Deadline,
+    ) -> io::Result<poll::Ready> {
+        poll::wait(self.0.as_fd(), read, write, deadline)
+    }
+
+    /// Tells the peer that no more will come.
+    pub(super) fn shut_down_writing(&self) -> io::Result<()> {
+        self.0.shutdown(std::net::Shutdown::Write)
+    }
+
+    fn fd(&self) -> RawFd {
+        self.0.as_raw_fd()
+    }
+}
+
+impl AsFd for PlainSocket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+/// Connects without blocking, so that the deadline holds while the peer does not answer.
+fn connect(socket: &Socket, address: &SockAddr, deadline: Deadline) -> io::Result<()> {
+    deadline.check()?;
+    if !deadline.is_set() {
+        return socket.connect(address);
+    }
+    socket.set_nonblocking(true)?;
+    match socket.connect(address) {
+        Ok(()) => {}
+        Err(error) if error.raw_os_error() == Some(Errno::EINPROGRESS as i32) => {
+            poll::wait(socket.as_fd(), false, true, deadline)?;
+            if let Some(error) = socket.take_error()? {
+                return Err(error);
+            }
+        }
+        Err(error) => return Err(error),
+    }
+    socket.set_nonblocking(false)
+}
+
+fn set_keepalives(socket: &Socket, keepalives: &Keepalives) -> io::Result<()> {
+    socket.set_keepalive(keepalives.enabled)?;
+    if !keepalives.enabled {
+        return Ok(());
+    }
+    let mut settings = TcpKeepalive::new();
+    if let Some(idle) = keepalives.idle {
+        settings = settings.with_time(idle);
+    }
+    if let Some(interval) = keepalives.interval {
+        settings = settings.with_interval(interval);
+    }
+    if let Some(count) = keepalives.count {
+        settings = settings.with_retries(count);
+    }
+    socket.set_tcp_keepalive(&settings)
+}
+
+fn again(mut call: impl FnMut() -> nix::Result<usize>) -> io::Result<usize> {
+    loop {
+        match call() {
+            Err(Errno::EINTR) => {}
+            result => return Ok(result?),
+        }
+    }
+}
+
+fn unless_blocked(result: io::Result<usize>) -> io::Result<Option<usize>> {
+    match result {
+        Ok(count) => Ok(Some(count)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
+}
