@@ -27,6 +27,7 @@ fn connect(variant: &str) -> DriverConnection {
         password: None,
         database: None,
         options: Vec::new(),
+        is_untrusted: false,
     };
     dialect.connect(&args, Limits::NONE).unwrap()
 }

@@ -106,14 +106,14 @@ extern "C" {
 #define ALUDEL_ABI_MAJOR 0
 #define ALUDEL_ABI_MINOR 1
 /* Hash of the frozen structs and constants. */
-#define ALUDEL_LAYOUT_HASH UINT64_C(0x815315a50e953a19)
+#define ALUDEL_LAYOUT_HASH UINT64_C(0xa0fe0dc07fa3b6bd)
 /* First bytes of the descriptor. */
 #define ALUDEL_MAGIC \
     { 0x41, 0x4c, 0x55, 0x44, 0x45, 0x4c, 0x2d, 0x50, 0x4c, 0x55, 0x47, 0x49, 0x4e, 0x00, 0x00, 0x01 }
 /* The members that every note begins with. */
 #define ALUDEL_NOTE_HEAD \
     "\"aludel\":1,\"abi\":[0,1]," \
-    "\"layout\":\"815315a50e953a19\"," \
+    "\"layout\":\"a0fe0dc07fa3b6bd\"," \
     "\"target\":\"" ALUDEL_TARGET "\",\"panic\":\"unwind\""
 
 /* ---- Numbers. Unknown bits and numbers come from newer hosts: leave them alone. */
@@ -204,13 +204,15 @@ extern "C" {
 /* The last set of an executemany. */
 #define ALUDEL_PARAM_LAST 2
 
-/* -- Connect flags: which parts of the URL are present. */
+/* -- Connect flags: which parts of the URL are present, and whose it is. */
 /* A user name. */
 #define ALUDEL_CONNECT_USERNAME 1
 /* A password. */
 #define ALUDEL_CONNECT_PASSWORD 2
 /* A database. */
 #define ALUDEL_CONNECT_DATABASE 4
+/* The URL is a stranger's: it is not to be completed with secrets of the user. */
+#define ALUDEL_CONNECT_UNTRUSTED 8
 
 /* -- Flags of prepare. */
 /* The statement will be executed once: do not keep it on the server. */
@@ -743,7 +745,7 @@ struct aludel_connect_args {
     aludel_str password;
     /* Database or path, percent-decoded. */
     aludel_str database;
-    /* See the connect flags: which of the fields above are present. */
+    /* See the connect flags: which of the fields above are present, and whose URL it is. */
     uint64_t flags;
     /* Options of the query part and of the program, in order; a key may repeat. */
     const aludel_key_value *options;

@@ -115,6 +115,8 @@ constants! {
         PASSWORD = 2;
         /// A database.
         DATABASE = 4;
+        /// The URL is a stranger's: it is not to be completed with secrets of the user.
+        UNTRUSTED = 8;
     }
 }
 

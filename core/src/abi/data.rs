@@ -130,7 +130,7 @@ frozen! {
         pub password: Str,
         /// Database or path, percent-decoded.
         pub database: Str,
-        /// See the connect flags: which of the fields above are present.
+        /// See the connect flags: which of the fields above are present, and whose URL it is.
         pub flags: u64,
         /// Options of the query part and of the program, in order; a key may repeat.
         pub options: *const KeyValue,

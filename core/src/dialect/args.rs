@@ -22,6 +22,11 @@ pub struct ConnectArgs<'a> {
     pub database: Option<&'a str>,
     /// Options in order; a name may repeat.
     pub options: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The URL comes from somebody whom the program does not trust. The host has refused options
+    /// of class [`File`](super::OptionClass::File); a dialect must not complete such a URL with
+    /// what belongs to the user of the program, such as passwords of the environment or of files,
+    /// because they would go to whatever host the URL names.
+    pub is_untrusted: bool,
 }
 
 impl ConnectArgs<'_> {
@@ -70,6 +75,7 @@ impl std::fmt::Debug for ConnectArgs<'_> {
             .field("username", &self.username)
             .field("database", &self.database)
             .field("options", &self.options.iter().map(|(key, _)| key).collect::<Vec<_>>())
+            .field("is_untrusted", &self.is_untrusted)
             .finish_non_exhaustive()
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn connect_args<'a>(
         password: url.password(),
         database: url.database(),
         options,
+        is_untrusted: rules.is_untrusted,
     })
 }
 

@@ -2,16 +2,13 @@
 
 use aludel::abi::{StaticDialect, static_dialect};
 use aludel::dbapi::{Call, IsolationLevel};
-use aludel::dialect::{
-    Capability, ConnectArgs, ConnectPlan, Dialect, DialectInfo, IdentifierCase, ParamStyle,
-    SqlRules,
-};
+use aludel::dialect::{Capability, ConnectArgs, ConnectPlan, Dialect, DialectInfo};
 use aludel::error::Result;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connection::PostgresqlConnection;
 use crate::net::Deadline;
-use crate::startup;
+use crate::{info, startup};
 
 /// The PostgreSQL dialect.
 #[derive(Debug, Clone, Copy)]
@@ -21,18 +18,6 @@ pub struct Postgresql;
 pub const fn dialect() -> StaticDialect {
     static_dialect::<Postgresql>()
 }
-
-const RULES: SqlRules = {
-    let mut rules = SqlRules::STANDARD;
-    rules.paramstyle = ParamStyle::NumericDollar;
-    rules.identifier_case = IdentifierCase::Lower;
-    rules.max_identifier = 63;
-    rules.max_parameters = 65_535;
-    rules.escape_strings = true;
-    rules.dollar_quotes = true;
-    rules.nested_comments = true;
-    rules
-};
 
 const CAPABILITIES: &[Capability] = &[
     Capability::Transactions,
@@ -47,6 +32,8 @@ const CAPABILITIES: &[Capability] = &[
     Capability::DeleteReturning,
     Capability::Notices,
     Capability::Ping,
+    Capability::ResetSession,
+    Capability::SessionOptions,
 ];
 
 impl Dialect for Postgresql {
@@ -54,10 +41,10 @@ impl Dialect for Postgresql {
 
     const INFO: DialectInfo = DialectInfo {
         description: "PostgreSQL, by a blocking client of our own.",
-        aliases: &["postgres", "postgresql+psycopg2", "postgresql+psycopg", "postgresql+asyncpg"],
-        drivers: &["postgres-protocol"],
+        aliases: info::ALIASES,
+        drivers: info::DRIVERS,
         default_port: 5432,
-        rules: RULES,
+        rules: info::RULES,
         capabilities: CAPABILITIES,
         isolation_levels: &[
             IsolationLevel::ReadUncommitted,
@@ -66,7 +53,10 @@ impl Dialect for Postgresql {
             IsolationLevel::Serializable,
             IsolationLevel::Autocommit,
         ],
+        reserved_words: info::WORDS,
+        type_names: info::TYPE_NAMES,
         ping_statement: "select 1",
+        options: config::OPTIONS,
         license: "MIT OR Apache-2.0",
         homepage: "https://www.postgresql.org",
         ..DialectInfo::new("postgresql", env!("CARGO_PKG_VERSION"))
@@ -75,11 +65,10 @@ impl Dialect for Postgresql {
     fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<PostgresqlConnection> {
         let config = Config::from_args(args)?;
         let session = startup::connect(&config, Deadline::of(call))?;
-        Ok(PostgresqlConnection::new(session))
+        Ok(PostgresqlConnection::new(session, &config))
     }
 
     fn create_connect_args(args: &ConnectArgs<'_>) -> Result<ConnectPlan> {
-        Config::from_args(args)?;
-        Ok(ConnectPlan::default())
+        config::plan(args)
     }
 }

@@ -74,6 +74,7 @@ impl Target {
             password: self.url.password(),
             database: self.url.database(),
             options: of_url.chain(of_program).collect(),
+            is_untrusted: false,
         }
     }
 

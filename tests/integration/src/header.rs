@@ -31,7 +31,7 @@ const TITLES: &[(&str, &str)] = &[
     ("BATCH", "Batch states."),
     ("HINT", "Hints: what the host will do with the rows."),
     ("PARAM", "Parameter flags."),
-    ("CONNECT", "Connect flags: which parts of the URL are present."),
+    ("CONNECT", "Connect flags: which parts of the URL are present, and whose it is."),
     ("PREPARE", "Flags of prepare."),
     ("STATUS", "What functions return."),
     ("ERROR", "Error flags."),

@@ -66,6 +66,7 @@ pub fn arguments() -> ConnectArgs<'static> {
         password: None,
         database: None,
         options: Vec::new(),
+        is_untrusted: false,
     }
 }
 

@@ -1,11 +1,13 @@
 //! `cargo xtask services`: up, down, env and run.
 
-use super::front::{Services, reports_of};
-use super::keeper::{self, SOCKET, VARIABLES};
+use super::front;
+use super::keeper;
 use super::kind::{Kind, Profile};
 use super::place;
+use super::protocol::{SOCKET, VARIABLES};
 use super::sweep;
 use super::vars::Vars;
+use aludel_test_services::{Services, reports_of};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
@@ -116,7 +118,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
 
 /// Starts the servers; none is left when one of them fails.
 fn start(request: &Request) -> Result<Services, String> {
-    let services = Services::start(&request.kinds, request.profile)?;
+    let services = front::start(&request.kinds, request.profile, |_| {})?;
     match services.failures() {
         None => Ok(services),
         Some(failures) => Err(format!("not every server started: {failures}")),

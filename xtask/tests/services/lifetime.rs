@@ -1,5 +1,6 @@
 //! Servers live as long as they are wanted, and leave nothing behind however they end.
 
+use crate::clients::psql;
 use crate::session::{
     Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes,
     processes_below, said, services,
@@ -38,9 +39,7 @@ fn what_is_up_stays_until_down_and_then_nothing_is_left() {
     let mode = |name: &str| fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("env"), 0o600, "passwords stand in it");
     assert_eq!(mode("reports"), 0o600, "the tail of a log may stand in it");
-    let psql = format!("{}/psql", up.vars["ALUDEL_SERVICES_BIN"]);
-    let mut query = std::process::Command::new(psql);
-    query.args(["-XAtc", "select 42", &up.vars["ALUDEL_PG_TLS_URL"]]);
+    let mut query = psql(&up.vars, &up.vars["ALUDEL_PG_TLS_URL"], "select 42");
     assert_eq!(printed(&mut query).trim(), "42");
     assert!(!processes(&dir).is_empty());
     up.down();
@@ -58,7 +57,7 @@ fn two_starts_at_the_same_time_do_not_meet() {
         (one.join().unwrap(), two.join().unwrap())
     });
     for name in ["ALUDEL_SERVICES_DIR", "ALUDEL_PG_PORT", "ALUDEL_PG_PASSWORD"] {
-        assert_ne!(one.vars[name], two.vars[name], "{name}");
+        assert_ne!(&one.vars[name], &two.vars[name], "{name}");
     }
     one.down();
     assert!(!processes(&two.dir()).is_empty(), "the other one is not touched");
@@ -210,5 +209,5 @@ fn a_wrong_word_is_answered_with_the_usage() {
     let output = services(&["up", "oracle"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("there is no service \"oracle\""), "{}", said(&output));
-    assert!(exports("").is_empty());
+    assert_eq!(exports("").pairs().count(), 0);
 }

@@ -21,7 +21,9 @@ fn private_copy(name: &str, owner: Option<u32>) -> PathBuf {
 /// Asks the server who it runs as, and the client over TLS.
 const SCRIPT: &str = "\
 stat -c 'runs as %u' /proc/$ALUDEL_PG_PID &&
-\"$ALUDEL_SERVICES_BIN/psql\" -XAtc \"select 'answers ' || ssl from pg_stat_ssl where pid = pg_backend_pid()\" \"$ALUDEL_PG_TLS_URL\"";
+PGPASSWORD=\"$ALUDEL_PG_PASSWORD\" PGSSLMODE=verify-full PGSSLROOTCERT=\"$ALUDEL_PG_CA\" \
+\"$ALUDEL_SERVICES_BIN/psql\" -XAt -h localhost -p $ALUDEL_PG_PORT -U aludel -c \
+\"select 'answers ' || ssl from pg_stat_ssl where pid = pg_backend_pid()\"";
 
 #[test]
 fn a_normal_user_starts_servers_with_a_home_of_their_own() {

@@ -167,6 +167,7 @@ fn with_raw_args<R>(args: &ConnectArgs<'_>, call: impl FnOnce(*const RawArgs) ->
         (args.username.is_some(), connect_flag::USERNAME),
         (password.is_some(), connect_flag::PASSWORD),
         (args.database.is_some(), connect_flag::DATABASE),
+        (args.is_untrusted, connect_flag::UNTRUSTED),
     ] {
         if present {
             flags |= flag;

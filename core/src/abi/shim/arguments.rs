@@ -57,6 +57,7 @@ pub(super) unsafe fn connect_args<'a>(raw: *const RawConnectArgs) -> Result<Conn
             password: part(connect_flag::PASSWORD, raw.password)?,
             database: part(connect_flag::DATABASE, raw.database)?,
             options,
+            is_untrusted: raw.flags & connect_flag::UNTRUSTED != 0,
         })
     }
 }

@@ -1,14 +1,12 @@
 //! Parameters on their way to the server: the Bind message.
 
-use std::sync::Arc;
-
 use aludel::dbapi::Params;
 use aludel::error::{Error, Result};
 use bytes::{BufMut, BytesMut};
 
 use super::link::Link;
 use super::prepared::Prepared;
-use crate::types::{self, Format, PgType};
+use crate::types::{self, Format, Oid, PgType};
 
 /// Most parameters of a statement: their number has 16 bits on the wire.
 pub(super) const MAX_PARAMETERS: usize = 65_535;
@@ -25,45 +23,65 @@ pub(super) fn check_count(count: usize) -> Result<()> {
         "a statement takes at most {MAX_PARAMETERS} parameters, not {count}"
     ))
     .with_sqlstate("54023")
-    .with_help("send fewer rows at once, or an array with unnest()"))
+    .with_help("send fewer rows at once, or one array and any($1) or unnest($1)"))
+}
+
+/// The types to declare when the statement is parsed; none when the server is to find them all.
+pub(super) fn declared_types(params: Params<'_>) -> Vec<Oid> {
+    let mut declared: Vec<Oid> = params.iter().map(types::declared_type).collect();
+    let meant = declared.iter().rposition(|oid| *oid != 0).map_or(0, |last| last + 1);
+    declared.truncate(meant);
+    declared
+}
+
+/// True when these parameters would have the same types declared.
+#[inline]
+pub(super) fn are_declared(declared: &[Oid], params: Params<'_>) -> bool {
+    let at = |index: usize| declared.get(index).copied().unwrap_or(0);
+    params.iter().enumerate().all(|(index, value)| types::declared_type(value) == at(index))
 }
 
 impl Link {
-    /// Binds parameters to a statement that is known, and asks for each column in its best format.
+    /// Binds parameters to a statement that is known, and asks for each column in its best form.
+    ///
+    /// # Errors
+    /// When their number is wrong, or one does not fit its type.
     pub(super) fn bind(&mut self, prepared: &Prepared, params: Params<'_>) -> Result<()> {
         if params.len() != prepared.parameters.len() {
             return Err(wrong_count(prepared.parameters.len(), params.len()));
         }
         let base = begin(&mut self.out, &prepared.name);
         let types = &prepared.parameters;
-        let binary = types.iter().filter(|ty| types::binary_parameter(ty)).count();
-        put_formats(&mut self.out, types.len(), binary, |index| {
-            types::binary_parameter(&types[index])
-        });
-        self.out.put_u16(params.len() as u16);
-        for (index, ty) in types.iter().enumerate() {
-            let format = if types::binary_parameter(ty) { Format::Binary } else { Format::Text };
-            put_value(&mut self.out, params, index, (ty, format))?;
-        }
+        put_parameters(&mut self.out, params, |index| &types[index])?;
         let columns = &prepared.columns;
         let binary = columns.iter().filter(|column| column.binary).count();
         put_formats(&mut self.out, columns.len(), binary, |index| columns[index].binary);
         end(&mut self.out, base)
     }
 
-    /// Binds parameters as text to a statement of which nothing is known, and asks for text.
-    pub(super) fn bind_text(&mut self, name: &str, params: Params<'_>) -> Result<()> {
+    /// Binds parameters to a statement of which nothing is known but what was declared, and asks for
+    /// text.
+    ///
+    /// # Errors
+    /// When a value has no form in text.
+    pub(super) fn bind_unseen(
+        &mut self,
+        name: &str,
+        params: Params<'_>,
+        declared: &[Oid],
+    ) -> Result<()> {
         let base = begin(&mut self.out, name);
-        self.out.put_u16(0);
-        self.out.put_u16(params.len() as u16);
-        let unknown = Arc::new(PgType::unknown(0));
-        for index in 0..params.len() {
-            put_value(&mut self.out, params, index, (&unknown, Format::Text))?;
-        }
-        self.out.put_u16(0);
+        let unknown = PgType::unknown(UNKNOWN);
+        let types: Vec<Option<PgType>> = declared.iter().map(|oid| types::builtin(*oid)).collect();
+        let ty = |index: usize| types.get(index).and_then(Option::as_ref).unwrap_or(&unknown);
+        put_parameters(&mut self.out, params, ty)?;
+        put_formats(&mut self.out, 0, 0, |_| false);
         end(&mut self.out, base)
     }
 }
+
+/// The pseudo-type of a literal.
+const UNKNOWN: Oid = 705;
 
 /// Tag, room for the length, the unnamed portal, and the statement.
 fn begin(out: &mut BytesMut, name: &str) -> usize {
@@ -93,26 +111,26 @@ fn put_formats(out: &mut BytesMut, count: usize, binary: usize, is_binary: impl 
     }
 }
 
-fn put_value(
+fn put_parameters<'t>(
     out: &mut BytesMut,
     params: Params<'_>,
-    index: usize,
-    (ty, format): (&PgType, Format),
+    ty: impl Fn(usize) -> &'t PgType,
 ) -> Result<()> {
-    let base = out.len();
-    out.put_i32(-1);
-    let there = types::encode(params.get(index), ty, format, out)
-        .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?;
-    if there {
-        let len = i32::try_from(out.len() - base - 4).map_err(|_| too_large())?;
-        out[base..base + 4].copy_from_slice(&len.to_be_bytes());
+    let format = |index: usize| types::parameter_format(params.get(index), ty(index));
+    let is_binary = |index: usize| format(index) == Format::Binary;
+    let count = params.len();
+    put_formats(out, count, (0..count).filter(|index| is_binary(*index)).count(), is_binary);
+    out.put_u16(count as u16);
+    for index in 0..count {
+        types::append(params.get(index), ty(index), format(index), out)
+            .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?;
     }
     Ok(())
 }
 
 #[cold]
 fn too_large() -> Error {
-    Error::data("a value is larger than a message of the protocol can hold")
+    Error::data("the parameters are larger than a message of the protocol can hold")
         .with_sqlstate("54000")
         .with_help("one message holds at most 1 GiB; use large objects, or several rows")
 }
@@ -121,4 +139,5 @@ fn too_large() -> Error {
 fn wrong_count(wanted: usize, given: usize) -> Error {
     Error::programming(format!("the statement has {wanted} parameters, and {given} were given"))
         .with_sqlstate("07001")
+        .with_help("give one value for each of $1, $2, …")
 }

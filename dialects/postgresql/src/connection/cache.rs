@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::prepared::Prepared;
 
-/// Statements by their text, with a limit.
+/// Statements by their text and the types that were declared for their parameters, with a limit.
 #[derive(Debug)]
 pub(super) struct StatementCache {
-    by_sql: HashMap<Arc<str>, Arc<Prepared>>,
+    by_sql: HashMap<Arc<str>, Vec<Arc<Prepared>>>,
+    len: usize,
     capacity: usize,
     tick: u64,
     last_id: u32,
@@ -17,7 +18,7 @@ pub(super) struct StatementCache {
 
 impl StatementCache {
     pub(super) fn new(capacity: usize) -> Self {
-        StatementCache { by_sql: HashMap::new(), capacity, tick: 0, last_id: 0 }
+        StatementCache { by_sql: HashMap::new(), len: 0, capacity, tick: 0, last_id: 0 }
     }
 
     /// A number for a description that no other has.
@@ -26,8 +27,13 @@ impl StatementCache {
         self.last_id
     }
 
-    pub(super) fn get(&self, sql: &str) -> Option<&Arc<Prepared>> {
-        self.by_sql.get(sql)
+    /// The statement of this text that a test of its declared types accepts.
+    pub(super) fn get(
+        &self,
+        sql: &str,
+        accepts: impl Fn(&Prepared) -> bool,
+    ) -> Option<&Arc<Prepared>> {
+        self.by_sql.get(sql)?.iter().find(|prepared| accepts(prepared))
     }
 
     /// Notes that a statement is used now.
@@ -41,22 +47,32 @@ impl StatementCache {
     #[must_use = "the server must close what goes"]
     pub(super) fn insert(&mut self, prepared: &Arc<Prepared>) -> Option<Arc<Prepared>> {
         self.touch(prepared);
-        let before = self.by_sql.insert(Arc::clone(&prepared.sql), Arc::clone(prepared));
-        if before.is_some() || self.by_sql.len() <= self.capacity {
-            return before;
+        self.by_sql.entry(Arc::clone(&prepared.sql)).or_default().push(Arc::clone(prepared));
+        self.len += 1;
+        if self.len <= self.capacity {
+            return None;
         }
-        let oldest = self.by_sql.values().min_by_key(|kept| kept.last_used.load(Relaxed))?;
-        let sql = Arc::clone(&oldest.sql);
-        let evicted = self.by_sql.remove(&sql)?;
-        evicted.forget();
-        Some(evicted)
+        let all = self.by_sql.values().flatten();
+        let oldest = Arc::clone(all.min_by_key(|kept| kept.last_used.load(Relaxed))?);
+        self.forget(&oldest);
+        Some(oldest)
     }
 
     /// Forgets a statement that the server no longer has, or not as it was.
     pub(super) fn forget(&mut self, prepared: &Prepared) {
         prepared.forget();
-        if self.by_sql.get(&prepared.sql).is_some_and(|kept| kept.id == prepared.id) {
+        let Some(variants) = self.by_sql.get_mut(&prepared.sql) else { return };
+        let before = variants.len();
+        variants.retain(|kept| kept.id != prepared.id);
+        self.len -= before - variants.len();
+        if variants.is_empty() {
             self.by_sql.remove(&prepared.sql);
         }
+    }
+
+    /// Forgets all of them: the server has.
+    pub(super) fn clear(&mut self) {
+        self.by_sql.drain().flat_map(|(_, kept)| kept).for_each(|kept| kept.forget());
+        self.len = 0;
     }
 }

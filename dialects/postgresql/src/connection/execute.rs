@@ -5,10 +5,10 @@ use std::sync::Arc;
 use aludel::dbapi::{Params, TransactionState};
 use aludel::error::{Error, Result};
 
-use super::bind::check_count;
-use super::open::{Front, Open, advance};
+use super::bind::{are_declared, check_count, declared_types};
+use super::open::{Front, Open, advance, not_by_statement};
 use super::postgresql::PostgresqlConnection;
-use super::prepared::{Described, Prepared};
+use super::prepared::{Described, Name, Prepared};
 use super::statement::PostgresqlStatement;
 use crate::wire::ErrorFields;
 
@@ -27,6 +27,7 @@ impl PostgresqlConnection {
     /// What the server reports.
     pub(super) fn run(&mut self, statement: &mut PostgresqlStatement, run: Run<'_>) -> Result<()> {
         check_count(run.params.len())?;
+        self.has_run = true;
         let put_off = self.link.put_off().to_vec();
         let was_idle = self.link.server_state() == TransactionState::Idle;
         let Some(fields) = self.attempt(statement, run)? else { return Ok(()) };
@@ -37,6 +38,7 @@ impl PostgresqlConnection {
         }
         if let Some(prepared) = statement.prepared.take() {
             self.cache.forget(&prepared);
+            self.catalog.forget();
         }
         if !was_idle {
             return Err(error);
@@ -56,13 +58,14 @@ impl PostgresqlConnection {
     ///
     /// # Errors
     /// When the connection breaks meanwhile.
-    fn recover(&mut self, fields: ErrorFields, statement: &PostgresqlStatement) -> Result<Error> {
-        self.open = None;
-        let error = self.link.reported(&fields, Some(&statement.sql));
-        if self.link.is_alive() {
-            self.link.until_ready(None, |_| Ok(()))?;
-        }
-        Ok(error)
+    pub(super) fn recover(
+        &mut self,
+        fields: ErrorFields,
+        statement: &PostgresqlStatement,
+    ) -> Result<Error> {
+        let copy = self.open.take().and_then(|open| open.copy);
+        let error = self.link.settle(&fields, Some(&statement.sql))?;
+        Ok(copy.map_or(error, |direction| not_by_statement(direction)))
     }
 
     /// Executes; gives the fields of the error when the server reports one before any row.
@@ -71,15 +74,18 @@ impl PostgresqlConnection {
         statement: &mut PostgresqlStatement,
         run: Run<'_>,
     ) -> Result<Option<ErrorFields>> {
-        let prepared = match self.known(statement) {
+        let prepared = match self.known(statement, run.params) {
             Some(prepared) => prepared,
-            None if statement.kind.may_return_rows() => self.describe(statement)?,
+            None if statement.kind.may_return_rows() => self.describe(statement, run.params)?,
             None => return self.execute_unseen(statement, run),
         };
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
         self.link.bind(&prepared, run.params)?;
+        if prepared.name.is_empty() {
+            self.link.describe_portal();
+        }
         self.link.execute(run.limit);
         self.link.sync();
         self.link.send()?;
@@ -89,15 +95,33 @@ impl PostgresqlConnection {
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
         let open = self.open.insert(open);
         match advance(&mut self.link, open)? {
-            Front::Failed(fields) => Ok(Some(fields)),
-            Front::Row | Front::End => Ok(None),
+            Front::Failed(fields) => return Ok(Some(fields)),
+            Front::Row | Front::End => {}
         }
+        if open.has_dropped_statements {
+            self.cache.clear();
+        }
+        if let Some(described) = open.changed.take() {
+            let types = self.catalog.resolve_known(&described);
+            let columns = described.columns.as_deref().unwrap_or_default();
+            self.cache.forget(&open.prepared);
+            let id = self.cache.next_id();
+            open.prepared = Arc::new(open.prepared.with_columns(id, columns, types));
+        }
+        Ok(None)
     }
 
     /// The description of the statement, when it is known and still true.
-    fn known(&mut self, statement: &mut PostgresqlStatement) -> Option<Arc<Prepared>> {
-        if statement.prepared.as_ref().is_none_or(|prepared| prepared.is_forgotten()) {
-            statement.prepared = self.cache.get(&statement.sql).cloned();
+    #[inline]
+    pub(super) fn known(
+        &mut self,
+        statement: &mut PostgresqlStatement,
+        params: Params<'_>,
+    ) -> Option<Arc<Prepared>> {
+        let accepts =
+            |kept: &Prepared| !kept.is_forgotten() && are_declared(&kept.declared, params);
+        if !statement.prepared.as_ref().is_some_and(|kept| accepts(kept)) {
+            statement.prepared = self.cache.get(&statement.sql, accepts).cloned();
         }
         let prepared = statement.prepared.as_ref()?;
         self.cache.touch(prepared);
@@ -111,10 +135,11 @@ impl PostgresqlConnection {
     pub(super) fn describe(
         &mut self,
         statement: &mut PostgresqlStatement,
+        params: Params<'_>,
     ) -> Result<Arc<Prepared>> {
-        let (id, name) = self.new_name(true);
-        self.link.parse(&name, &statement.sql, &[])?;
-        self.link.describe_statement(&name)?;
+        let name = self.new_name(statement, params, true);
+        self.link.parse(&name.name, &name.sql, &name.declared)?;
+        self.link.describe_statement(&name.name)?;
         self.link.sync();
         self.link.send()?;
         let mut described = Described::default();
@@ -122,8 +147,7 @@ impl PostgresqlConnection {
             Ok(described.take(message.tag, message.body)?)
         })?;
         let types = self.catalog.resolve(&described, &mut self.link)?;
-        let sql = Arc::clone(&statement.sql);
-        let prepared = Arc::new(Prepared::new(id, name, sql, described, types));
+        let prepared = Arc::new(Prepared::new(name, described, types));
         self.keep(&prepared);
         statement.prepared = Some(Arc::clone(&prepared));
         Ok(prepared)
@@ -137,10 +161,10 @@ impl PostgresqlConnection {
         run: Run<'_>,
     ) -> Result<Option<ErrorFields>> {
         let keep = statement.kind.is_worth_keeping();
-        let (id, name) = self.new_name(keep);
-        self.link.parse(&name, &statement.sql, &[])?;
-        self.link.describe_statement(&name)?;
-        self.link.bind_text(&name, run.params)?;
+        let name = self.new_name(statement, run.params, keep);
+        self.link.parse(&name.name, &name.sql, &name.declared)?;
+        self.link.describe_statement(&name.name)?;
+        self.link.bind_unseen(&name.name, run.params, &name.declared)?;
         self.link.execute(0);
         self.link.sync();
         self.link.send()?;
@@ -150,11 +174,10 @@ impl PostgresqlConnection {
             let taken = described.take(message.tag, message.body);
             taken.map_err(|error| self.link.fail(error))?;
         }
-        let parsed = self.link.front()? == b'2';
+        let is_described = self.link.front()? == b'2';
         let types = self.catalog.resolve_known(&described);
-        let sql = Arc::clone(&statement.sql);
-        let prepared = Arc::new(Prepared::new(id, name, sql, described, types));
-        if keep && parsed {
+        let prepared = Arc::new(Prepared::new(name, described, types));
+        if keep && is_described {
             self.keep(&prepared);
             statement.prepared = Some(Arc::clone(&prepared));
         }
@@ -169,11 +192,21 @@ impl PostgresqlConnection {
         }
     }
 
-    /// A number that no other description has, and a name for a statement that the server keeps.
-    fn new_name(&mut self, keep: bool) -> (u32, String) {
+    /// What the statement is called from now on, if the server is to keep it.
+    fn new_name(
+        &mut self,
+        statement: &PostgresqlStatement,
+        params: Params<'_>,
+        keep: bool,
+    ) -> Name {
         let id = self.cache.next_id();
         let named = keep && self.named_statements;
-        (id, if named { format!("aludel_{id}") } else { String::new() })
+        Name {
+            id,
+            name: if named { format!("aludel_{id}") } else { String::new() },
+            sql: Arc::clone(&statement.sql),
+            declared: declared_types(params),
+        }
     }
 
     /// True for the error of a statement that the server no longer has, or has planned for tables

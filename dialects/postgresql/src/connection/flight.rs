@@ -5,12 +5,10 @@ use bytes::{BufMut, BytesMut};
 use postgres_protocol::message::frontend;
 
 use super::link::Link;
+use crate::wire::{Body, WireError};
 
-/// Formats of parameters or results in a Bind message.
-pub(super) mod format {
-    pub(in crate::connection) const TEXT: i16 = 0;
-    pub(in crate::connection) const BINARY: i16 = 1;
-}
+/// Rows of values in text form; `None` for NULL.
+pub(super) type Rows = Vec<Vec<Option<Vec<u8>>>>;
 
 /// What an oversized or otherwise impossible message is to the program.
 #[cold]
@@ -39,6 +37,11 @@ impl Link {
     /// Asks what parameters and columns a statement has.
     pub(super) fn describe_statement(&mut self, name: &str) -> Result<()> {
         frontend::describe(b'S', name, &mut self.out).map_err(|error| unencodable(&error))
+    }
+
+    /// Asks what columns the unnamed portal has.
+    pub(super) fn describe_portal(&mut self) {
+        self.out.put_slice(b"D\0\0\0\x06P\0");
     }
 
     /// Executes the unnamed portal, up to `limit` rows or (0) all of them.
@@ -89,4 +92,27 @@ impl Link {
         })?;
         Ok(tag)
     }
+
+    /// Runs one query without parameters of the dialect's own, and gives its rows as text.
+    ///
+    /// # Errors
+    /// What the server reports.
+    pub(super) fn rows_of(&mut self, sql: &str) -> Result<Rows> {
+        run_unnamed(&mut self.out, sql)?;
+        self.sync();
+        self.send()?;
+        let mut rows = Rows::new();
+        self.until_ready(None, |message| {
+            if message.tag == b'D' {
+                rows.push(row(Body::new(message.body))?);
+            }
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}
+
+fn row(mut body: Body<'_>) -> Result<Vec<Option<Vec<u8>>>, WireError> {
+    let count = body.u16()?;
+    (0..count).map(|_| Ok(body.value()?.map(<[u8]>::to_vec))).collect()
 }

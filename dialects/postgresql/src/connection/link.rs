@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use aludel::dbapi::{Call, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
+use postgres_protocol::message::frontend;
 
 use super::talk::Talk;
 use super::unasked::Unasked;
@@ -41,11 +42,11 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> (Self, crate::startup::BackendKey) {
-        let Session { stream, inbox, backend, parameters } = session;
+        let Session { stream, inbox, backend, parameters, notices } = session;
         let link = Link {
             stream,
             inbox,
-            talk: Talk::new(Unasked::new(parameters)),
+            talk: Talk::new(Unasked::new(parameters, notices)),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
             closes: BytesMut::new(),
@@ -121,17 +122,29 @@ impl Link {
         Ok(())
     }
 
-    /// Has the server answer, without anything that was put off.
+    /// The statement that was put off last is not wanted any more.
+    pub(super) fn forget_last_put_off(&mut self) {
+        self.put_off.pop();
+    }
+
+    /// Does something without what was put off, which stays so.
+    pub(super) fn apart<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let put_off = std::mem::take(&mut self.put_off);
+        let result = act(self);
+        self.put_off = put_off;
+        result
+    }
+
+    /// Has the server answer.
     ///
     /// # Errors
     /// When it does not.
     pub(super) fn ping(&mut self) -> Result<()> {
-        let put_off = std::mem::take(&mut self.put_off);
-        self.sync();
-        let sent = self.send();
-        self.put_off = put_off;
-        sent?;
-        self.until_ready(None, |_| Ok(()))
+        self.apart(|link| {
+            link.sync();
+            link.send()?;
+            link.until_ready(None, |_| Ok(()))
+        })
     }
 
     /// Throws away what was composed and not sent.
@@ -235,6 +248,7 @@ impl Link {
         mut each: impl FnMut(Message<'_>) -> Result<()>,
     ) -> Result<()> {
         let mut result = Ok(());
+        let mut reported = false;
         while self.talk.owed > 0 {
             let message = self.receive()?;
             match message.tag {
@@ -244,6 +258,7 @@ impl Link {
                     let error = self.reported(&fields, sql);
                     if result.is_ok() {
                         result = Err(error);
+                        reported = true;
                     }
                     if fields.is_fatal() {
                         return result;
@@ -253,12 +268,27 @@ impl Link {
                 _ => {}
             }
         }
-        result
+        if reported { result.map_err(|error| self.with_transaction(error)) } else { result }
+    }
+
+    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
+    /// the flight meanwhile, so that another one follows.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    #[cold]
+    pub(super) fn refuse_copy(&mut self) -> Result<()> {
+        let mut refusal = BytesMut::new();
+        frontend::copy_fail("the client sends no rows", &mut refusal)
+            .expect("invariant: the message is short and holds no NUL byte");
+        frontend::sync(&mut refusal);
+        let written = self.stream.write_all(&[&refusal], self.deadline);
+        written.map_err(|error| self.broken(error.into()))
     }
 
     /// The error that the server reports, and what it means for the conversation.
     #[cold]
-    pub(super) fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
+    fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
         if fields.is_fatal() {
             self.alive = false;
         }
@@ -266,6 +296,33 @@ impl Link {
         let sql = if self.talk.ahead > 0 { None } else { sql };
         self.talk.ahead = 0;
         from_server(fields, sql)
+    }
+
+    /// Reads until the server is ready again after it has reported an error, and gives that error.
+    ///
+    /// # Errors
+    /// When the connection breaks meanwhile.
+    #[cold]
+    pub(super) fn settle(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Result<Error> {
+        let error = self.reported(fields, sql);
+        if !self.alive {
+            return Ok(error);
+        }
+        // What else it reports, such as statements of the same flight, follows from the first.
+        let rest = self.until_ready(None, |_| Ok(()));
+        if !self.alive {
+            rest?;
+        }
+        Ok(self.with_transaction(error))
+    }
+
+    /// Tells whether the transaction has survived the error.
+    #[cold]
+    fn with_transaction(&self, error: Error) -> Error {
+        match self.talk.status() {
+            TransactionState::Aborted => error.transaction_aborted(),
+            _ => error,
+        }
     }
 
     /// The connection cannot be read or written any more. The server may have said why.

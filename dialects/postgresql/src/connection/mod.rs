@@ -15,6 +15,7 @@ mod link;
 mod open;
 mod postgresql;
 mod prepared;
+mod session;
 mod statement;
 mod talk;
 mod transaction;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use aludel::dbapi::RowWriter;
+use aludel::dbapi::{RowWriter, TransactionState};
 use aludel::error::{Error, Result};
 
 use super::link::{Link, fail, unexpected};
-use super::prepared::{PlannedColumn, Prepared};
+use super::prepared::{Described, PlannedColumn, Prepared};
+use crate::error::from_server;
 use crate::types;
 use crate::wire::{Body, ErrorFields, Message, WireError};
 
@@ -21,13 +22,26 @@ pub(super) struct Open {
     /// The server has said how it ended.
     complete: bool,
     affected: Option<u64>,
-    /// The server waits for rows of a COPY, which do not come this way.
-    copy: Option<&'static str>,
+    /// It was DEALLOCATE ALL or DISCARD ALL: the server has dropped all prepared statements.
+    pub(super) has_dropped_statements: bool,
+    /// The columns are not those that were known when they were asked for.
+    pub(super) changed: Option<Described>,
+    /// It is a COPY from or to the client, which goes another way.
+    pub(super) copy: Option<&'static str>,
 }
 
 impl Open {
     pub(super) fn new(statement: u64, prepared: Arc<Prepared>, all_text: bool) -> Self {
-        Open { statement, prepared, all_text, complete: false, affected: None, copy: None }
+        Open {
+            statement,
+            prepared,
+            all_text,
+            complete: false,
+            affected: None,
+            has_dropped_statements: false,
+            changed: None,
+            copy: None,
+        }
     }
 
     /// Takes in a message that is no row.
@@ -39,11 +53,18 @@ impl Open {
             b'C' => {
                 self.complete = true;
                 self.affected = affected(message.body, self.prepared.returns_rows);
+                self.has_dropped_statements =
+                    matches!(message.body, b"DEALLOCATE ALL\0" | b"DISCARD ALL\0");
             }
             b'I' | b's' => self.complete = true,
-            b'1' | b'2' | b'n' | b't' | b'T' | b'Z' => {}
-            b'G' | b'H' | b'W' => self.copy = Some("COPY"),
-            b'd' | b'c' => {}
+            // Only an execution of the unnamed statement asks for it: the statement was parsed anew.
+            b'T' => {
+                let mut described = Described::default();
+                described.take(message.tag, message.body)?;
+                self.changed = (!self.prepared.has_columns(&described)).then_some(described);
+            }
+            b'1' | b'2' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
+            b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }
         Ok(())
@@ -82,10 +103,19 @@ pub(super) enum Front {
 pub(super) fn advance(link: &mut Link, open: &mut Open) -> Result<Front> {
     loop {
         if link.is_ready() {
-            return Ok(Front::End);
+            return match open.copy {
+                None => Ok(Front::End),
+                Some(direction) => Err(not_by_statement(direction)),
+            };
         }
-        if link.front()? == b'D' {
-            return Ok(Front::Row);
+        match link.front()? {
+            b'D' => return Ok(Front::Row),
+            b'G' => {
+                open.copy = Some("FROM STDIN");
+                link.refuse_copy()?;
+            }
+            b'H' => open.copy = Some("TO STDOUT"),
+            _ => {}
         }
         let message = link.receive()?;
         if message.tag == b'E' {
@@ -137,7 +167,11 @@ pub(super) fn deliver<'a>(
         if message.tag == b'E' {
             let fields = ErrorFields::parse(message.body);
             *alive &= !fields.is_fatal();
-            return Err(crate::error::from_server(&fields, Some(&open.prepared.sql)));
+            let error = from_server(&fields, Some(&open.prepared.sql));
+            return Err(match talk.status() {
+                TransactionState::Aborted => error.transaction_aborted(),
+                _ => error,
+            });
         }
         open.take(message).map_err(|error| fail(alive, error))?;
     }
@@ -181,6 +215,14 @@ fn row<'a>(
 #[cold]
 fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
     error.with_note("column", column.name.clone()).with_statement(sql)
+}
+
+/// The error of a COPY that was executed as a statement.
+#[cold]
+pub(super) fn not_by_statement(direction: &str) -> Error {
+    Error::programming(format!("COPY … {direction} cannot be executed as a statement"))
+        .with_sqlstate("0A000")
+        .with_help("use the bulk operations of the connection, which move the rows")
 }
 
 /// Rows that a command tag says were changed.

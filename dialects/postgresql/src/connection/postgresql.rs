@@ -7,12 +7,14 @@ use aludel::dbapi::{
     TransactionState,
 };
 use aludel::error::{Error, Result};
+use aludel::value::{Value, ValueRef};
 
 use super::cache::StatementCache;
 use super::catalog::Catalog;
 use super::link::Link;
 use super::open::Open;
 use super::statement::PostgresqlStatement;
+use crate::config::Config;
 use crate::startup::{BackendKey, Session};
 
 /// Numbers of connections, so that a statement knows its own.
@@ -29,20 +31,27 @@ pub struct PostgresqlConnection {
     pub(super) named_statements: bool,
     /// The result that was left open last.
     pub(super) open: Option<Open>,
+    /// Nothing begins: each statement commits itself.
+    pub(super) is_autocommit: bool,
+    /// The session may differ from what it was after connecting.
+    pub(super) has_run: bool,
     last_statement: u64,
 }
 
 impl PostgresqlConnection {
-    pub(crate) fn new(session: Session) -> Self {
+    pub(crate) fn new(session: Session, config: &Config) -> Self {
         let (link, backend) = Link::new(session);
         PostgresqlConnection {
             id: NEXT_CONNECTION.fetch_add(1, Relaxed),
             link,
             backend,
-            cache: StatementCache::new(256),
+            // What is not kept on the server is described at least while it is used.
+            cache: StatementCache::new(config.statement_cache_size.max(1)),
             catalog: Catalog::default(),
-            named_statements: true,
+            named_statements: config.prepared_statements,
             open: None,
+            is_autocommit: false,
+            has_run: false,
             last_statement: 0,
         }
     }
@@ -131,10 +140,21 @@ impl Connection for PostgresqlConnection {
         self.link.unasked().next_notice()
     }
 
+    fn get_option(&mut self, key: &str, call: &Call<'_>) -> Result<Value> {
+        self.session_value(key, call)
+    }
+
+    fn set_option(&mut self, key: &str, value: ValueRef<'_>, call: &Call<'_>) -> Result<()> {
+        self.set_session_value(key, value, call)
+    }
+
+    fn reset_session(&mut self, call: &Call<'_>) -> Result<()> {
+        self.reset(call)
+    }
+
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
         call.check()?;
-        let version = self.link.parameters().get("server_version");
-        Ok(ServerInfo::new("PostgreSQL", version.cloned().unwrap_or_default()))
+        Ok(self.describe_server())
     }
 
     fn close(&mut self, call: &Call<'_>) -> Result<()> {

@@ -5,15 +5,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use aludel::dbapi::{Column, Parameter};
 
-use crate::types::{self, PgType};
+use crate::types::{self, Oid, PgType};
 use crate::wire::{Body, WireError};
 
 /// A column of a result as the server describes it.
 #[derive(Debug, Clone)]
 pub(super) struct RawColumn {
     pub(super) name: String,
-    pub(super) type_oid: u32,
+    pub(super) type_oid: Oid,
     pub(super) modifier: i32,
+    /// Whether its values come in binary; false where only the statement was described.
+    pub(super) is_binary: bool,
 }
 
 /// A column of a result, with its type.
@@ -34,7 +36,9 @@ pub(super) struct Prepared {
     /// Name on the server; empty for the unnamed statement.
     pub(super) name: String,
     pub(super) sql: Arc<str>,
-    pub(super) parameter_oids: Vec<u32>,
+    /// Types of parameters that were declared when it was parsed.
+    pub(super) declared: Vec<Oid>,
+    pub(super) parameter_oids: Vec<Oid>,
     pub(super) parameters: Vec<Arc<PgType>>,
     pub(super) returns_rows: bool,
     pub(super) columns: Vec<PlannedColumn>,
@@ -43,28 +47,71 @@ pub(super) struct Prepared {
     pub(super) last_used: AtomicU64,
 }
 
+/// What a statement is called.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) id: u32,
+    /// Empty for the unnamed statement.
+    pub(super) name: String,
+    pub(super) sql: Arc<str>,
+    pub(super) declared: Vec<Oid>,
+}
+
 impl Prepared {
-    pub(super) fn new(id: u32, name: String, sql: Arc<str>, raw: Described, types: Types) -> Self {
+    pub(super) fn new(name: Name, raw: Described, types: Types) -> Self {
+        let Name { id, name, sql, declared } = name;
         let returns_rows = raw.columns.is_some();
         let columns = raw.columns.unwrap_or_default().into_iter().zip(types.columns);
+        let plan = |(column, ty): (RawColumn, Arc<PgType>)| PlannedColumn {
+            binary: types::binary_results(&ty),
+            name: column.name,
+            modifier: column.modifier,
+            ty,
+        };
         Prepared {
             id,
             name,
             sql,
+            declared,
             parameter_oids: raw.parameters,
             parameters: types.parameters,
             returns_rows,
-            columns: columns
-                .map(|(column, ty)| PlannedColumn {
-                    binary: types::binary_results(&ty),
-                    name: column.name,
-                    modifier: column.modifier,
-                    ty,
-                })
-                .collect(),
+            columns: columns.map(plan).collect(),
             forgotten: AtomicBool::new(false),
             last_used: AtomicU64::new(0),
         }
+    }
+
+    /// The same statement with the columns that it really has this time, in the form in which they
+    /// come.
+    pub(super) fn with_columns(&self, id: u32, raw: &[RawColumn], types: Types) -> Self {
+        let plan = |(column, ty): (&RawColumn, Arc<PgType>)| PlannedColumn {
+            binary: column.is_binary,
+            name: column.name.clone(),
+            modifier: column.modifier,
+            ty,
+        };
+        Prepared {
+            id,
+            name: self.name.clone(),
+            sql: Arc::clone(&self.sql),
+            declared: self.declared.clone(),
+            parameter_oids: self.parameter_oids.clone(),
+            parameters: self.parameters.clone(),
+            returns_rows: true,
+            columns: raw.iter().zip(types.columns).map(plan).collect(),
+            forgotten: AtomicBool::new(true),
+            last_used: AtomicU64::new(0),
+        }
+    }
+
+    /// True when these are the columns that are known.
+    pub(super) fn has_columns(&self, described: &Described) -> bool {
+        let raw = described.columns.as_deref().unwrap_or_default();
+        let is_same = |(known, raw): (&PlannedColumn, &RawColumn)| {
+            known.ty.oid == raw.type_oid && known.name == raw.name && known.modifier == raw.modifier
+        };
+        self.columns.len() == raw.len() && self.columns.iter().zip(raw).all(is_same)
     }
 
     pub(super) fn is_forgotten(&self) -> bool {
@@ -101,7 +148,7 @@ pub(super) struct Types {
 /// ParameterDescription and RowDescription of a statement.
 #[derive(Debug, Default)]
 pub(super) struct Described {
-    pub(super) parameters: Vec<u32>,
+    pub(super) parameters: Vec<Oid>,
     /// `None` for a statement that returns no rows.
     pub(super) columns: Option<Vec<RawColumn>>,
 }
@@ -136,6 +183,6 @@ fn raw_column(body: &mut Body<'_>) -> Result<RawColumn, WireError> {
     let type_oid = body.u32()?;
     let _size = body.i16()?;
     let modifier = body.i32()?;
-    let _format = body.i16()?;
-    Ok(RawColumn { name, type_oid, modifier })
+    let is_binary = body.i16()? == 1;
+    Ok(RawColumn { name, type_oid, modifier, is_binary })
 }

@@ -99,11 +99,7 @@ impl PostgresqlConnection {
         loop {
             match advance(&mut self.link, open)? {
                 Front::Failed(fields) => {
-                    let error = self.link.reported(&fields, Some(&open.prepared.sql));
-                    if self.link.is_alive() {
-                        self.link.until_ready(None, |_| Ok(()))?;
-                    }
-                    return Err(error);
+                    return Err(self.link.settle(&fields, Some(&open.prepared.sql))?);
                 }
                 Front::Row if rows.wants_none() => drop(self.link.receive()?),
                 Front::Row | Front::End => break,

@@ -44,6 +44,9 @@ impl Talk {
     pub(super) fn put_aside(&mut self, message: Message<'_>) -> Result<(), WireError> {
         if message.tag == b'C' {
             self.ahead -= 1;
+            if message.body.starts_with(b"BEGIN") {
+                self.status = TransactionState::Active;
+            }
         }
         self.unasked.absorb(message)
     }

@@ -19,8 +19,11 @@ impl PostgresqlConnection {
         if self.link.transaction_state() != TransactionState::Idle {
             return Err(already_begun());
         }
-        if let Some(sql) = sql {
-            self.link.put_off_one(sql);
+        match sql {
+            Some(sql) if !self.is_autocommit || options.isolation.is_some() => {
+                self.link.put_off_one(sql);
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -58,19 +61,27 @@ impl PostgresqlConnection {
             return Err(Error::argument("the name of a savepoint cannot hold a NUL byte"));
         }
         self.start(call)?;
-        let verb = match operation {
-            Savepoint::Create => "SAVEPOINT",
-            Savepoint::Release => "RELEASE SAVEPOINT",
-            Savepoint::RollbackTo => "ROLLBACK TO SAVEPOINT",
+        let name = SqlRules::STANDARD.quote_identifier(name);
+        let create = format!("SAVEPOINT {name}");
+        let is_unsent = self.link.put_off().last() == Some(&create);
+        let sql = match operation {
+            Savepoint::Create => {
+                if self.link.transaction_state() == TransactionState::Active {
+                    // It cannot fail, and is there when the next statement needs it.
+                    self.link.put_off_one(create);
+                    return Ok(());
+                }
+                create
+            }
+            // Nothing has run since, so that there is nothing to keep or to undo.
+            Savepoint::Release if is_unsent => {
+                self.link.forget_last_put_off();
+                return Ok(());
+            }
+            Savepoint::RollbackTo if is_unsent => return Ok(()),
+            Savepoint::Release => format!("RELEASE SAVEPOINT {name}"),
+            Savepoint::RollbackTo => format!("ROLLBACK TO SAVEPOINT {name}"),
         };
-        let sql = format!("{verb} {}", SqlRules::STANDARD.quote_identifier(name));
-        if operation == Savepoint::Create
-            && self.link.transaction_state() == TransactionState::Active
-        {
-            // It cannot fail, and is there when the next statement needs it.
-            self.link.put_off_one(sql);
-            return Ok(());
-        }
         self.link.command(&sql).map(drop)
     }
 }

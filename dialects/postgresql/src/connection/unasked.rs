@@ -19,8 +19,13 @@ pub(super) struct Unasked {
 }
 
 impl Unasked {
-    pub(super) fn new(parameters: HashMap<String, String>) -> Self {
-        Unasked { parameters, notices: VecDeque::new(), notifications: VecDeque::new() }
+    /// What came while the session began.
+    pub(super) fn new(parameters: HashMap<String, String>, notices: Vec<ErrorFields>) -> Self {
+        let mut kept = VecDeque::new();
+        for fields in notices {
+            keep(&mut kept, notice(fields));
+        }
+        Unasked { parameters, notices: kept, notifications: VecDeque::new() }
     }
 
     /// Takes in a message that may come at any time; others say nothing here.
@@ -51,6 +56,12 @@ impl Unasked {
 
     pub(super) fn next_notice(&mut self) -> Option<Notice> {
         self.notices.pop_front()
+    }
+
+    /// Forgets what was not taken.
+    pub(super) fn forget(&mut self) {
+        self.notices.clear();
+        self.notifications.clear();
     }
 
     pub(super) fn next_notification(&mut self) -> Option<Notification> {

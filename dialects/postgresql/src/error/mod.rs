@@ -1,22 +1,20 @@
-//! What the server reports, as an error of PEP 249.
+//! Errors of the server and of the way to it, as errors of aludel.
+//!
+//! Everything is decided by the SQLSTATE and by fields that no server translates, never by the
+//! text of a message.
 
-use aludel::error::Error;
+mod class;
+mod constraint;
+mod help;
+mod io;
+mod outcome;
+mod position;
+mod role;
+mod server;
 
-use crate::wire::ErrorFields;
+pub(crate) use io::{from_io, unreachable};
+pub(crate) use role::judge_role;
+pub(crate) use server::from_server;
 
-/// The error that an ErrorResponse stands for.
-#[cold]
-pub(crate) fn from_server(fields: &ErrorFields, sql: Option<&str>) -> Error {
-    let error = match fields.code.get(..2) {
-        Some("23") => Error::integrity(fields.message.clone()),
-        Some("22") => Error::data(fields.message.clone()),
-        Some("42") => Error::programming(fields.message.clone()),
-        _ => Error::operational(fields.message.clone()),
-    };
-    let error = error.with_sqlstate(&fields.code);
-    let error = if fields.is_fatal() { error.disconnected() } else { error };
-    match sql {
-        Some(sql) => error.with_statement(sql),
-        None => error,
-    }
-}
+#[cfg(test)]
+mod tests;

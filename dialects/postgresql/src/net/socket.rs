@@ -18,7 +18,11 @@ use crate::config::Keepalives;
 pub(super) struct PlainSocket(Socket);
 
 /// A write to a closed peer is an error, never a signal that ends the program.
+#[cfg(not(target_vendor = "apple"))]
 const NO_SIGNAL: MsgFlags = MsgFlags::MSG_NOSIGNAL;
+/// Here the socket itself is told so when it is made.
+#[cfg(target_vendor = "apple")]
+const NO_SIGNAL: MsgFlags = MsgFlags::empty();
 
 impl PlainSocket {
     /// Connects over TCP and sets up what was asked for.
@@ -79,9 +83,19 @@ impl PlainSocket {
         poll::wait(self.0.as_fd(), read, write, deadline)
     }
 
-    /// Tells the peer that no more will come.
-    pub(super) fn shut_down_writing(&self) -> io::Result<()> {
-        self.0.shutdown(std::net::Shutdown::Write)
+    /// Writes everything.
+    pub(super) fn write_all(
+        &self,
+        mut pieces: &mut [IoSlice<'_>],
+        deadline: Deadline,
+    ) -> io::Result<()> {
+        while !pieces.is_empty() {
+            match self.try_write(pieces)? {
+                0 => drop(self.wait(false, true, deadline)?),
+                written => IoSlice::advance_slices(&mut pieces, written),
+            }
+        }
+        Ok(())
     }
 
     fn fd(&self) -> RawFd {

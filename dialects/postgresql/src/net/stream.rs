@@ -4,9 +4,14 @@ use std::fmt;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+
 use super::socket::PlainSocket;
+use super::tls::TlsSession;
 use super::{Deadline, Ready};
 use crate::config::Keepalives;
 
@@ -23,7 +28,8 @@ impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Peer::Tcp(address) => address.fmt(f),
-            Peer::Unix(path) => path.display().fmt(f),
+            // A NUL begins the names of Linux's abstract sockets, and is written as @.
+            Peer::Unix(path) => f.write_str(&path.display().to_string().replace('\0', "@")),
         }
     }
 }
@@ -32,14 +38,18 @@ impl fmt::Display for Peer {
 #[derive(Debug)]
 pub(crate) struct Stream {
     socket: PlainSocket,
+    tls: Option<TlsSession>,
     peer: Peer,
 }
+
+/// Pieces of a flight that go out by one system call.
+const PIECES: usize = 16;
 
 impl Stream {
     /// Connects to one address.
     ///
     /// # Errors
-    /// The system's, and `TimedOut` when the deadline passes before.
+    /// The system's, and `TimedOut` when the deadline passes before, as for every method here.
     pub(crate) fn connect(
         peer: &Peer,
         keepalives: &Keepalives,
@@ -50,7 +60,21 @@ impl Stream {
             Peer::Tcp(address) => PlainSocket::tcp(*address, keepalives, user_timeout, deadline)?,
             Peer::Unix(path) => PlainSocket::unix(Path::new(path), deadline)?,
         };
-        Ok(Stream { socket, peer: peer.clone() })
+        Ok(Stream { socket, tls: None, peer: peer.clone() })
+    }
+
+    /// Encrypts everything from here on.
+    ///
+    /// # Errors
+    /// A `rustls::Error` inside when it is TLS that fails.
+    pub(crate) fn start_tls(
+        mut self,
+        config: Arc<ClientConfig>,
+        name: ServerName<'static>,
+        deadline: Deadline,
+    ) -> io::Result<Self> {
+        self.tls = Some(TlsSession::begin(&self.socket, config, name, deadline)?);
+        Ok(self)
     }
 
     /// Where this stream leads.
@@ -58,34 +82,61 @@ impl Stream {
         &self.peer
     }
 
+    /// True when nobody between here and the server can read along.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// The hash that binds SCRAM to this channel (RFC 5929, `tls-server-end-point`); `None` without
+    /// TLS, and where the server's certificate has none.
+    pub(crate) fn tls_server_end_point(&self) -> Option<Vec<u8>> {
+        self.tls.as_ref()?.server_end_point()
+    }
+
+    /// The protocol that the server chose by ALPN.
+    pub(crate) fn application_protocol(&self) -> Option<&[u8]> {
+        self.tls.as_ref()?.application_protocol()
+    }
+
     /// Waits for bytes, at least one, or the end of the stream (0).
     ///
     /// # Errors
-    /// The system's, and `TimedOut` when the deadline passes before.
+    /// As [`Stream::connect`].
+    #[inline]
     pub(crate) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
-        self.socket.read(buffer, deadline)
+        match &mut self.tls {
+            None => self.socket.read(buffer, deadline),
+            Some(tls) => tls.read(&self.socket, buffer, deadline),
+        }
     }
 
     /// Reads what is there without waiting; `None` when nothing is, 0 at the end of the stream.
     ///
     /// # Errors
     /// The system's.
+    #[inline]
     pub(crate) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        self.socket.try_read(buffer)
+        match &mut self.tls {
+            None => self.socket.try_read(buffer),
+            Some(tls) => tls.try_read(&self.socket, buffer),
+        }
     }
 
-    /// Writes everything, as few calls as the kernel allows.
+    /// Writes everything, by as few system calls as the kernel allows.
     ///
     /// # Errors
-    /// The system's, and `TimedOut` when the deadline passes before.
+    /// As [`Stream::connect`].
     pub(crate) fn write_all(&mut self, pieces: &[&[u8]], deadline: Deadline) -> io::Result<()> {
-        let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        let mut left = slices.as_mut_slice();
-        IoSlice::advance_slices(&mut left, 0);
-        while !left.is_empty() {
-            match self.socket.try_write(left)? {
-                0 => drop(self.socket.wait(false, true, deadline)?),
-                written => IoSlice::advance_slices(&mut left, written),
+        for pieces in pieces.chunks(PIECES) {
+            let mut slices = [IoSlice::new(&[]); PIECES];
+            for (slice, piece) in slices.iter_mut().zip(pieces) {
+                *slice = IoSlice::new(piece);
+            }
+            let mut left = &mut slices[..pieces.len()];
+            IoSlice::advance_slices(&mut left, 0);
+            match &mut self.tls {
+                None => self.socket.write_all(left, deadline)?,
+                Some(tls) => tls.write_all(&self.socket, left, deadline)?,
             }
         }
         Ok(())
@@ -96,19 +147,35 @@ impl Stream {
     /// # Errors
     /// The system's.
     pub(crate) fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.socket.try_write(&[IoSlice::new(bytes)])
+        match &mut self.tls {
+            None => self.socket.try_write(&[IoSlice::new(bytes)]),
+            Some(tls) => tls.try_write(&self.socket, bytes),
+        }
     }
 
-    /// Waits until bytes can be read or written.
+    /// Waits until bytes may be read or written; with TLS it may turn out that none can.
     ///
     /// # Errors
-    /// `TimedOut` when the deadline passes before.
+    /// As [`Stream::connect`].
     pub(crate) fn wait(
         &mut self,
         read: bool,
         write: bool,
         deadline: Deadline,
     ) -> io::Result<Ready> {
-        self.socket.wait(read, write, deadline)
+        match &mut self.tls {
+            None => self.socket.wait(read, write, deadline),
+            Some(tls) => tls.wait(&self.socket, read, write, deadline),
+        }
+    }
+
+    /// Sends these last bytes and closes, without waiting for anything: what the kernel does not
+    /// take at once is lost, and a server that is gone is no error.
+    pub(crate) fn finish(mut self, last: &[u8]) {
+        if self.try_write(last).is_ok()
+            && let Some(tls) = &mut self.tls
+        {
+            drop(tls.say_goodbye(&self.socket));
+        }
     }
 }

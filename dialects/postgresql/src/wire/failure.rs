@@ -4,6 +4,8 @@ use std::io;
 
 use aludel::error::Error;
 
+use crate::error::from_io;
+
 /// The end of a conversation. Only a read that timed out leaves the connection as it was.
 #[derive(Debug)]
 pub(crate) enum WireError {
@@ -39,23 +41,8 @@ impl From<WireError> for Error {
     #[cold]
     fn from(error: WireError) -> Self {
         match error {
-            WireError::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
-                Error::operational("the server did not answer within the deadline")
-                    .with_sqlstate("HYT00")
-                    .with_source(error)
-            }
-            WireError::Io(error) => {
-                Error::operational(format!("the connection to the server is lost: {error}"))
-                    .with_sqlstate("08006")
-                    .with_source(error)
-                    .disconnected()
-            }
-            WireError::Closed => {
-                Error::operational("the server closed the connection without saying why")
-                    .with_sqlstate("08006")
-                    .with_help("the log of the server tells more; connect again")
-                    .disconnected()
-            }
+            WireError::Io(error) => from_io(error),
+            WireError::Closed => from_io(io::ErrorKind::UnexpectedEof.into()),
             WireError::Protocol(what) => {
                 Error::operational(format!("the server does not keep to the protocol: {what}"))
                     .with_sqlstate("08P01")

@@ -54,6 +54,11 @@ impl Inbox {
         }
     }
 
+    /// Everything that has come and was not taken.
+    pub(crate) fn unread(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
     /// The first message, when all of it has come; it stays the first.
     ///
     /// # Errors

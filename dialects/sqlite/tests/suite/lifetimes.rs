@@ -12,6 +12,7 @@ fn connect(path: &str) -> SqliteConnection {
         password: None,
         database: Some(path),
         options: Vec::new(),
+        is_untrusted: false,
     };
     Sqlite::connect(&args, &Call::UNLIMITED).unwrap()
 }

@@ -24,6 +24,7 @@ pub(crate) fn with_args<R>(url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) 
         password: url.password(),
         database: url.database(),
         options: options.collect(),
+        is_untrusted: false,
     })
 }
 

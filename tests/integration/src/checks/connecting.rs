@@ -19,6 +19,7 @@ fn full() -> ConnectArgs<'static> {
         password: Some("p@ss"),
         database: Some(""),
         options: vec![option("mode", "fast"), option("mode", "safe"), option("flag", "true")],
+        is_untrusted: true,
     }
 }
 
@@ -45,6 +46,7 @@ pub fn every_part_of_the_url_arrives(subject: &Subject) {
             "mode=fast",
             "mode=safe",
             "flag=true",
+            "untrusted=true",
         ]
     );
     let bare = ["scheme=test", "username=None", "password=None", "database=None"];

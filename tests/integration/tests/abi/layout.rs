@@ -92,7 +92,7 @@ fn constants_have_the_numbers_that_crossed_before() {
     assert_eq!(values("BATCH"), [1, 2, 4, 8, 16, 32]);
     assert_eq!(values("HINT"), [1, 2]);
     assert_eq!(values("PARAM"), [1, 2]);
-    assert_eq!(values("CONNECT"), [1, 2, 4]);
+    assert_eq!(values("CONNECT"), [1, 2, 4, 8]);
     assert_eq!(values("PREPARE"), [1]);
     assert_eq!(values("STATUS"), [0, 1, 2]);
     assert_eq!(values("ERROR"), [1, 2, 4, 8, 16]);

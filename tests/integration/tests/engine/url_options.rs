@@ -72,3 +72,18 @@ fn an_option_that_the_dialect_does_not_have_cannot_be_allowed() {
     assert_eq!(error.kind(), ErrorKind::Argument);
     assert_eq!(error.help(), Some("did you mean `file`?"));
 }
+
+#[test]
+fn a_dialect_is_told_whether_the_url_is_a_strangers() {
+    let told = |builder: EngineBuilder| {
+        let mut connection = builder.build().unwrap().connect().unwrap();
+        let mut rows = connection.execute("arguments", ()).unwrap();
+        let mut names = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            names.push(row.get::<(String, String)>().unwrap().0);
+        }
+        names.contains(&"untrusted".to_owned())
+    };
+    assert!(told(builder("flag=true").untrusted_url()));
+    assert!(!told(builder("flag=true")));
+}

@@ -1,35 +1,37 @@
-//! The private servers that `cargo xtask services` starts, as configurations.
+//! Servers for these tests: the private ones, and addresses of scripted ones.
 
-use std::env;
-use std::io::Write;
+use std::net::SocketAddr;
 
-use crate::config::{Config, Endpoint, Host, Keepalives, Secret};
+use aludel_test_services::Vars;
 
-/// A server over TCP without TLS; `None` when it does not run, which the table of `cargo xtask
-/// test` says.
-pub(super) fn tcp(server: &str) -> Option<Config> {
-    let part = |name: &str| env::var(format!("ALUDEL_{server}_{name}"));
-    let host = part("HOST").ok()?;
-    note(server);
-    let part = |name| part(name).expect("invariant: a server's variables come together");
-    Some(Config {
-        hosts: vec![Host {
-            endpoint: Endpoint::Tcp { host, address: None, port: part("PORT").parse().unwrap() },
-            password: Some(Secret::new(part("PASSWORD"))),
-        }],
-        user: part("USER"),
-        database: part("DATABASE"),
-        connect_timeout: None,
-        keepalives: Keepalives::default(),
-        tcp_user_timeout: None,
-        parameters: vec![("client_encoding".into(), "UTF8".into())],
-    })
+use crate::config::Config;
+use crate::config::tests::config;
+
+/// The private servers around this test, if `server` is among them; otherwise the reason is said
+/// and the test does nothing.
+pub(super) fn provided(server: &str) -> Option<Vars> {
+    let test = std::thread::current().name().unwrap_or("a test without a name").to_owned();
+    aludel_test_services::provided(server, &test)
 }
 
-/// Tells the table which test a server served.
-fn note(server: &str) {
-    let Ok(ledger) = env::var("ALUDEL_SERVICES_RAN") else { return };
-    let test = std::thread::current().name().unwrap_or("?").to_owned();
-    let mut file = std::fs::File::options().append(true).create(true).open(ledger).unwrap();
-    writeln!(file, "{}\t{test}", server.to_lowercase()).unwrap();
+/// The configuration of a URL among the variables, with more options.
+pub(super) fn of(vars: &Vars, variable: &str, options: &str) -> Config {
+    config(&with(
+        vars.get(variable).expect("invariant: a server's variables come together"),
+        options,
+    ))
+}
+
+/// The URL with more options.
+pub(super) fn with(url: &str, options: &str) -> String {
+    match (options, url.contains('?')) {
+        ("", _) => url.to_owned(),
+        (_, true) => format!("{url}&{options}"),
+        (_, false) => format!("{url}?{options}"),
+    }
+}
+
+/// A server that listens at this address, with a user and a password.
+pub(super) fn at(address: SocketAddr, options: &str) -> Config {
+    config(&with(&format!("postgresql://anna:secret@{address}/shop"), options))
 }

@@ -1,0 +1,202 @@
+//! The session: its options, its reset, and what is known of the server.
+
+use aludel::dbapi::{Call, ServerInfo, TransactionState};
+use aludel::dialect::{SqlRules, option_key};
+use aludel::error::{Error, Result};
+use aludel::value::{Value, ValueRef};
+
+use super::postgresql::PostgresqlConnection;
+use super::transaction::no_such_level;
+
+/// What brings a session back to its beginning and keeps its prepared statements, which DISCARD ALL
+/// would not. Plans stay too: the server renews them when something that they depend on changes.
+const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+     SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+
+impl PostgresqlConnection {
+    /// Rolls back and resets, in one flight; sends nothing when nothing ran since the last time.
+    pub(super) fn reset(&mut self, call: &Call<'_>) -> Result<()> {
+        self.start(call)?;
+        self.link.forget_put_off();
+        self.is_autocommit = false;
+        let is_idle = self.link.server_state() == TransactionState::Idle;
+        if is_idle && !self.has_run {
+            return Ok(());
+        }
+        let rollback = if is_idle { "" } else { "ROLLBACK; " };
+        self.link.query(&format!("{rollback}{RESET}"))?;
+        self.link.send()?;
+        self.link.until_ready(None, |_| Ok(()))?;
+        self.link.unasked().forget();
+        self.has_run = false;
+        Ok(())
+    }
+
+    pub(super) fn session_value(&mut self, key: &str, call: &Call<'_>) -> Result<Value> {
+        self.start(call)?;
+        let sql = match key {
+            option_key::ISOLATION_LEVEL if self.is_autocommit => {
+                return Ok(Value::Text("AUTOCOMMIT".into()));
+            }
+            option_key::ISOLATION_LEVEL => {
+                let level = self.ask("SHOW default_transaction_isolation")?;
+                return Ok(Value::Text(level.to_ascii_uppercase().into()));
+            }
+            option_key::AUTOCOMMIT => return Ok(Value::Bool(self.is_autocommit)),
+            option_key::READ_ONLY => {
+                let setting = self.ask("SHOW default_transaction_read_only")?;
+                return Ok(Value::Bool(setting == "on"));
+            }
+            option_key::TIMEOUT => {
+                let setting = self.ask(TIMEOUT)?;
+                return Ok(Value::I64(setting.parse().unwrap_or(0)));
+            }
+            option_key::SCHEMA => "SELECT pg_catalog.current_schema()",
+            option_key::CATALOG => "SELECT pg_catalog.current_database()",
+            option_key::APPLICATION_NAME => "SHOW application_name",
+            _ => return Err(unknown(key)),
+        };
+        Ok(Value::Text(self.ask(sql)?.into()))
+    }
+
+    pub(super) fn set_session_value(
+        &mut self,
+        key: &str,
+        value: ValueRef<'_>,
+        call: &Call<'_>,
+    ) -> Result<()> {
+        self.start(call)?;
+        match key {
+            option_key::ISOLATION_LEVEL => self.set_isolation_level(text(key, value)?),
+            option_key::AUTOCOMMIT => {
+                let on = truth(key, value)?;
+                self.refuse_in_transaction(key)?;
+                self.is_autocommit = on;
+                Ok(())
+            }
+            option_key::READ_ONLY => {
+                let on = if truth(key, value)? { "on" } else { "off" };
+                self.refuse_in_transaction(key)?;
+                self.tell(&format!("SET default_transaction_read_only TO {on}"))
+            }
+            option_key::TIMEOUT => {
+                let millis = milliseconds(key, value)?;
+                self.tell(&format!("SET statement_timeout TO {millis}"))
+            }
+            option_key::SCHEMA => {
+                let schema = SqlRules::STANDARD.quote_identifier(text(key, value)?);
+                self.tell(&format!("SET search_path TO {schema}"))
+            }
+            option_key::APPLICATION_NAME => {
+                let name = literal(text(key, value)?);
+                self.tell(&format!("SET application_name TO {name}"))
+            }
+            _ => Err(unknown(key)),
+        }
+    }
+
+    fn set_isolation_level(&mut self, name: &str) -> Result<()> {
+        let level = name.to_ascii_uppercase().replace('_', " ");
+        self.refuse_in_transaction(option_key::ISOLATION_LEVEL)?;
+        match level.as_str() {
+            "AUTOCOMMIT" => {
+                self.is_autocommit = true;
+                return Ok(());
+            }
+            "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" => {}
+            _ => return Err(no_such_level(name)),
+        }
+        let level = level.to_ascii_lowercase();
+        self.tell(&format!("SET default_transaction_isolation TO '{level}'"))?;
+        self.is_autocommit = false;
+        Ok(())
+    }
+
+    /// The only value of a query of the dialect's own.
+    fn ask(&mut self, sql: &str) -> Result<String> {
+        let rows = self.link.apart(|link| link.rows_of(sql))?;
+        let value = rows.into_iter().flatten().flatten().next();
+        Ok(value.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default())
+    }
+
+    /// Changes the session. A BEGIN that was put off stays so: a rollback must not undo this.
+    fn tell(&mut self, sql: &str) -> Result<()> {
+        self.has_run = true;
+        self.link.apart(|link| link.command(sql)).map(drop)
+    }
+
+    fn refuse_in_transaction(&self, key: &str) -> Result<()> {
+        if self.link.transaction_state() == TransactionState::Idle {
+            return Ok(());
+        }
+        Err(Error::invalid_request(format!("`{key}` cannot be changed inside a transaction"))
+            .with_sqlstate("25001")
+            .with_help("commit or roll back first"))
+    }
+
+    pub(super) fn describe_server(&self) -> ServerInfo {
+        let parameters = self.link.parameters();
+        let version = parameters.get("server_version").cloned().unwrap_or_default();
+        let mut info = ServerInfo::new("PostgreSQL", version);
+        if parameters.get("standard_conforming_strings").is_some_and(|setting| setting == "off") {
+            info.rules.push(("backslash_escapes".into(), "true".into()));
+        }
+        info
+    }
+}
+
+/// Milliseconds, whatever unit SHOW would choose.
+const TIMEOUT: &str = "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'";
+
+/// Text as a literal that means the same under every setting.
+fn literal(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+#[cold]
+fn unknown(key: &str) -> Error {
+    Error::not_supported(format!("PostgreSQL has no session option `{key}`"))
+        .with_sqlstate("0A000")
+        .with_help(
+            "it has isolation_level, autocommit, read_only, timeout, schema, application_name and \
+             (to be read) catalog; set others by SET",
+        )
+}
+
+#[cold]
+fn wrong(key: &str, wanted: &str, value: ValueRef<'_>) -> Error {
+    Error::argument(format!("session option `{key}` must be {wanted}, not {}", value.kind_name()))
+}
+
+fn text<'v>(key: &str, value: ValueRef<'v>) -> Result<&'v str> {
+    match value {
+        ValueRef::Text(text) if text.contains('\0') => {
+            Err(Error::argument(format!("session option `{key}` cannot hold a NUL byte")))
+        }
+        ValueRef::Text(text) => Ok(text),
+        _ => Err(wrong(key, "text", value)),
+    }
+}
+
+fn truth(key: &str, value: ValueRef<'_>) -> Result<bool> {
+    match value {
+        ValueRef::Bool(truth) => Ok(truth),
+        ValueRef::I64(number @ (0 | 1)) => Ok(number == 1),
+        _ => Err(wrong(key, "true or false", value)),
+    }
+}
+
+/// The server's setting is an integer of 32 bits.
+fn milliseconds(key: &str, value: ValueRef<'_>) -> Result<i32> {
+    let millis = match value {
+        ValueRef::I64(millis) => i32::try_from(millis).ok(),
+        ValueRef::U64(millis) => i32::try_from(millis).ok(),
+        _ => return Err(wrong(key, "a number of milliseconds", value)),
+    };
+    millis.filter(|millis| *millis >= 0).ok_or_else(|| {
+        Error::argument(format!(
+            "session option `{key}` must be a number of milliseconds from 0 to {}",
+            i32::MAX
+        ))
+    })
+}

@@ -1,0 +1,8 @@
+//! The PostgreSQL dialect, linked statically, through aludel's driver interface.
+
+mod executing;
+mod healing;
+mod session;
+mod support;
+mod transactions;
+mod unusual;

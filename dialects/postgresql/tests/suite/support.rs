@@ -1,0 +1,108 @@
+//! Short ways to connect, execute and read.
+
+use std::thread;
+
+use aludel::abi::host::{
+    BindRow, DriverConnection, DriverDialect, DriverStatement, ExecuteOptions, Limits,
+};
+use aludel::dbapi::PrepareOptions;
+use aludel::dialect::ConnectArgs;
+use aludel::error::{Error, Result};
+use aludel::{Url, Value};
+use aludel_test_services::provided;
+
+pub(crate) fn postgresql() -> DriverDialect {
+    DriverDialect::from(aludel_dialect_postgresql::dialect())
+}
+
+/// The URL of the server that the running test was given; `None` when there is none.
+pub(crate) fn url() -> Option<String> {
+    let test = thread::current().name().unwrap_or("?").to_owned();
+    let vars = provided("pg", &test)?;
+    Some(vars.get("ALUDEL_PG_URL").expect("the URL of a server that is provided").to_owned())
+}
+
+pub(crate) fn try_connect(url: &str) -> Result<DriverConnection> {
+    let url = Url::parse(url).unwrap();
+    let options = url.normalized_query().flat_map(|(name, values)| {
+        values.iter().map(move |value| (name.into(), value.as_str().into()))
+    });
+    let args = ConnectArgs {
+        scheme: url.drivername(),
+        hosts: url.hosts().to_vec(),
+        username: url.username(),
+        password: url.password(),
+        database: url.database(),
+        options: options.collect(),
+        is_untrusted: false,
+    };
+    postgresql().connect(&args, Limits::NONE)
+}
+
+/// A connection to the server of the running test.
+pub(crate) fn connect() -> Option<DriverConnection> {
+    connect_with("")
+}
+
+/// The same, with further options of the URL.
+pub(crate) fn connect_with(query: &str) -> Option<DriverConnection> {
+    let url = url()?;
+    let separator = if query.is_empty() || url.contains('?') { "" } else { "?" };
+    Some(try_connect(&format!("{url}{separator}{query}")).unwrap())
+}
+
+pub(crate) fn prepare(connection: &mut DriverConnection, sql: &str) -> DriverStatement {
+    try_prepare(connection, sql).unwrap()
+}
+
+pub(crate) fn try_prepare(connection: &mut DriverConnection, sql: &str) -> Result<DriverStatement> {
+    let (statement, _) = connection.prepare(sql, PrepareOptions::default(), Limits::NONE)?;
+    Ok(statement.expect("a statement"))
+}
+
+/// Executes a statement, reads all its rows, and tells how many it changed.
+pub(crate) fn execute<P: BindRow + ?Sized>(
+    connection: &mut DriverConnection,
+    statement: &DriverStatement,
+    params: &P,
+) -> Result<(Vec<Vec<Value>>, Option<u64>)> {
+    let mut cursor = connection.execute(statement, params, ExecuteOptions::default())?;
+    let mut rows = Vec::new();
+    while let Some(row) = cursor.next()? {
+        rows.push((0..row.len()).map(|index| row.owned_value(index).unwrap()).collect());
+    }
+    Ok((rows, cursor.affected()))
+}
+
+/// Prepares, executes, reads and closes.
+pub(crate) fn try_run<P: BindRow + ?Sized>(
+    connection: &mut DriverConnection,
+    sql: &str,
+    params: &P,
+) -> Result<(Vec<Vec<Value>>, Option<u64>)> {
+    let statement = try_prepare(connection, sql)?;
+    let result = execute(connection, &statement, params);
+    connection.close_statement(statement);
+    result
+}
+
+pub(crate) fn run(connection: &mut DriverConnection, sql: &str) -> Option<u64> {
+    try_run(connection, sql, &()).unwrap_or_else(|error| panic!("{sql}: {error}")).1
+}
+
+pub(crate) fn error_of(connection: &mut DriverConnection, sql: &str) -> Error {
+    try_run(connection, sql, &()).expect_err(sql)
+}
+
+pub(crate) fn rows(connection: &mut DriverConnection, sql: &str) -> Vec<Vec<Value>> {
+    try_run(connection, sql, &()).unwrap_or_else(|error| panic!("{sql}: {error}")).0
+}
+
+/// The first value of the first row.
+pub(crate) fn scalar(connection: &mut DriverConnection, sql: &str) -> Value {
+    rows(connection, sql).swap_remove(0).swap_remove(0)
+}
+
+pub(crate) fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
