@@ -53,6 +53,7 @@ fn arguments(server: &Server, tls: bool) -> ConnectArgs<'_> {
         password: Some(&server.password),
         database: Some(&server.database),
         options: options.iter().map(lent).collect(),
+        is_untrusted: false,
     }
 }
 

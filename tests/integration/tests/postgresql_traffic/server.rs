@@ -37,6 +37,7 @@ impl Behind {
             password: Some(part(&self.vars, "PASSWORD")),
             database: Some(part(&self.vars, "DATABASE")),
             options: vec![("sslmode".into(), "disable".into())],
+            is_untrusted: false,
         };
         dialect.connect(&arguments, Limits::NONE).expect("the server lets us in")
     }
