@@ -65,7 +65,7 @@ impl PostgresqlConnection {
     ) -> Result<Error> {
         let copy = self.open.take().and_then(|open| open.copy);
         let error = self.link.settle(&fields, Some(&statement.sql))?;
-        Ok(copy.map_or(error, |direction| not_by_statement(direction)))
+        Ok(copy.map_or(error, not_by_statement))
     }
 
     /// Executes; gives the fields of the error when the server reports one before any row.
@@ -89,13 +89,13 @@ impl PostgresqlConnection {
         self.link.execute(run.limit);
         self.link.sync();
         self.link.send()?;
-        self.first_answer(Open::new(statement.id, prepared, false))
+        self.first_answer(Open::new(statement, prepared))
     }
 
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
         let open = self.open.insert(open);
         match advance(&mut self.link, open)? {
-            Front::Failed(fields) => return Ok(Some(fields)),
+            Front::Failed(fields) => return Ok(Some(*fields)),
             Front::Row | Front::End => {}
         }
         if open.has_dropped_statements {
@@ -181,7 +181,9 @@ impl PostgresqlConnection {
             self.keep(&prepared);
             statement.prepared = Some(Arc::clone(&prepared));
         }
-        self.first_answer(Open::new(statement.id, prepared, true))
+        let mut open = Open::new(statement, prepared);
+        open.all_text = true;
+        self.first_answer(open)
     }
 
     /// Keeps a statement, and has the server close the one that goes for it.

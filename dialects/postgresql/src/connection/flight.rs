@@ -50,11 +50,6 @@ impl Link {
         self.out.put_u32(limit);
     }
 
-    /// Closes the unnamed portal.
-    pub(super) fn close_portal(&mut self) {
-        self.out.put_slice(b"C\0\0\0\x06P\0");
-    }
-
     /// Has a statement closed before the next flight.
     pub(super) fn close_later(&mut self, name: &str) {
         if frontend::close(b'S', name, &mut self.closes).is_err() {

@@ -5,13 +5,15 @@
 //! [`Link::until_ready`] reads to the end.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use aludel::dbapi::{Call, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
-use super::talk::Talk;
+use super::cancel::Running;
+use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use crate::error::from_server;
 use crate::net::{Deadline, Stream};
@@ -24,9 +26,10 @@ const OUT_ROOM: usize = 64 << 10;
 /// The conversation.
 #[derive(Debug)]
 pub(super) struct Link {
-    stream: Stream,
-    inbox: Inbox,
-    talk: Talk,
+    pub(super) stream: Stream,
+    pub(super) inbox: Inbox,
+    pub(super) talk: Talk,
+    pub(super) running: Arc<Running>,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -36,25 +39,30 @@ pub(super) struct Link {
     /// Statements that were put off: they travel before the next flight, in its own Sync, so that
     /// nothing after them runs when one of them fails.
     put_off: Vec<String>,
-    deadline: Deadline,
-    alive: bool,
+    pub(super) deadline: Deadline,
+    pub(super) alive: bool,
 }
 
 impl Link {
-    pub(super) fn new(session: Session) -> (Self, crate::startup::BackendKey) {
+    pub(super) fn new(session: Session) -> Self {
         let Session { stream, inbox, backend, parameters, notices } = session;
-        let link = Link {
+        Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
+            running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
             closes: BytesMut::new(),
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
             alive: true,
-        };
-        (link, backend)
+        }
+    }
+
+    /// Which call is running, for those who may cancel it.
+    pub(super) fn running(&self) -> &Arc<Running> {
+        &self.running
     }
 
     /// False when nothing more can come.
@@ -88,6 +96,11 @@ impl Link {
         &mut self.talk.unasked
     }
 
+    /// Whether the server has to take writes.
+    pub(super) fn role(&mut self) -> &mut Role {
+        &mut self.talk.role
+    }
+
     /// Puts a statement off until the next flight.
     pub(super) fn put_off_one(&mut self, sql: String) {
         self.put_off.push(sql);
@@ -113,6 +126,7 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
+        self.talk.is_late = false;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -177,26 +191,6 @@ impl Link {
         written.map_err(|error| self.broken(error.into()))
     }
 
-    /// Takes in what came while the connection was idle.
-    fn hear(&mut self) -> Result<()> {
-        match self.inbox.fill_now(&mut self.stream) {
-            Ok(false) if self.inbox.is_empty() => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(self.broken(error)),
-        }
-        while let Some(message) = self.inbox.next().map_err(|error| fail(&mut self.alive, error))? {
-            if message.tag == b'E' {
-                self.alive = false;
-                return Err(from_server(&ErrorFields::parse(message.body), None).disconnected());
-            }
-            if !self.talk.is_aside(message.tag) {
-                return Err(fail(&mut self.alive, unexpected(message.tag)));
-            }
-            self.talk.put_aside(message).map_err(|error| fail(&mut self.alive, error))?;
-        }
-        Ok(())
-    }
-
     /// Waits until a message that says something about an execution is at the front, and tells its
     /// tag. [`Link::receive`] then takes it, or [`Link::lend`] lends it.
     ///
@@ -207,7 +201,10 @@ impl Link {
         loop {
             let tag = match self.inbox.wait(&mut self.stream, self.deadline) {
                 Ok(tag) => tag,
-                Err(error) => return Err(self.broken(error)),
+                Err(error) => {
+                    self.recover_from(error)?;
+                    continue;
+                }
             };
             if !self.talk.is_aside(tag) {
                 return Ok(tag);
@@ -260,7 +257,7 @@ impl Link {
                         result = Err(error);
                         reported = true;
                     }
-                    if fields.is_fatal() {
+                    if !self.alive {
                         return result;
                     }
                 }
@@ -268,7 +265,7 @@ impl Link {
                 _ => {}
             }
         }
-        if reported { result.map_err(|error| self.with_transaction(error)) } else { result }
+        if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
     /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
@@ -289,13 +286,10 @@ impl Link {
     /// The error that the server reports, and what it means for the conversation.
     #[cold]
     fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
-        if fields.is_fatal() {
-            self.alive = false;
-        }
-        // An error of what was put off has no place in this statement's text.
-        let sql = if self.talk.ahead > 0 { None } else { sql };
+        let error = self.talk.error(fields, sql);
+        self.alive &= !error.is_disconnect();
         self.talk.ahead = 0;
-        from_server(fields, sql)
+        error
     }
 
     /// Reads until the server is ready again after it has reported an error, and gives that error.
@@ -313,16 +307,7 @@ impl Link {
         if !self.alive {
             rest?;
         }
-        Ok(self.with_transaction(error))
-    }
-
-    /// Tells whether the transaction has survived the error.
-    #[cold]
-    fn with_transaction(&self, error: Error) -> Error {
-        match self.talk.status() {
-            TransactionState::Aborted => error.transaction_aborted(),
-            _ => error,
-        }
+        Ok(self.talk.with_transaction(error))
     }
 
     /// The connection cannot be read or written any more. The server may have said why.
@@ -330,7 +315,7 @@ impl Link {
     pub(super) fn broken(&mut self, error: WireError) -> Error {
         self.alive = false;
         if error.is_timeout() {
-            return error.into();
+            return Error::from(error).disconnected();
         }
         while let Ok(true) = self.inbox.fill_now(&mut self.stream) {}
         while let Ok(Some(message)) = self.inbox.next() {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use aludel::dbapi::{RowWriter, TransactionState};
+use aludel::dbapi::RowWriter;
 use aludel::error::{Error, Result};
 
 use super::link::{Link, fail, unexpected};
 use super::prepared::{Described, PlannedColumn, Prepared};
-use crate::error::from_server;
+use super::statement::PostgresqlStatement;
+use crate::split::StatementKind;
 use crate::types;
 use crate::wire::{Body, ErrorFields, Message, WireError};
 
@@ -19,6 +20,8 @@ pub(super) struct Open {
     pub(super) prepared: Arc<Prepared>,
     /// All of it comes as text, because nothing was known when it was asked for.
     pub(super) all_text: bool,
+    /// It only reads.
+    pub(super) is_query: bool,
     /// The server has said how it ended.
     complete: bool,
     affected: Option<u64>,
@@ -31,11 +34,12 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn new(statement: u64, prepared: Arc<Prepared>, all_text: bool) -> Self {
+    pub(super) fn new(statement: &PostgresqlStatement, prepared: Arc<Prepared>) -> Self {
         Open {
-            statement,
+            statement: statement.id,
             prepared,
-            all_text,
+            all_text: false,
+            is_query: statement.kind == StatementKind::Query,
             complete: false,
             affected: None,
             has_dropped_statements: false,
@@ -93,7 +97,7 @@ pub(super) enum Front {
     /// Nothing: the execution has ended.
     End,
     /// The server reports an error, and is ready again.
-    Failed(ErrorFields),
+    Failed(Box<ErrorFields>),
 }
 
 /// Waits until a row or the end of the execution is at hand.
@@ -120,7 +124,7 @@ pub(super) fn advance(link: &mut Link, open: &mut Open) -> Result<Front> {
         let message = link.receive()?;
         if message.tag == b'E' {
             let fields = ErrorFields::parse(message.body);
-            return Ok(Front::Failed(fields));
+            return Ok(Front::Failed(Box::new(fields)));
         }
         open.take(message).map_err(|error| link.fail(error))?;
     }
@@ -150,10 +154,9 @@ pub(super) fn deliver<'a>(
             Err(error) => return Err(fail(alive, error)),
         };
         if message.tag == b'D' {
-            if !skip {
-                if !rows.wants_row() || !row(open, message.body, rows, alive)? {
-                    return Ok(());
-                }
+            let taken = skip || (rows.wants_row() && row(open, message.body, rows, alive)?);
+            if !taken {
+                return Ok(());
             }
             lent.take(&message);
             continue;
@@ -165,13 +168,9 @@ pub(super) fn deliver<'a>(
         }
         talk.note(message).map_err(|error| fail(alive, error))?;
         if message.tag == b'E' {
-            let fields = ErrorFields::parse(message.body);
-            *alive &= !fields.is_fatal();
-            let error = from_server(&fields, Some(&open.prepared.sql));
-            return Err(match talk.status() {
-                TransactionState::Aborted => error.transaction_aborted(),
-                _ => error,
-            });
+            let error = talk.error(&ErrorFields::parse(message.body), Some(&open.prepared.sql));
+            *alive &= !error.is_disconnect();
+            return Err(talk.with_transaction(error));
         }
         open.take(message).map_err(|error| fail(alive, error))?;
     }

@@ -1,21 +1,25 @@
 //! The connection: its state, and aludel's trait over the parts in other files.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 use aludel::dbapi::{
-    Call, Connection, Notice, PrepareOptions, Prepared, Savepoint, ServerInfo, TransactionOptions,
-    TransactionState,
+    Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared, Savepoint,
+    ServerInfo, TransactionOptions, TransactionState,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 
 use super::cache::StatementCache;
+use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
 use super::open::Open;
 use super::statement::PostgresqlStatement;
 use crate::config::Config;
-use crate::startup::{BackendKey, Session};
+use crate::split::first_statement;
+use crate::startup::Session;
 
 /// Numbers of connections, so that a statement knows its own.
 static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
@@ -24,7 +28,6 @@ static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
 pub struct PostgresqlConnection {
     pub(super) id: u64,
     pub(super) link: Link,
-    pub(super) backend: BackendKey,
     pub(super) cache: StatementCache,
     pub(super) catalog: Catalog,
     /// False when statements must not outlive their flight on the server, as behind a proxy.
@@ -40,11 +43,11 @@ pub struct PostgresqlConnection {
 
 impl PostgresqlConnection {
     pub(crate) fn new(session: Session, config: &Config) -> Self {
-        let (link, backend) = Link::new(session);
+        let mut link = Link::new(session);
+        link.role().must_write = config.target_session_attrs.must_write();
         PostgresqlConnection {
             id: NEXT_CONNECTION.fetch_add(1, Relaxed),
             link,
-            backend,
             // What is not kept on the server is described at least while it is used.
             cache: StatementCache::new(config.statement_cache_size.max(1)),
             catalog: Catalog::default(),
@@ -56,30 +59,41 @@ impl PostgresqlConnection {
         }
     }
 
-    /// Begins a call that needs the connection for itself: an open result is abandoned.
+    /// Begins a call that needs the connection for itself: an open result is abandoned. The call
+    /// can be cancelled until what is returned is dropped.
     ///
     /// # Errors
     /// When the connection is gone, or the deadline has passed.
-    pub(super) fn start(&mut self, call: &Call<'_>) -> Result<()> {
+    pub(super) fn start(&mut self, call: &Call<'_>) -> Result<RunningCall> {
         self.link.start(call)?;
-        if self.open.take().is_some() || !self.link.is_ready() {
-            self.abandon()?;
+        let running = self.link.running().enter(call);
+        if let Some(open) = self.open.take() {
+            self.abandon(&open)?;
+        } else if !self.link.is_ready() {
+            self.link.drain()?;
         }
-        Ok(())
+        Ok(running)
     }
 
     /// Begins a call that goes on with the open result.
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub(super) fn resume(&mut self, call: &Call<'_>) -> Result<()> {
-        self.link.start(call)
+    pub(super) fn resume(&mut self, call: &Call<'_>) -> Result<RunningCall> {
+        self.link.start(call)?;
+        Ok(self.link.running().enter(call))
     }
 
-    /// Reads what is left of an abandoned result. Its errors concern nobody any more.
-    fn abandon(&mut self) -> Result<()> {
-        let result = self.link.until_ready(None, |_| Ok(()));
-        if self.link.is_alive() { Ok(()) } else { result }
+    /// Gets rid of what is left of a result. Its errors concern nobody any more.
+    ///
+    /// A query whose rows go on and on is cancelled, unless that would abort a transaction; all
+    /// others are read to their end, because stopping them would undo what they do.
+    fn abandon(&mut self, open: &Open) -> Result<()> {
+        let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
+        if may_stop && !self.link.drain_soon()? {
+            self.link.stop();
+        }
+        self.link.drain()
     }
 }
 
@@ -97,13 +111,12 @@ impl Connection for PostgresqlConnection {
         if let Some(at) = sql.find('\0') {
             return Err(nul_byte(sql, at));
         }
-        let consumed = sql.len();
-        if sql.trim().is_empty() {
-            return Ok(Prepared { statement: None, consumed });
-        }
+        let Some(first) = first_statement(sql) else {
+            return Ok(Prepared { statement: None, consumed: sql.len() });
+        };
         self.last_statement += 1;
-        let statement = PostgresqlStatement::new(self.last_statement, self.id, sql);
-        Ok(Prepared { statement: Some(statement), consumed })
+        let statement = PostgresqlStatement::new(self.last_statement, self.id, &first);
+        Ok(Prepared { statement: Some(statement), consumed: first.consumed })
     }
 
     fn begin(&mut self, options: &TransactionOptions<'_>, call: &Call<'_>) -> Result<()> {
@@ -124,7 +137,7 @@ impl Connection for PostgresqlConnection {
 
     /// One Sync: no statement runs, and an aborted transaction does not mind.
     fn ping(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         self.link.ping()
     }
 
@@ -134,6 +147,20 @@ impl Connection for PostgresqlConnection {
 
     fn transaction_state(&self) -> TransactionState {
         self.link.transaction_state()
+    }
+
+    fn cancel_handle(&self) -> Option<Box<dyn Cancel>> {
+        Some(Box::new(PostgresqlCancel(Arc::clone(self.link.running()))))
+    }
+
+    fn next_notification(&mut self, call: &Call<'_>) -> Result<Option<Notification>> {
+        if call.remaining() == Some(Duration::ZERO) {
+            // Nothing is waited for, and what has come is given.
+            let _running = self.start(&Call::UNLIMITED)?;
+            return self.link.notification_now();
+        }
+        let _running = self.start(call)?;
+        self.link.next_notification()
     }
 
     fn next_notice(&mut self) -> Option<Notice> {

@@ -16,9 +16,11 @@ const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UN
 impl PostgresqlConnection {
     /// Rolls back and resets, in one flight; sends nothing when nothing ran since the last time.
     pub(super) fn reset(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         self.link.forget_put_off();
         self.is_autocommit = false;
+        let role = self.link.role();
+        (role.is_read_only_session, role.is_read_only_transaction) = (false, false);
         let is_idle = self.link.server_state() == TransactionState::Idle;
         if is_idle && !self.has_run {
             return Ok(());
@@ -33,14 +35,14 @@ impl PostgresqlConnection {
     }
 
     pub(super) fn session_value(&mut self, key: &str, call: &Call<'_>) -> Result<Value> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         let sql = match key {
             option_key::ISOLATION_LEVEL if self.is_autocommit => {
                 return Ok(Value::Text("AUTOCOMMIT".into()));
             }
             option_key::ISOLATION_LEVEL => {
                 let level = self.ask("SHOW default_transaction_isolation")?;
-                return Ok(Value::Text(level.to_ascii_uppercase().into()));
+                return Ok(Value::Text(level.to_ascii_uppercase()));
             }
             option_key::AUTOCOMMIT => return Ok(Value::Bool(self.is_autocommit)),
             option_key::READ_ONLY => {
@@ -56,7 +58,7 @@ impl PostgresqlConnection {
             option_key::APPLICATION_NAME => "SHOW application_name",
             _ => return Err(unknown(key)),
         };
-        Ok(Value::Text(self.ask(sql)?.into()))
+        Ok(Value::Text(self.ask(sql)?))
     }
 
     pub(super) fn set_session_value(
@@ -65,7 +67,7 @@ impl PostgresqlConnection {
         value: ValueRef<'_>,
         call: &Call<'_>,
     ) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         match key {
             option_key::ISOLATION_LEVEL => self.set_isolation_level(text(key, value)?),
             option_key::AUTOCOMMIT => {
@@ -75,9 +77,12 @@ impl PostgresqlConnection {
                 Ok(())
             }
             option_key::READ_ONLY => {
-                let on = if truth(key, value)? { "on" } else { "off" };
+                let on = truth(key, value)?;
                 self.refuse_in_transaction(key)?;
-                self.tell(&format!("SET default_transaction_read_only TO {on}"))
+                let setting = if on { "on" } else { "off" };
+                self.tell(&format!("SET default_transaction_read_only TO {setting}"))?;
+                self.link.role().is_read_only_session = on;
+                Ok(())
             }
             option_key::TIMEOUT => {
                 let millis = milliseconds(key, value)?;

@@ -6,10 +6,10 @@ use aludel::dbapi::{Call, Column, Parameter, Params, RowWriter, Statement};
 use aludel::error::{Error, Result};
 
 use super::execute::Run;
-use super::keyword::StatementKind;
 use super::open::{Front, advance, deliver};
 use super::postgresql::PostgresqlConnection;
 use super::prepared::Prepared;
+use crate::split::{First, StatementKind};
 
 /// A statement of a PostgreSQL connection. The server sees it when it is first executed.
 pub struct PostgresqlStatement {
@@ -22,12 +22,12 @@ pub struct PostgresqlStatement {
 }
 
 impl PostgresqlStatement {
-    pub(super) fn new(id: u64, connection: u64, sql: &str) -> Self {
+    pub(super) fn new(id: u64, connection: u64, first: &First<'_>) -> Self {
         PostgresqlStatement {
             id,
             connection,
-            sql: sql.into(),
-            kind: StatementKind::of(sql),
+            sql: first.text.into(),
+            kind: first.kind,
             prepared: None,
         }
     }
@@ -54,7 +54,7 @@ impl Statement for PostgresqlStatement {
         call: &Call<'_>,
     ) -> Result<()> {
         self.check_connection(connection)?;
-        connection.start(call)?;
+        let _running = connection.start(call)?;
         let limit = u32::from(rows.wants_one() && self.kind == StatementKind::Query);
         connection.run(self, Run { params, limit })?;
         connection.deliver(rows)
@@ -70,7 +70,7 @@ impl Statement for PostgresqlStatement {
         if !self.is_open(connection) {
             return Err(closed());
         }
-        connection.resume(call)?;
+        let _running = connection.resume(call)?;
         connection.deliver(rows)
     }
 
@@ -88,7 +88,7 @@ impl Statement for PostgresqlStatement {
 
     fn reset(&mut self, connection: &mut PostgresqlConnection, call: &Call<'_>) -> Result<()> {
         self.check_connection(connection)?;
-        if self.is_open(connection) { connection.start(call) } else { Ok(()) }
+        if self.is_open(connection) { connection.start(call).map(drop) } else { Ok(()) }
     }
 }
 

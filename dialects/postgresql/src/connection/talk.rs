@@ -1,9 +1,22 @@
 //! Where the conversation stands: what the server still owes, and its transaction.
 
 use aludel::dbapi::TransactionState;
+use aludel::error::Error;
 
 use super::unasked::Unasked;
-use crate::wire::{Message, WireError};
+use crate::error::{from_server, judge_role};
+use crate::wire::{ErrorFields, Message, WireError};
+
+/// Whether a server that takes no writes is the wrong one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Role {
+    /// The URL demands a server that takes writes.
+    pub(super) must_write: bool,
+    /// The program has made the session read only.
+    pub(super) is_read_only_session: bool,
+    /// The program has made the transaction read only.
+    pub(super) is_read_only_transaction: bool,
+}
 
 /// Where the conversation stands.
 #[derive(Debug)]
@@ -13,12 +26,23 @@ pub(super) struct Talk {
     pub(super) owed: u32,
     /// Statements that were put off and have left with the last flight, not completed yet.
     pub(super) ahead: u32,
+    /// Whether the server has to take writes.
+    pub(super) role: Role,
+    /// The deadline of the call has passed and the server was told to stop.
+    pub(super) is_late: bool,
     status: TransactionState,
 }
 
 impl Talk {
     pub(super) fn new(unasked: Unasked) -> Self {
-        Talk { unasked, owed: 0, ahead: 0, status: TransactionState::Idle }
+        Talk {
+            unasked,
+            owed: 0,
+            ahead: 0,
+            role: Role::default(),
+            is_late: false,
+            status: TransactionState::Idle,
+        }
     }
 
     /// The transaction as the server last reported it.
@@ -69,6 +93,27 @@ impl Talk {
         }
     }
 
+    /// The error that the server reports.
+    #[cold]
+    pub(super) fn error(&self, fields: &ErrorFields, sql: Option<&str>) -> Error {
+        if self.is_late && fields.code == "57014" {
+            return late();
+        }
+        // An error of what was put off has no place in this statement's text.
+        let error = from_server(fields, if self.ahead > 0 { None } else { sql });
+        let Role { must_write, is_read_only_session, is_read_only_transaction } = self.role;
+        judge_role(error, must_write && !is_read_only_session && !is_read_only_transaction)
+    }
+
+    /// Tells whether the transaction has survived the error.
+    #[cold]
+    pub(super) fn with_transaction(&self, error: Error) -> Error {
+        match self.status {
+            TransactionState::Aborted => error.transaction_aborted(),
+            _ => error,
+        }
+    }
+
     fn ready(&mut self, body: &[u8]) -> Result<(), WireError> {
         self.status = match body {
             b"I" => TransactionState::Idle,
@@ -83,4 +128,10 @@ impl Talk {
         self.ahead = 0;
         Ok(())
     }
+}
+
+#[cold]
+fn late() -> Error {
+    Error::operational("the statement was cancelled: the deadline of its call has passed")
+        .with_sqlstate("HYT00")
 }

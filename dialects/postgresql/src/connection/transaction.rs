@@ -15,10 +15,11 @@ impl PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<()> {
         let sql = begin_sql(options)?;
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.link.transaction_state() != TransactionState::Idle {
             return Err(already_begun());
         }
+        self.link.role().is_read_only_transaction = options.access == Some(AccessMode::ReadOnly);
         match sql {
             Some(sql) if !self.is_autocommit || options.isolation.is_some() => {
                 self.link.put_off_one(sql);
@@ -29,7 +30,7 @@ impl PostgresqlConnection {
     }
 
     pub(super) fn commit_transaction(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.end_unsent() {
             return Ok(());
         }
@@ -38,7 +39,7 @@ impl PostgresqlConnection {
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
-        self.start(call)?;
+        let _running = self.start(call)?;
         if self.end_unsent() {
             return Ok(());
         }
@@ -60,7 +61,7 @@ impl PostgresqlConnection {
         if name.contains('\0') {
             return Err(Error::argument("the name of a savepoint cannot hold a NUL byte"));
         }
-        self.start(call)?;
+        let _running = self.start(call)?;
         let name = SqlRules::STANDARD.quote_identifier(name);
         let create = format!("SAVEPOINT {name}");
         let is_unsent = self.link.put_off().last() == Some(&create);

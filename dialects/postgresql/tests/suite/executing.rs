@@ -91,6 +91,20 @@ fn text_without_a_statement_is_none_and_an_empty_statement_returns_nothing() {
 }
 
 #[test]
+fn the_first_statement_of_a_text_is_prepared_and_told_where_it_ends() {
+    let Some(mut connection) = connect() else { return };
+    let sql = "-- one\nselect ';'; select 2";
+    let (statement, consumed) =
+        connection.prepare(sql, PrepareOptions::default(), Limits::NONE).unwrap();
+    assert_eq!(&sql[consumed..], " select 2");
+    let (rows, _) = execute(&mut connection, &statement.unwrap(), &()).unwrap();
+    assert_eq!(rows, [[text(";")]]);
+    let (statement, consumed) =
+        connection.prepare(" ; -- nothing", PrepareOptions::default(), Limits::NONE).unwrap();
+    assert_eq!((statement.is_none(), consumed), (true, 13));
+}
+
+#[test]
 fn rows_without_columns_are_still_rows() {
     let Some(mut connection) = connect() else { return };
     assert_eq!(rows(&mut connection, "select from generate_series(1, 3)").len(), 3);

@@ -3,6 +3,7 @@
 mod executing;
 mod healing;
 mod session;
+mod stopping;
 mod support;
 mod transactions;
 mod unusual;

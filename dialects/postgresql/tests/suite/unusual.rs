@@ -1,5 +1,4 @@
-//! What a connection meets now and then: COPY as a statement, the end of its session, a result that
-//! nobody reads on.
+//! What a connection meets now and then: COPY as a statement, the end of its session, an unread result.
 
 use aludel::Value;
 use aludel::abi::host::{ExecuteOptions, Limits};

@@ -1,0 +1,84 @@
+//! Getting rid of what the server still does or sends: by reading it, or by a cancel.
+
+use std::time::Duration;
+
+use aludel::error::Result;
+
+use super::link::{Link, fail};
+use crate::net::Deadline;
+use crate::wire::WireError;
+
+/// Time that the server has to answer a cancel after the deadline of a call.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Rest of a result that is rather read than cancelled, in bytes.
+const DRAIN_LIMIT: usize = 1 << 20;
+
+/// Time to wait for the next bytes of such a rest.
+const DRAIN_PATIENCE: Duration = Duration::from_millis(5);
+
+impl Link {
+    /// The deadline has passed: the server is told to stop, and gets a moment to say that it has.
+    ///
+    /// # Errors
+    /// For every other failure, and when the moment has passed as well.
+    #[cold]
+    pub(super) fn recover_from(&mut self, error: WireError) -> Result<()> {
+        if !error.is_timeout() || self.talk.is_late || self.talk.owed == 0 {
+            return Err(self.broken(error));
+        }
+        self.talk.is_late = true;
+        self.deadline = Deadline::after(GRACE);
+        self.stop();
+        Ok(())
+    }
+
+    /// Reads and discards until the server is ready.
+    ///
+    /// # Errors
+    /// When the connection breaks; errors that the server reports concern nobody.
+    pub(super) fn drain(&mut self) -> Result<()> {
+        let result = self.until_ready(None, |_| Ok(()));
+        if self.alive { Ok(()) } else { result }
+    }
+
+    /// Reads and discards what is there or comes at once, up to a limit; true when the server is
+    /// ready then.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(super) fn drain_soon(&mut self) -> Result<bool> {
+        let mut left = DRAIN_LIMIT;
+        while self.talk.owed > 0 {
+            let next = self.inbox.peek().map_err(|error| fail(&mut self.alive, error))?;
+            if let Some(message) = next {
+                let Some(rest) = left.checked_sub(message.body.len()) else { return Ok(false) };
+                left = rest;
+                self.receive_aside()?;
+                continue;
+            }
+            let soon = Deadline::after(DRAIN_PATIENCE).earlier(self.deadline);
+            match self.inbox.fill(&mut self.stream, soon) {
+                Ok(()) => {}
+                Err(error) if error.is_timeout() => return Ok(false),
+                Err(error) => return Err(self.broken(error)),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Takes the message at the front, whatever it is.
+    fn receive_aside(&mut self) -> Result<()> {
+        let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
+        let message = message.expect("invariant: the message that was looked at is there");
+        let is_aside = self.talk.is_aside(message.tag);
+        let noted = if is_aside { self.talk.put_aside(message) } else { self.talk.note(message) };
+        noted.map_err(|error| fail(&mut self.alive, error))
+    }
+
+    /// Has the server stop what it does. When it cannot be told it goes on, and so does the call.
+    pub(super) fn stop(&self) {
+        let deadline = self.deadline.earlier(Deadline::after(GRACE));
+        self.running.stop(deadline).ok();
+    }
+}
