@@ -11,6 +11,7 @@ mod ours;
 mod peers;
 mod server;
 mod sql;
+mod system_calls;
 mod variants;
 mod workload;
 

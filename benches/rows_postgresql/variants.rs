@@ -2,7 +2,7 @@
 
 use crate::server::Server;
 use crate::workload::{Size, Workload};
-use crate::{libpq, ours};
+use crate::{libpq, ours, system_calls};
 
 /// Work that is done once for each call, and its checksum.
 pub(crate) type Run = Box<dyn FnMut() -> u64>;
@@ -11,7 +11,7 @@ pub(crate) type Run = Box<dyn FnMut() -> u64>;
 pub(crate) fn present(workload: &Workload) -> Vec<&'static str> {
     let here = |variant: &&str| match maker(variant) {
         "ours" => true,
-        "libpq" => libpq::installed(),
+        "libpq" | "system calls" => libpq::installed(),
         _ => cfg!(feature = "peers"),
     };
     let (present, absent): (Vec<&str>, Vec<&str>) =
@@ -35,6 +35,7 @@ fn maker(variant: &str) -> &str {
 pub(crate) fn prepare(workload: &str, variant: &str, server: &Server, size: Size) -> Run {
     match maker(variant) {
         "ours" => ours::prepare_run(workload, variant, server, size),
+        "system calls" => system_calls::point(server, size),
         "libpq" => libpq::connects(server, size, workload == "connect_tls"),
         #[cfg(feature = "peers")]
         "tokio-postgres" => crate::peers::tokio_postgres(workload, variant, server, size),

@@ -69,10 +69,13 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         size: Size { rows: 10_000, times: 20_000 },
         counted_size: Size { rows: 10_000, times: 1_000 },
         small_size: Size { rows: 500, times: 20 },
-        variants: &["tokio-postgres", "postgres", "sqlx", "static", "loaded"],
+        variants: &["tokio-postgres", "postgres", "sqlx", "system calls", "static", "loaded"],
+        // Most of the processor's time is the kernel's, whoever asks; instructions tell the drivers
+        // apart.
         budgets: &[
             Budget::wall("loaded", "tokio-postgres", 1.05),
-            Budget::cpu("loaded", "tokio-postgres", 0.50),
+            Budget::cpu("loaded", "tokio-postgres", 1.00),
+            Budget::cpu("loaded", "system calls", 1.25),
         ],
         counted_budgets: &[BOUNDARY, ("loaded", "tokio-postgres", 0.50)],
     },
