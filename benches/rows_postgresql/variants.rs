@@ -15,7 +15,7 @@ pub(crate) fn present(workload: &Workload) -> Vec<&'static str> {
         _ => cfg!(feature = "peers"),
     };
     let (present, absent): (Vec<&str>, Vec<&str>) =
-        workload.variants.iter().copied().partition(|variant| here(&variant));
+        workload.variants.iter().copied().partition(here);
     if !absent.is_empty() {
         println!("{}: without {}", workload.name, absent.join("; "));
     }
