@@ -1,5 +1,7 @@
-//! PostgreSQL's own C library, loaded where it is installed: connecting is measured against it, and
-//! it makes the connections on which [`system_calls`](crate::system_calls) stand alone.
+//! PostgreSQL's own C library, loaded where it is installed.
+//!
+//! Connecting is measured against it, and it makes the connections on which
+//! [`system_calls`](crate::system_calls) stand alone.
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::net::TcpStream;
