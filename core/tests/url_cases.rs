@@ -1,7 +1,8 @@
 //! What SQLAlchemy does with URLs, as recorded, against what `Url` does.
 //!
 //! The kinds `connect_args` and `create_engine` of the record need the dialects that they are about
-//! and the engine's parameters; they are counted here, so that none gets lost, and not run yet.
+//! and the engine's parameters; they are counted here, so that none gets lost. Those of PostgreSQL
+//! run beside its dialect, the others not yet.
 
 #[path = "url_cases/deviations.rs"]
 mod deviations;

@@ -1,7 +1,5 @@
 //! From owned descriptions of types and columns to the frozen ones, and back.
 
-use std::borrow::Cow;
-
 use super::data::Str;
 use super::describe::{ColumnDesc, FieldDesc, ParameterDesc, TypeDesc, type_flag};
 use crate::dbapi::{Column, Origin, Parameter, SqlType, TypeKind};
@@ -144,24 +142,26 @@ pub(crate) unsafe fn read_type(desc: &TypeDesc, depth: u32) -> SqlType {
         if !desc.fields.is_null() {
             for index in 0..desc.n_fields as usize {
                 let field = &*desc.fields.add(index);
-                let name = read_text(field.name).into_owned();
+                let name = read_text(field.name);
                 sql_type.fields.push((name, read_type(&field.sql_type, depth + 1)));
             }
         }
         if !desc.labels.is_null() {
             for index in 0..desc.n_labels as usize {
-                sql_type.labels.push(read_text(*desc.labels.add(index)).into_owned());
+                sql_type.labels.push(read_text(*desc.labels.add(index)));
             }
         }
         sql_type
     }
 }
 
+/// A copy of a text, which outlives the description.
+///
 /// # Safety
 /// The bytes are alive.
-pub(crate) unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {
+pub(crate) unsafe fn read_text(text: Str) -> String {
     // SAFETY: passed on to the caller.
-    unsafe { text.text() }
+    unsafe { text.text() }.into_owned()
 }
 
 /// # Safety
@@ -169,4 +169,24 @@ pub(crate) unsafe fn read_text<'a>(text: Str) -> Cow<'a, str> {
 pub(crate) unsafe fn read_optional(text: Str) -> Option<String> {
     // SAFETY: passed on to the caller.
     (text.len > 0).then(|| unsafe { text.text() }.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Described, read_type};
+    use crate::abi::data::Str;
+    use crate::dbapi::{SqlType, TypeKind};
+
+    #[test]
+    fn what_was_read_outlives_the_description() {
+        let mut described = Described::<()>::empty();
+        let mut desc = described.describe(&SqlType::new(TypeKind::Other, ""));
+        let mut name = *b"mood";
+        desc.vendor_name = Str::from_bytes(&name);
+        // SAFETY: the description and the name are alive.
+        let read = unsafe { read_type(&desc, 0) };
+        name.fill(b'x');
+        assert_eq!(read.vendor_name, "mood");
+        assert_eq!(&name, b"xxxx");
+    }
 }

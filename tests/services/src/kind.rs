@@ -47,13 +47,13 @@ impl Kind {
         })
     }
 
-    /// Whether `name`, of words between underscores, has this kind's name among them, or that of
-    /// the dialect for it.
+    /// Whether `name`, of words between underscores, has this kind's name among them. PostgreSQL's
+    /// whole name is that of `pg`.
     pub fn is_named_in(self, name: &str) -> bool {
         let own = self.name().replace('-', "_");
-        let mut rest = format!("_{name}_");
+        let mut rest = format!("_{name}_").replace("_postgresql_", "_pg_");
         if self == Self::Pg {
-            rest = rest.replace("_pg_ha_", "_").replace("_postgresql_", "_pg_");
+            rest = rest.replace("_pg_ha_", "_");
         }
         rest.contains(&format!("_{own}_"))
     }
@@ -102,11 +102,21 @@ mod tests {
 
     #[test]
     fn a_bench_names_the_servers_that_it_needs() {
-        assert!(Kind::Pg.is_named_in("rows_pg"));
-        assert!(Kind::Pg.is_named_in("rows_postgresql"));
-        assert!(Kind::PgHa.is_named_in("failover_pg_ha"));
-        assert!(!Kind::Pg.is_named_in("failover_pg_ha"));
-        assert!(Kind::ALL.iter().all(|kind| !kind.is_named_in("rows_sqlite")));
+        let named = |bench: &str| -> Vec<Kind> {
+            Kind::ALL.into_iter().filter(|kind| kind.is_named_in(bench)).collect()
+        };
+        for bench in ["rows_pg", "rows_postgresql", "pg", "postgresql_rows"] {
+            assert_eq!(named(bench), [Kind::Pg], "{bench}");
+        }
+        assert_eq!(named("failover_pg_ha"), [Kind::PgHa]);
+        assert_eq!(named("failover_postgresql_ha"), [Kind::PgHa]);
+        assert_eq!(named("rows_pgbouncer"), [Kind::PgBouncer]);
+        assert_eq!(named("rows_mariadb_mysql"), [Kind::MariaDb, Kind::MySql]);
+        assert_eq!(named("rows_odbc"), [Kind::Odbc]);
+        assert_eq!(named("pg_and_pg_ha"), [Kind::Pg, Kind::PgHa]);
+        for bench in ["rows_sqlite", "rows_pgx", "load", "upgrade"] {
+            assert_eq!(named(bench), [], "{bench}");
+        }
     }
 
     #[test]

@@ -138,16 +138,23 @@ impl Services {
         }
     }
 
-    /// Lets the servers run on without this process, and returns their directory.
+    /// The servers' directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Lets the servers run on without this process.
     ///
     /// # Errors
     ///
     /// When the keeper has ended.
-    pub fn detach(mut self) -> Result<PathBuf, String> {
+    pub fn detach(mut self) -> Result<(), String> {
         let lifeline = self.lifeline.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut lifeline = lifeline.take().ok_or("invariant: detached once")?;
         writeln!(lifeline.requests, "{DETACH}").map_err(gone)?;
-        Ok(std::mem::take(&mut self.dir))
+        // Dropped without a directory, it clears none.
+        self.dir = PathBuf::new();
+        Ok(())
     }
 }
 

@@ -7,9 +7,9 @@ use super::launch::Request;
 use super::odbc;
 use super::protocol::{self, Action, DETACH, REPORTS, SOCKET, VARIABLES};
 use super::report::Report;
-use super::sweep::{self, LOCK};
+use super::sweep;
 use super::vars::{Vars, write_private};
-use std::fs::{File, Permissions, set_permissions};
+use std::fs::{Permissions, set_permissions};
 use std::io::{BufRead, Read, Write, stdin, stdout};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -40,9 +40,6 @@ pub(crate) fn keep(kinds: &[Kind], profile: Profile) -> Result<(), String> {
 
 fn serve(home: &Arc<Home>, kinds: &[Kind], profile: Profile) -> Result<Option<UnixStream>, String> {
     let failed = |error: std::io::Error| format!("cannot keep {}: {error}", home.dir().display());
-    // Held until this process ends, however it ends.
-    let lock = File::create(home.dir().join(LOCK)).map_err(failed)?;
-    lock.lock().map_err(failed)?;
     tell(&format!("dir\t{}", home.dir().display()));
     let (events, inbox) = channel();
     let socket = home.dir().join(SOCKET);

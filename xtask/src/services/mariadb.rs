@@ -39,7 +39,7 @@ impl MariaDb {
     /// Finds the programs, all installed or all unpacked.
     pub(crate) fn find() -> Option<Self> {
         let tree = program::tree("mariadb").ok()?;
-        Self::from(program::on_path, "/usr".into())
+        Self::from(program::installed, "/usr".into())
             .or_else(|| Self::from(|name| program::unpacked(name, &tree), tree.join("usr")))
     }
 
@@ -54,9 +54,9 @@ impl MariaDb {
 
     /// The folder that has [`PLUGIN`].
     pub(crate) fn plugins() -> Option<PathBuf> {
-        let roots = [Some(PathBuf::from("/")), program::tree("mariadb-plugins").ok()];
-        let folders = roots.into_iter().flatten().map(|root| root.join("usr/lib/mysql/plugin"));
-        folders.into_iter().find(|folder| folder.join(PLUGIN).is_file())
+        program::roots("mariadb-plugins")
+            .map(|root| root.join("usr/lib/mysql/plugin"))
+            .find(|folder| folder.join(PLUGIN).is_file())
     }
 
     /// What its client needs: nothing of the host's files, and the plugins of an unpacked tree.

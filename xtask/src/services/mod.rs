@@ -16,6 +16,7 @@ mod home;
 mod keeper;
 mod launch;
 mod locale;
+mod lock;
 mod mariadb;
 mod mysql;
 mod odbc;
@@ -25,8 +26,8 @@ mod postgres;
 mod program;
 mod random;
 mod server;
-
 mod standby;
+mod state;
 mod sweep;
 mod tls;
 mod virtuoso;

@@ -27,7 +27,7 @@ impl MySql {
     }
 
     fn installed() -> Option<Self> {
-        let (server, client) = (program::on_path("mysqld")?, program::on_path("mysql")?);
+        let (server, client) = (program::installed("mysqld")?, program::installed("mysql")?);
         // MariaDB's programs have these names too.
         let said =
             Command::new(server.path()).args(["--no-defaults", "--version"]).output().ok()?;

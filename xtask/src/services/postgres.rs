@@ -37,12 +37,12 @@ pub(crate) struct Instance {
 impl Postgres {
     /// Finds the newest version that is installed or unpacked.
     pub(crate) fn find() -> Option<Self> {
-        let installed = newest(Path::new("/")).map(Program::installed);
+        let installed = program::system().and_then(|root| newest(&root)).map(Program::installed);
         let unpacked = || {
             let tree = program::tree("postgresql").ok()?;
             Some(Program::unpacked(newest(&tree)?, &tree))
         };
-        let server = installed.or_else(|| program::on_path("postgres")).or_else(unpacked)?;
+        let server = installed.or_else(|| program::installed("postgres")).or_else(unpacked)?;
         let complete =
             server.sibling("initdb").path().is_file() && server.sibling("psql").path().is_file();
         complete.then_some(Self { server })

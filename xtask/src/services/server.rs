@@ -85,15 +85,10 @@ impl Server {
 
     /// Does what a test asked for, and returns the answer.
     pub(crate) fn perform(&mut self, home: &Home, action: Action) -> Result<String, String> {
-        if action == Action::Start {
-            return self.start_again(home).map(|()| String::new());
-        }
-        if !self.runs() {
-            return Err("it does not run".into());
-        }
         let pid = self.pid();
         match action {
-            Action::Start => {}
+            Action::Start => self.start_again(home)?,
+            _ if !self.runs() => return Err("it does not run".into()),
             Action::Pid => return Ok(pid.to_string()),
             Action::Backends => {
                 let pids: Vec<String> = family::backends(pid).iter().map(u32::to_string).collect();

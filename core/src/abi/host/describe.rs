@@ -20,10 +20,10 @@ pub(super) unsafe fn read_column(desc: &ColumnDesc) -> Column {
     // SAFETY: passed on to the caller.
     unsafe {
         let origin = Origin {
-            catalog: read_text(desc.origin_catalog).into_owned(),
-            schema: read_text(desc.origin_schema).into_owned(),
-            table: read_text(desc.origin_table).into_owned(),
-            column: read_text(desc.origin_column).into_owned(),
+            catalog: read_text(desc.origin_catalog),
+            schema: read_text(desc.origin_schema),
+            table: read_text(desc.origin_table),
+            column: read_text(desc.origin_column),
         };
         let mut column = Column::new(read_text(desc.name), read_type(&desc.sql_type, 0));
         column.nullable = match desc.nullable {

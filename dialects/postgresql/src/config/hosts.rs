@@ -115,7 +115,11 @@ pub(super) fn endpoints(sources: &Sources<'_>) -> Result<Vec<Endpoint>> {
 fn names(of_url: &UrlHosts, sources: &Sources<'_>) -> Result<Vec<String>> {
     let said = of_url.hosts.iter().any(|host| !host.host().is_empty());
     if said {
-        return Ok(of_url.hosts.iter().map(|host| decoded(host.host())).collect());
+        let names: Vec<String> = of_url.hosts.iter().map(|host| decoded(host.host())).collect();
+        return match names.iter().any(|name| name.contains('\0')) {
+            true => Err(Error::argument("a host holds a NUL byte")),
+            false => Ok(names),
+        };
     }
     // An empty `host` of the URL means the default, whatever the environment says.
     let others = match sources.of_url("host") {
@@ -212,10 +216,9 @@ fn endpoint(
         return Err(Error::argument("an untrusted URL has to name its host"));
     };
     let socket = format!(".s.PGSQL.{port}");
-    let directories = environment.socket_directories.iter();
-    let found = directories.cloned().find(|directory| directory.join(&socket).exists());
-    Ok(match found {
-        Some(directory) => Endpoint::Unix { directory, port },
+    let mut directories = environment.socket_directories.iter();
+    Ok(match directories.find(|directory| directory.join(&socket).exists()) {
+        Some(directory) => Endpoint::Unix { directory: directory.clone(), port },
         None => Endpoint::Tcp { host: "localhost".to_owned(), address: None, port },
     })
 }

@@ -20,7 +20,6 @@ pub(crate) enum AuthMethod {
 pub(crate) struct RequireAuth {
     /// One bit for each method.
     accepted: u8,
-    is_given: bool,
 }
 
 const NAMES: [(&str, u8); 7] = [
@@ -38,24 +37,15 @@ impl AuthMethod {
     const fn bit(self) -> u8 {
         1 << self as u8
     }
-
-    pub(crate) fn name(self) -> &'static str {
-        NAMES[self as usize].0
-    }
 }
 
 impl RequireAuth {
     /// Whatever the server asks for.
-    pub(crate) const ANY: RequireAuth = RequireAuth { accepted: !0, is_given: false };
+    pub(crate) const ANY: RequireAuth = RequireAuth { accepted: !0 };
 
     /// True when the server may ask for this.
     pub(crate) fn accepts(self, method: AuthMethod) -> bool {
         self.accepted & method.bit() != 0
-    }
-
-    /// True when the URL restricts the methods.
-    pub(crate) fn is_given(self) -> bool {
-        self.is_given
     }
 
     /// `a,b`, which accepts these, or `!a,!b`, which accepts all but these.
@@ -75,7 +65,7 @@ impl RequireAuth {
             let bit = bit.filter(|bit| listed & bit == 0).ok_or_else(wrong)?;
             listed |= bit;
         }
-        Ok(RequireAuth { accepted: if negated { !listed } else { listed }, is_given: true })
+        Ok(RequireAuth { accepted: if negated { !listed } else { listed } })
     }
 }
 
@@ -88,7 +78,6 @@ mod tests {
     fn listed_methods_are_accepted_and_no_others() {
         let accepted = |value: &str| {
             let auth = config(&format!("postgresql://h/d?require_auth={value}")).require_auth;
-            assert!(auth.is_given());
             [Password, Md5, ScramSha256, None].map(|method| auth.accepts(method))
         };
         assert_eq!(accepted("scram-sha-256"), [false, false, true, false]);
@@ -96,8 +85,7 @@ mod tests {
         assert_eq!(accepted("!password,!md5"), [false, false, true, true]);
         assert_eq!(accepted("gss"), [false; 4]);
         let any = config("postgresql://h/d").require_auth;
-        assert!(!any.is_given() && any.accepts(Password) && any.accepts(None));
-        assert_eq!(ScramSha256.name(), "scram-sha-256");
+        assert!(any.accepts(Password) && any.accepts(None));
     }
 
     #[test]

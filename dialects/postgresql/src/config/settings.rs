@@ -101,7 +101,7 @@ impl Config {
             load_balance_hosts: balance.unwrap_or(LoadBalance::Disable),
             channel_binding: binding.unwrap_or(ChannelBinding::Prefer),
             require_auth: sources
-                .read("require_auth", |setting| RequireAuth::parse(setting))?
+                .read("require_auth", RequireAuth::parse)?
                 .unwrap_or(RequireAuth::ANY),
             keepalives: keepalives(sources)?,
             tcp_user_timeout: user_timeout.map(Duration::from_millis),

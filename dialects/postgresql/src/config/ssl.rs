@@ -77,7 +77,7 @@ fn mode(sources: &Sources<'_>, negotiation: SslNegotiation, is_system: bool) -> 
     if is_system && mode != SslMode::VerifyFull {
         return Err(Error::argument(format!(
             "sslmode={} is too weak for sslrootcert=system",
-            mode.name()
+            mode
         ))
         .with_help(
             "anybody can have a certificate that the system trusts: write sslmode=verify-full",
@@ -86,7 +86,7 @@ fn mode(sources: &Sources<'_>, negotiation: SslNegotiation, is_system: bool) -> 
     if negotiation == SslNegotiation::Direct && mode < SslMode::Require {
         return Err(Error::argument(format!(
             "sslmode={} is too weak for sslnegotiation=direct",
-            mode.name()
+            mode
         ))
         .with_help("write sslmode=require, verify-ca or verify-full"));
     }
@@ -111,7 +111,7 @@ fn roots(sources: &Sources<'_>, mode: SslMode, is_system: bool, has_tcp: bool) -
     if has_tcp && matches!(mode, SslMode::VerifyCa | SslMode::VerifyFull) {
         return Err(Error::argument(format!(
             "sslmode={} needs root certificates, and there are none",
-            mode.name()
+            mode
         ))
         .with_help(
             "name a file of the server's authority by sslrootcert=<file>, or trust whom the \
@@ -196,8 +196,7 @@ fn versions(sources: &Sources<'_>) -> Result<(bool, bool)> {
     if versions == (false, false) || lowest > highest {
         return Err(Error::argument(format!(
             "no version of TLS is left from {} to {}",
-            lowest.name(),
-            highest.name()
+            lowest, highest
         ))
         .with_help("TLSv1.2 and TLSv1.3 are supported"));
     }

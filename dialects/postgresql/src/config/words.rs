@@ -1,5 +1,7 @@
 //! Settings that are one of a few words.
 
+use std::fmt;
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {
         $(
@@ -18,9 +20,11 @@ macro_rules! words {
                     let found = known.iter().find(|(text, _)| text.eq_ignore_ascii_case(name));
                     found.map(|(_, word)| *word)
                 }
+            }
 
-                pub(crate) fn name(self) -> &'static str {
-                    Self::NAMES[self as usize]
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(Self::NAMES[*self as usize])
                 }
             }
         )*
@@ -92,6 +96,10 @@ words! {
 }
 
 impl TargetSessionAttrs {
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
     /// True when the URL demands a server that takes writes.
     pub(crate) fn must_write(self) -> bool {
         matches!(self, TargetSessionAttrs::ReadWrite | TargetSessionAttrs::Primary)
@@ -106,10 +114,10 @@ mod tests {
     fn words_are_known_in_any_case_and_print_as_they_are_written() {
         assert_eq!(SslMode::from_name("Verify-CA"), Some(SslMode::VerifyCa));
         assert_eq!(SslMode::from_name("verify_ca"), None);
-        assert_eq!(TlsVersion::from_name("tlsv1.2").map(TlsVersion::name), Some("TLSv1.2"));
+        assert_eq!(TlsVersion::from_name("tlsv1.2").unwrap().to_string(), "TLSv1.2");
         assert!(SslMode::Require > SslMode::Prefer);
         for name in TargetSessionAttrs::NAMES {
-            assert_eq!(TargetSessionAttrs::from_name(name).unwrap().name(), *name);
+            assert_eq!(TargetSessionAttrs::from_name(name).unwrap().to_string(), *name);
         }
     }
 }

@@ -7,17 +7,20 @@ use aludel::error::{Error, Result};
 
 use super::bind::{are_declared, check_count, declared_types};
 use super::open::{Front, Open, advance, not_by_statement};
+use super::parts::{Parts, first_part};
 use super::postgresql::PostgresqlConnection;
 use super::prepared::{Described, Name, Prepared};
 use super::statement::PostgresqlStatement;
+use crate::split::{StatementKind, may_run_in_parts};
+use crate::types;
 use crate::wire::ErrorFields;
 
 /// What one execution is to do.
 #[derive(Clone, Copy)]
 pub(super) struct Run<'r> {
     pub(super) params: Params<'r>,
-    /// Most rows that are wanted; 0 for all.
-    pub(super) limit: u32,
+    /// No more than one row will be read.
+    pub(super) one_row: bool,
 }
 
 impl PostgresqlConnection {
@@ -76,7 +79,11 @@ impl PostgresqlConnection {
     ) -> Result<Option<ErrorFields>> {
         let prepared = match self.known(statement, run.params) {
             Some(prepared) => prepared,
-            None if statement.kind.may_return_rows() => self.describe(statement, run.params)?,
+            None if statement.kind.may_return_rows()
+                || run.params.iter().any(types::depends_on_type) =>
+            {
+                self.describe(statement, run.params)?
+            }
             None => return self.execute_unseen(statement, run),
         };
         if prepared.name.is_empty() {
@@ -86,10 +93,20 @@ impl PostgresqlConnection {
         if prepared.name.is_empty() {
             self.link.describe_portal();
         }
-        self.link.execute(run.limit);
+        let in_parts = prepared.first_part > 0
+            && !run.one_row
+            && self.link.transaction_state() == TransactionState::Active;
+        let limit = match (run.one_row, in_parts) {
+            (true, _) => prepared.first_part.min(1),
+            (false, true) => prepared.first_part,
+            (false, false) => 0,
+        };
+        self.link.execute(limit);
         self.link.sync();
         self.link.send()?;
-        self.first_answer(Open::new(statement, prepared))
+        let mut open = Open::new(statement, prepared);
+        open.parts = in_parts.then(Parts::default);
+        self.first_answer(open)
     }
 
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
@@ -147,7 +164,11 @@ impl PostgresqlConnection {
             Ok(described.take(message.tag, message.body)?)
         })?;
         let types = self.catalog.resolve(&described, &mut self.link)?;
-        let prepared = Arc::new(Prepared::new(name, described, types));
+        let mut prepared = Prepared::new(name, described, types);
+        if statement.kind == StatementKind::Query && may_run_in_parts(&statement.sql) {
+            prepared.first_part = first_part(&prepared.columns);
+        }
+        let prepared = Arc::new(prepared);
         self.keep(&prepared);
         statement.prepared = Some(Arc::clone(&prepared));
         Ok(prepared)

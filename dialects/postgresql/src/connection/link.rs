@@ -13,6 +13,7 @@ use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
 use super::cancel::Running;
+use super::parts::Asker;
 use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use crate::error::from_server;
@@ -228,10 +229,16 @@ impl Link {
         Ok(message)
     }
 
-    /// Lends what has come, with what keeps track of it.
+    /// Lends what has come, with what asks for more of it and keeps track.
     #[inline]
-    pub(super) fn lend(&mut self) -> (Lent<'_>, &mut Talk, &mut bool) {
-        (self.inbox.lend(), &mut self.talk, &mut self.alive)
+    pub(super) fn lend(&mut self) -> (Lent<'_>, Asker<'_>) {
+        let Link { stream, inbox, talk, alive, deadline, .. } = self;
+        (inbox.lend(), Asker { stream, talk, alive, deadline: *deadline })
+    }
+
+    /// What asks for more rows.
+    pub(super) fn asker(&mut self) -> Asker<'_> {
+        self.lend().1
     }
 
     /// Reads until every flight has been answered, and gives each message before.

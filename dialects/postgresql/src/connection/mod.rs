@@ -25,6 +25,7 @@ mod flight;
 mod link;
 mod listen;
 mod open;
+mod parts;
 mod postgresql;
 mod prepared;
 mod session;

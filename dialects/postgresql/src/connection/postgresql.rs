@@ -16,6 +16,7 @@ use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
 use super::open::Open;
+use super::parts::close_portal;
 use super::statement::PostgresqlStatement;
 use crate::config::Config;
 use crate::split::first_statement;
@@ -86,14 +87,19 @@ impl PostgresqlConnection {
 
     /// Gets rid of what is left of a result. Its errors concern nobody any more.
     ///
-    /// A query whose rows go on and on is cancelled, unless that would abort a transaction; all
-    /// others are read to their end, because stopping them would undo what they do.
+    /// A query whose rows go on and on is cancelled, unless that would abort a transaction: there it
+    /// runs in [parts](super::parts). All others are read to their end, because stopping them would
+    /// undo what they do.
     fn abandon(&mut self, open: &Open) -> Result<()> {
         let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
         if may_stop && !self.link.drain_soon()? {
             self.link.stop();
         }
-        self.link.drain()
+        self.link.drain()?;
+        if open.parts.is_some() && !open.complete {
+            close_portal(&mut self.link.closes);
+        }
+        Ok(())
     }
 }
 

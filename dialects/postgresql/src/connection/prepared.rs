@@ -42,6 +42,8 @@ pub(super) struct Prepared {
     pub(super) parameters: Vec<Arc<PgType>>,
     pub(super) returns_rows: bool,
     pub(super) columns: Vec<PlannedColumn>,
+    /// Rows to ask for at first where the rest can be had later; 0 to run it as a whole.
+    pub(super) first_part: u32,
     /// The server has dropped it, or will before the next flight.
     forgotten: AtomicBool,
     pub(super) last_used: AtomicU64,
@@ -77,6 +79,7 @@ impl Prepared {
             parameters: types.parameters,
             returns_rows,
             columns: columns.map(plan).collect(),
+            first_part: 0,
             forgotten: AtomicBool::new(false),
             last_used: AtomicU64::new(0),
         }
@@ -100,6 +103,7 @@ impl Prepared {
             parameters: self.parameters.clone(),
             returns_rows: true,
             columns: raw.iter().zip(types.columns).map(plan).collect(),
+            first_part: self.first_part,
             forgotten: AtomicBool::new(true),
             last_used: AtomicU64::new(0),
         }

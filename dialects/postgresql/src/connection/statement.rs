@@ -55,8 +55,8 @@ impl Statement for PostgresqlStatement {
     ) -> Result<()> {
         self.check_connection(connection)?;
         let _running = connection.start(call)?;
-        let limit = u32::from(rows.wants_one() && self.kind == StatementKind::Query);
-        connection.run(self, Run { params, limit })?;
+        let one_row = rows.wants_one();
+        connection.run(self, Run { params, one_row })?;
         connection.deliver(rows)
     }
 

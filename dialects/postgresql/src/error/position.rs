@@ -4,8 +4,8 @@
 /// is where the server reports an unexpected end.
 pub(super) fn byte_of(sql: &str, character: u32) -> Option<u64> {
     let index = usize::try_from(character.checked_sub(1)?).ok()?;
-    let starts = sql.char_indices().map(|(at, _)| at).chain([sql.len()]);
-    starts.skip(index).next().map(|at| at as u64)
+    let mut starts = sql.char_indices().map(|(at, _)| at).chain([sql.len()]);
+    starts.nth(index).map(|at| at as u64)
 }
 
 #[cfg(test)]

@@ -39,14 +39,14 @@ impl PlainSocket {
         if let Some(time) = user_timeout {
             socket.set_tcp_user_timeout(Some(time))?;
         }
-        connect(&socket, &address.into(), deadline)?;
+        connect_tcp(&socket, &address.into(), deadline)?;
         Ok(PlainSocket(socket))
     }
 
     /// Connects to a Unix socket.
     pub(super) fn unix(path: &Path, deadline: Deadline) -> io::Result<Self> {
         let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-        connect(&socket, &SockAddr::unix(path)?, deadline)?;
+        connect_unix(&socket, &SockAddr::unix(path)?, deadline)?;
         Ok(PlainSocket(socket))
     }
 
@@ -110,23 +110,44 @@ impl AsFd for PlainSocket {
 }
 
 /// Connects without blocking, so that the deadline holds while the peer does not answer.
-fn connect(socket: &Socket, address: &SockAddr, deadline: Deadline) -> io::Result<()> {
+fn connect_tcp(socket: &Socket, address: &SockAddr, deadline: Deadline) -> io::Result<()> {
     deadline.check()?;
-    if !deadline.is_set() {
-        return socket.connect(address);
-    }
-    socket.set_nonblocking(true)?;
+    socket.set_nonblocking(deadline.is_set())?;
     match socket.connect(address) {
-        Ok(()) => {}
-        Err(error) if error.raw_os_error() == Some(Errno::EINPROGRESS as i32) => {
+        // A signal interrupts the wait and not the connection.
+        Err(error) if is_under_way(&error) => {
             poll::wait(socket.as_fd(), false, true, deadline)?;
-            if let Some(error) = socket.take_error()? {
-                return Err(error);
-            }
+            socket.take_error()?.map_or(Ok(()), Err)?;
         }
-        Err(error) => return Err(error),
+        connected => connected?,
     }
     socket.set_nonblocking(false)
+}
+
+fn is_under_way(error: &io::Error) -> bool {
+    [Errno::EINPROGRESS, Errno::EINTR]
+        .iter()
+        .any(|errno| error.raw_os_error() == Some(*errno as i32))
+}
+
+/// Connects within a timeout of the kernel's: a Unix socket whose queue is full has nothing that
+/// could be polled.
+fn connect_unix(socket: &Socket, address: &SockAddr, deadline: Deadline) -> io::Result<()> {
+    loop {
+        deadline.check()?;
+        socket.set_write_timeout(deadline.remaining())?;
+        match socket.connect(address) {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+                ) => {}
+            connected => {
+                connected?;
+                return socket.set_write_timeout(None);
+            }
+        }
+    }
 }
 
 fn set_keepalives(socket: &Socket, keepalives: &Keepalives) -> io::Result<()> {

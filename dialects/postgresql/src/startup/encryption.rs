@@ -1,6 +1,5 @@
 //! Which ways to a server `sslmode` allows, in which order, and what TLS is to verify there.
 
-use std::net::IpAddr;
 use std::path::Path;
 
 use aludel::{Error, Result};
@@ -75,7 +74,7 @@ fn server_name(endpoint: &Endpoint, peer: &Peer, verify: bool) -> Result<ServerN
     let host = host.strip_suffix('.').unwrap_or(host);
     match (ServerName::try_from(host.to_owned()), peer) {
         (Ok(name), _) => Ok(name),
-        (Err(_), Peer::Tcp(address)) if !verify => Ok(ServerName::from(IpAddr::from(address.ip()))),
+        (Err(_), Peer::Tcp(address)) if !verify => Ok(ServerName::from(address.ip())),
         (Err(error), _) => {
             Err(Error::operational(format!("{host:?} is no name that a certificate can have"))
                 .with_help("write the host as its certificate has it, and its address as hostaddr")

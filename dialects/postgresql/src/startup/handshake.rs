@@ -12,6 +12,7 @@ use super::authentication::{Authentication, Channel};
 use super::failure::{Failure, Then};
 use super::negotiation::not_postgresql;
 use super::session::{BackendKey, Session, TlsTarget};
+use super::tls_failure;
 use crate::config::Config;
 use crate::error;
 use crate::net::{Deadline, Stream};
@@ -259,6 +260,10 @@ fn protocol(what: &str) -> Error {
 #[cold]
 fn lost(place: &str, error: WireError) -> Error {
     let error = match error {
+        // With TLS 1.3 a server refuses the client's certificate after the handshake.
+        WireError::Io(error) if tls_failure::is_tls(&error) => {
+            return tls_failure::failure(place, error).error;
+        }
         WireError::Io(error) => error,
         WireError::Closed => std::io::ErrorKind::UnexpectedEof.into(),
         WireError::Protocol(_) => return error.into(),

@@ -95,7 +95,15 @@ fn bind(offered: bool, channel: &Channel, wanted: ChannelBinding) -> Result<Opti
     let why = match (wanted, &channel.end_point) {
         (ChannelBinding::Disable, _) => return Ok(None),
         (_, Some(hash)) if offered => return Ok(Some(hash.clone())),
-        (ChannelBinding::Prefer, _) => return Ok(None),
+        (ChannelBinding::Prefer, end_point) => {
+            if offered && end_point.is_none() {
+                // libpq refuses these certificates; only who requires the binding loses by going on.
+                tracing::debug!(
+                    "the certificate has no hash, so SCRAM is not bound to the channel"
+                );
+            }
+            return Ok(None);
+        }
         (ChannelBinding::Require, _) if !channel.encrypted => "the connection is not encrypted",
         (ChannelBinding::Require, None) => {
             "the server's certificate is signed by an algorithm without a hash of its own, such as \

@@ -11,7 +11,7 @@ use crate::error;
 /// The failure of a handshake with `place`.
 #[cold]
 pub(super) fn failure(place: &str, error: io::Error) -> Failure {
-    let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>()) else {
+    let Some(tls) = inner(&error) else {
         let then = match error.kind() {
             io::ErrorKind::TimedOut => Then::NextServer,
             _ => Then::OtherWay,
@@ -23,6 +23,15 @@ pub(super) fn failure(place: &str, error: io::Error) -> Failure {
         .with_sqlstate("08001")
         .with_help(help);
     Failure::new(failed.with_source(error).disconnected(), Then::OtherWay)
+}
+
+/// True when it is TLS that failed, and not the connection below it.
+pub(super) fn is_tls(error: &io::Error) -> bool {
+    inner(error).is_some()
+}
+
+fn inner(error: &io::Error) -> Option<&Tls> {
+    error.get_ref().and_then(|inner| inner.downcast_ref())
 }
 
 /// What happened, and what to do.
@@ -54,6 +63,15 @@ fn explain(tls: &Tls) -> (String, &'static str) {
             "client and server have no version or cipher of TLS in common; versions 1.2 and 1.3 \
              are spoken here",
         ),
+        Tls::AlertReceived(
+            Alert::UnknownCA
+            | Alert::BadCertificate
+            | Alert::CertificateUnknown
+            | Alert::CertificateExpired
+            | Alert::CertificateRevoked,
+        ) => {
+            (tls.to_string(), "the server does not take our certificate; check sslcert and sslkey")
+        }
         Tls::AlertReceived(_) => (tls.to_string(), "the server refused; its log tells why"),
         _ => (tls.to_string(), "check that it is PostgreSQL that listens there"),
     }

@@ -17,7 +17,7 @@ use super::pg_type::{Base, Field, Kind, Oid, PgType};
 const MAX_DEPTH: u32 = 16;
 
 /// Columns of the answer.
-pub(crate) const CATALOG_COLUMNS: usize = 13;
+pub(super) const CATALOG_COLUMNS: usize = 13;
 
 /// The SQL text that asks for these types and for all that they are made of. It takes no
 /// parameters; its answer is read in text form.
@@ -83,7 +83,7 @@ struct Entry {
     labels: Vec<String>,
 }
 
-/// The types that the rows of the answer tell, by number. Each row has [`CATALOG_COLUMNS`] values in
+/// The types that the rows of the answer tell, by number. Each row has `CATALOG_COLUMNS` values in
 /// text form, `None` for NULL. A type that was asked for and is not among them does not exist (any
 /// more); [`PgType::unknown`] stands for it.
 ///

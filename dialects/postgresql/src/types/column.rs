@@ -39,7 +39,7 @@ pub(crate) fn column_format(rows: &ParamRows<'_>, column: usize, ty: &PgType) ->
 /// [`column_format`] told.
 ///
 /// # Errors
-/// As [`encode`](super::encode()), with the failing row's number.
+/// As [`encode`], with the failing row's number.
 pub(crate) fn append_column(
     rows: &ParamRows<'_>,
     column: usize,
@@ -127,8 +127,13 @@ mod tests {
             binary(values.iter().map(Value::as_ref), &int4(), &mut column).unwrap();
             let value = Value::Array(Array::new(values));
             let int4_array = builtin(1007).expect("int4[]");
-            super::super::encode(value.as_ref(), &int4_array, super::Format::Binary, &mut array)
-                .unwrap();
+            crate::types::encode::encode(
+                value.as_ref(),
+                &int4_array,
+                super::Format::Binary,
+                &mut array,
+            )
+            .unwrap();
         }
         assert_eq!(column, array);
     }

@@ -14,7 +14,7 @@ pub(crate) enum Format {
     Binary = 1,
 }
 
-const BYTEA: Oid = 17;
+pub(crate) const BYTEA: Oid = 17;
 const UNKNOWN: Oid = 705;
 const TIMESTAMP_TZ: Oid = 1184;
 const TIME_TZ: Oid = 1266;
@@ -22,8 +22,9 @@ const TIME_TZ: Oid = 1266;
 /// The type to declare for a parameter when its statement is parsed, before the server has told
 /// one; 0 leaves it to the server.
 ///
-/// Declared are values whose text the server would take for something else without a word: bytes in
-/// a text column, and the offset of a time in a column that has none.
+/// Declared are values whose text would be taken for something else without a word: the digits of
+/// bytes for a text, a moment for the clock that it is written with. The server then converts or
+/// refuses them by the rules that it has for their types.
 pub(crate) fn declared_type(value: ValueRef<'_>) -> Oid {
     match value {
         ValueRef::Bytes(_) => BYTEA,
@@ -31,6 +32,13 @@ pub(crate) fn declared_type(value: ValueRef<'_>) -> Oid {
         ValueRef::Time(time) if time.offset_minutes().is_some() => TIME_TZ,
         _ => 0,
     }
+}
+
+/// Whether the text of a value depends on its type, so that the server must tell that first: between
+/// the elements of an array of boxes stand semicolons, and extensions may have other characters.
+pub(crate) fn depends_on_type(value: ValueRef<'_>) -> bool {
+    let ValueRef::Array(array) = value else { return false };
+    array.iter().any(|element| matches!(element, ValueRef::Other { .. }))
 }
 
 /// Whether the server would take the text of a value for something else without a word. Does not
@@ -56,7 +64,7 @@ pub(crate) fn parameter_format(value: ValueRef<'_>, ty: &PgType) -> Format {
 /// `Data` for a value that does not fit the type, or that has no binary form in it where that is
 /// asked for ([`parameter_format`] tells); `NotSupported` for maps. What was appended until then
 /// must be cut off.
-pub(crate) fn encode(
+pub(super) fn encode(
     value: ValueRef<'_>,
     ty: &PgType,
     format: Format,

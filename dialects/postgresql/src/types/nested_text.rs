@@ -108,6 +108,7 @@ impl ArrayReader<'_, '_> {
         let value = match &*token {
             b"NULL" if !quoted => Value::Null,
             b"" if !quoted => return Err(UNEXPECTED),
+            bytes if !quoted && bytes.contains(&b'{') => return Err(UNEXPECTED),
             bytes => text::read(self.element, bytes)?.into_value(self.element)?,
         };
         self.elements.push(value);
@@ -159,7 +160,7 @@ impl<'a> Scanner<'a> {
         if !self.eat(b'"') {
             let end = self.0.iter().position(|&byte| ends(byte)).ok_or(UNFINISHED)?;
             let (token, rest) = self.0.split_at(end);
-            if token.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'{')) {
+            if token.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
                 return Err(UNEXPECTED);
             }
             self.0 = rest;

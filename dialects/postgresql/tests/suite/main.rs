@@ -4,6 +4,7 @@ mod executing;
 mod healing;
 mod session;
 mod stopping;
+mod streaming;
 mod support;
 mod transactions;
 mod unusual;

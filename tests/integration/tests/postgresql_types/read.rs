@@ -76,26 +76,25 @@ fn values_that_psql_wrote_are_read_as_psql_shows_them_in_both_forms() {
     let Some(server) = Server::provided("read") else { return };
     let expected = written_by_psql(&server);
     assert!(expected.len() >= 250 + all_cases().count(), "{} values", expected.len());
-    // The server answers an INSERT with rows where a rule says so. We cannot know, and so ask for
-    // text.
-    let rules = all_cases().map(|(number, _)| {
-        format!(
-            "create table asked_{number} (); create rule answer as on insert to asked_{number} \
-             do instead select x from read_{number} order by id;"
-        )
+    // Composites with a range come in text form, whatever else they hold.
+    let wrappers = all_cases().map(|(number, case)| {
+        format!("create type wrapper_{number} as (x {}, range int4range);", case.sql_type)
     });
-    server.run(&rules.collect::<String>());
+    server.run(&wrappers.collect::<String>());
     let mut connection = server.connect();
     let (mut binary, mut text) = (Vec::new(), Vec::new());
     for (number, case) in all_cases() {
         let sql = format!("select x from read_{number} order by id");
         let values = column(&mut connection, &sql);
-        let sql = format!("insert into asked_{number} default values");
-        let texts = column(&mut connection, &sql);
-        let numbered = |(id, (value, _)): (usize, (Value, String))| (number, id, value);
-        assert_eq!(values.len(), texts.len(), "{}", case.sql_type);
-        binary.extend(values.into_iter().enumerate().map(numbered));
-        text.extend(texts.into_iter().enumerate().map(numbered));
+        let sql = format!("select row(x, null)::wrapper_{number} from read_{number} order by id");
+        let wrapped = column(&mut connection, &sql);
+        assert_eq!(values.len(), wrapped.len(), "{}", case.sql_type);
+        let values = values.into_iter().enumerate();
+        binary.extend(values.map(|(id, (value, _))| (number, id, value)));
+        for (id, (value, _)) in wrapped.into_iter().enumerate() {
+            let Value::Struct(mut fields) = value else { panic!("{value:?}") };
+            text.push((number, id, fields.swap_remove(0)));
+        }
     }
     assert_as_shown(&expected, &binary);
     assert_as_shown(&expected, &text);
@@ -124,14 +123,14 @@ fn columns_are_named_and_described_as_the_server_names_them() {
     let mut connection = server.connect();
     let sql = "select 'ab'::varchar(20), 1::numeric(10,2), 'ok'::mood, array['ok'::mood], \
                row('a', 1)::pair, now()::timestamp(3), '1'::bit(4), 'x'::citext, \
-               '(1,a)'::record is null, null";
+               null";
     let mut result = connection.execute(sql, ()).expect("rows");
     let columns = result.columns().expect("columns");
     let names: Vec<&str> = columns.iter().map(|column| &*column.sql_type.vendor_name).collect();
     assert_eq!(names[..3], ["character varying", "numeric", "mood"]);
     assert_eq!(
         names[3..],
-        ["mood[]", "pair", "timestamp without time zone", "bit", "citext", "boolean", "text",]
+        ["mood[]", "pair", "timestamp without time zone", "bit", "citext", "text",]
     );
     assert_eq!(columns[0].sql_type.length, Some(20));
     assert_eq!(columns[1].sql_type.precision, Some(10));

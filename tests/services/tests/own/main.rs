@@ -4,6 +4,7 @@
 
 mod acknowledged;
 mod commands;
+mod ends;
 mod failover;
 mod load;
 mod pooled;

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::{config_in, endpoints, refusal_in, surroundings};
-use crate::config::Config;
 use crate::config::environment::Environment;
+use crate::config::{AuthMethod, Config};
 
 fn private_file(path: &Path, text: &str) -> String {
     let mut file = std::fs::File::create(path).unwrap();
@@ -59,11 +59,11 @@ fn every_variable_of_libpq_is_read() {
         ]
     );
     assert_eq!(config.connect_timeout.unwrap().as_secs(), 3);
-    assert_eq!(config.target_session_attrs.name(), "primary");
-    assert_eq!(config.load_balance_hosts.name(), "random");
-    assert_eq!(config.channel_binding.name(), "disable");
-    assert!(config.require_auth.is_given());
-    assert_eq!(config.ssl.mode.name(), "require");
+    assert_eq!(config.target_session_attrs.to_string(), "primary");
+    assert_eq!(config.load_balance_hosts.to_string(), "random");
+    assert_eq!(config.channel_binding.to_string(), "disable");
+    assert!(!config.require_auth.accepts(AuthMethod::Md5));
+    assert_eq!(config.ssl.mode.to_string(), "require");
     assert_eq!(config.ssl.settings.versions, (true, false));
     assert!(!config.ssl.settings.server_name);
 }

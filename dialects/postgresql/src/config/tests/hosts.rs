@@ -73,6 +73,8 @@ fn hosts_and_ports_that_contradict_each_other_are_refused() {
             "postgresql://a/d?hostaddr=db",
             "option `hostaddr` must be numeric addresses, or empty, not \"db\"",
         ),
+        ("postgresql://%2Frun%00/d", "a host holds a NUL byte"),
+        ("postgresql:///d?host=/run%00", "a host holds a NUL byte"),
         ("postgresql://a:0/d", "a port is a number from 1 to 65535, not 0"),
         ("postgresql://a/d?port=x", "port 1 of the option `port` is not a number"),
     ] {
@@ -89,7 +91,7 @@ fn the_default_is_a_socket_where_there_is_one_and_else_localhost() {
     environment.socket_directories = vec!["/nonexistent".into(), directory.path().into()];
     let found = |url| endpoints(&config_in(url, &environment).unwrap());
     let socket = directory.path().join(".s.PGSQL.6").display().to_string();
-    assert_eq!(found("postgresql://:6/d"), [socket.clone()]);
+    assert_eq!(found("postgresql://:6/d"), std::slice::from_ref(&socket));
     assert_eq!(found("postgresql:///d?port=6"), [socket]);
     assert_eq!(found("postgresql:///d"), ["localhost:5432"]);
     assert_eq!(found("postgresql://localhost:6/d"), ["localhost:6"]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{config, config_in, refusal, surroundings};
-use crate::config::{ChannelBinding, Keepalives, LoadBalance, TargetSessionAttrs};
+use crate::config::{ChannelBinding, Keepalives, LoadBalance, OPTIONS, TargetSessionAttrs};
 
 fn parameters(url: &str) -> Vec<(String, String)> {
     config(url).parameters
@@ -174,4 +174,16 @@ fn passwords_are_never_printed() {
     assert!(!format!("{config:?}").contains("hunter2"));
     let error = config_in("postgresql://u:hunter2%00@h/d", &surroundings(&[])).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_value_of_any_option_breaks_it(
+        options in proptest::collection::vec((0..OPTIONS.len(), "[ -~]{0,8}|.{0,4}"), 0..4)
+    ) {
+        let query = options.into_iter().map(|(index, value)| (OPTIONS[index].name, value));
+        let url = aludel::Url::create("postgresql").unwrap().with_host("h").unwrap();
+        let url = url.with_query(query.map(|(name, value)| (name.to_owned(), vec![value])).collect());
+        let _ = config_in(&url.render_as_string(false), &surroundings(&[]));
+    }
 }

@@ -1,5 +1,6 @@
-//! What a server's certificate says that TLS itself does not tell: how it is signed, until when it
-//! is valid, and the names that libpq reads where rustls does not.
+//! What a server's certificate says that TLS itself does not tell.
+//!
+//! How it is signed, until when it is valid, and the names that libpq reads where rustls does not.
 
 use std::time::Duration;
 

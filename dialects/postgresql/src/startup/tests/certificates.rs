@@ -1,5 +1,6 @@
-//! Certificates of every kind, made by OpenSSL, before a server of this test's own: verification,
-//! channel binding, client certificates, passwords in clear text inside TLS.
+//! Certificates of every kind, made by OpenSSL, before a server of the test's own.
+//!
+//! Verification, channel binding, client certificates, and passwords inside TLS.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -262,6 +263,13 @@ fn client_certificates_and_passwords_of_every_method_open_sessions() {
     assert!(error.help().unwrap().contains("openssl pkey"), "{error}");
     let error = open("certified", &with("shared.pem")).unwrap_err();
     assert!(error.help().unwrap().contains("chmod 600"), "{error}");
+
+    let stranger = "openssl req -x509 -newkey rsa:2048 -subj /CN=certified -days 2 -nodes \
+                    -keyout #/stranger.key -out #/stranger.crt";
+    server.make(&[stranger]);
+    let options = format!("sslmode=require&sslcert={dir}/stranger.crt&sslkey={dir}/stranger.key");
+    let error = open("certified", &options).unwrap_err();
+    assert!(error.help().unwrap().contains("sslcert"), "{error}");
 
     open("hashed", "sslmode=disable&require_auth=md5").unwrap().close();
     open("clear", "sslmode=require&require_auth=password").unwrap().close();

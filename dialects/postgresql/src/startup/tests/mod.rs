@@ -3,6 +3,8 @@
 mod cancelling;
 mod certificates;
 mod demands;
+mod direct;
+mod duplex;
 mod hosts;
 mod pooled;
 mod roles;

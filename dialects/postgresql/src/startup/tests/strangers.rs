@@ -150,7 +150,7 @@ fn a_key_for_cancels_may_have_256_bytes_and_what_else_comes_is_kept() {
     let config = at(server.address(), "sslmode=disable");
     let session = connect(&config, Deadline::NEVER).unwrap();
     assert_eq!(session.backend.secret, [7; 256]);
-    assert_eq!(session.server_version(), 180_001);
+    assert_eq!(session.parameters["server_version"], "18.1");
     assert_eq!(session.notices[0].message, "so");
     assert!(session.inbox.unread().len() <= 3);
     drop(session);

@@ -8,10 +8,12 @@ use aludel::value::{Array, Value};
 use bytes::BytesMut;
 
 use super::forms::{from_binary, from_text};
+use crate::types::catalog::CATALOG_COLUMNS;
+use crate::types::encode::encode;
 use crate::types::pg_type::{Kind, Oid, PgType};
 use crate::types::{
-    CATALOG_COLUMNS, Format, array_parameter, binary_results, catalog_query, encode,
-    parameter_format, sql_type, types_from_catalog,
+    Format, array_parameter, binary_results, catalog_query, parameter_format, sql_type,
+    types_from_catalog,
 };
 
 /// The answer of PostgreSQL 15 for an enumeration, domains over a number and over an array, ranges,
@@ -264,6 +266,10 @@ fn types() -> HashMap<Oid, Arc<PgType>> {
     types_from_catalog(&rows).unwrap()
 }
 
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
 #[test]
 fn types_are_put_together_from_their_parts() {
     let types = types();
@@ -285,7 +291,6 @@ fn types_are_put_together_from_their_parts() {
 #[test]
 fn a_value_of_such_a_type_is_the_same_in_both_forms() {
     let types = types();
-    let text = |text: &str| Value::Text(text.into());
     let decimals = ["1.50", "20.00"].map(|text| Value::Decimal(text.into()));
     let pair = Value::Struct(vec![
         text("a \"b\", (c)"),
@@ -303,6 +308,16 @@ fn a_value_of_such_a_type_is_the_same_in_both_forms() {
     out.clear();
     encode(array.as_ref(), ty, Format::Text, &mut out).unwrap();
     assert_eq!(from_text(ty, std::str::from_utf8(&out).unwrap()), Ok(array));
+}
+
+#[test]
+fn an_array_stands_in_a_composite_without_quotes_when_it_needs_none() {
+    let row = |tags| Value::Struct(vec![Value::I64(7), tags, Value::Null]);
+    let types = types();
+    let none = Value::Array(Array::default());
+    assert_eq!(from_text(&types[&ROW], "(7,{},)"), Ok(row(none)));
+    let sad = Value::Array(Array::new(vec![text("sad")]));
+    assert_eq!(from_text(&types[&ROW], "(7,{sad},)"), Ok(row(sad)));
 }
 
 #[test]

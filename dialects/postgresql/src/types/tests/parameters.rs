@@ -5,8 +5,9 @@ use aludel::value::{Array, Date, Interval, Time, Timestamp, TimestampTz};
 use bytes::BytesMut;
 
 use super::forms::ty;
+use crate::types::encode::encode;
 use crate::types::pg_type::Oid;
-use crate::types::{Format, PgType, append, declared_type, encode, parameter_format};
+use crate::types::{Format, PgType, append, declared_type, depends_on_type, parameter_format};
 
 fn written(value: &Value, ty: &PgType) -> aludel::Result<(Format, Vec<u8>)> {
     let format = parameter_format(value.as_ref(), ty);
@@ -200,6 +201,14 @@ fn what_the_server_would_misread_is_declared() {
     assert_eq!(declared_type(Value::from(time).as_ref()), 0);
     assert_eq!(declared_type(Value::from(time.with_offset(0)).as_ref()), 1266);
     assert_eq!(declared_type(Value::from("a").as_ref()), 0);
+}
+
+#[test]
+fn arrays_whose_delimiter_is_a_matter_of_their_type_wait_for_it() {
+    let boxes =
+        Array::new(vec![Value::Null, Value::Other { type_name: "".into(), text: "".into() }]);
+    assert!(depends_on_type(Value::from(boxes).as_ref()));
+    assert!(!depends_on_type(Value::from(Array::from_iter([1_i64])).as_ref()));
 }
 
 #[test]

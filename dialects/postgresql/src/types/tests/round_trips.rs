@@ -6,8 +6,9 @@ use bytes::BytesMut;
 use proptest::prelude::*;
 
 use super::forms::{assert_same, from_binary, from_text, ty};
+use crate::types::encode::encode;
 use crate::types::pg_type::Oid;
-use crate::types::{Format, encode, parameter_format};
+use crate::types::{Format, parameter_format};
 
 /// Writes and reads in both forms. `bool` is skipped in text: the server reads `true`, but writes `t`.
 fn assert_round_trip(oid: Oid, value: &Value) {

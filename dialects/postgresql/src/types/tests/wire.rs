@@ -6,8 +6,9 @@ use bytes::BytesMut;
 
 use super::forms::{assert_same, from_binary, from_text, ty, unhex};
 use super::wire_table::WIRE;
+use crate::types::encode::encode;
 use crate::types::pg_type::Oid;
-use crate::types::{Format, encode, parameter_format};
+use crate::types::{Format, parameter_format};
 
 #[test]
 fn text_and_binary_form_are_the_same_value() {
