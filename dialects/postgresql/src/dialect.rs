@@ -32,6 +32,8 @@ const CAPABILITIES: &[Capability] = &[
     Capability::UpdateReturning,
     Capability::DeleteReturning,
     Capability::Notices,
+    Capability::BulkIn,
+    Capability::BulkOut,
     Capability::Notifications,
     Capability::Ping,
     Capability::ResetSession,

@@ -89,7 +89,7 @@ impl PostgresqlConnection {
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
-        self.link.bind(&prepared, run.params)?;
+        let large = self.link.bind(&prepared, run.params)?;
         if prepared.name.is_empty() {
             self.link.describe_portal();
         }
@@ -103,7 +103,7 @@ impl PostgresqlConnection {
         };
         self.link.execute(limit);
         self.link.sync();
-        self.link.send()?;
+        self.link.send_with(&large)?;
         let mut open = Open::new(statement, prepared);
         open.parts = in_parts.then(Parts::default);
         self.first_answer(open)
@@ -185,10 +185,10 @@ impl PostgresqlConnection {
         let name = self.new_name(statement, run.params, keep);
         self.link.parse(&name.name, &name.sql, &name.declared)?;
         self.link.describe_statement(&name.name)?;
-        self.link.bind_unseen(&name.name, run.params, &name.declared)?;
+        let large = self.link.bind_unseen(&name.name, run.params, &name.declared)?;
         self.link.execute(0);
         self.link.sync();
-        self.link.send()?;
+        self.link.send_with(&large)?;
         let mut described = Described::default();
         while matches!(self.link.front()?, b'1' | b't' | b'T' | b'n') {
             let message = self.link.receive()?;
@@ -228,6 +228,7 @@ impl PostgresqlConnection {
             id,
             name: if named { format!("aludel_{id}") } else { String::new() },
             sql: Arc::clone(&statement.sql),
+            kind: statement.kind,
             declared: declared_types(params),
         }
     }

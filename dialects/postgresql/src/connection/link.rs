@@ -12,6 +12,7 @@ use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
+use super::bind::Large;
 use super::cancel::Running;
 use super::parts::Asker;
 use super::talk::{Role, Talk};
@@ -31,6 +32,8 @@ pub(super) struct Link {
     pub(super) inbox: Inbox,
     pub(super) talk: Talk,
     pub(super) running: Arc<Running>,
+    /// The server's version as one number, such as 150018; 0 when it tells none.
+    pub(super) server_version: u32,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
@@ -46,11 +49,13 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> Self {
+        let server_version = session.server_version();
         let Session { stream, inbox, backend, parameters, notices } = session;
         Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
+            server_version,
             running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
@@ -127,7 +132,8 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
-        self.talk.is_late = false;
+        // What was cancelled may not have said so yet.
+        self.talk.is_late &= self.talk.owed > 0;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -174,6 +180,14 @@ impl Link {
     /// When the connection breaks or is found to be broken, with the server's reason if it gave
     /// one.
     pub(super) fn send(&mut self) -> Result<()> {
+        self.send_with(&Large::default())
+    }
+
+    /// Sends the flight with large values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Link::send`].
+    pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -184,7 +198,11 @@ impl Link {
         }
         self.talk.ahead += put_off.len() as u32;
         self.talk.owed += std::mem::take(&mut self.syncs);
-        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        let written = if large.is_empty() {
+            self.stream.write_all(&[&before, &self.out], self.deadline)
+        } else {
+            self.stream.write_all(&large.woven_into(&before, &self.out), self.deadline)
+        };
         self.out.clear();
         if self.out.capacity() > OUT_ROOM * 4 {
             self.out = BytesMut::with_capacity(OUT_ROOM);
@@ -275,8 +293,10 @@ impl Link {
         if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
-    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
-    /// the flight meanwhile, so that another one follows.
+    /// Refuses the rows that the server waits for after COPY FROM STDIN.
+    ///
+    /// It has skipped the Sync of the flight, unless it fails before it reads on; so how often it
+    /// becomes ready is not known. A Close, which it always answers, tells where that ends.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -286,6 +306,9 @@ impl Link {
         frontend::copy_fail("the client sends no rows", &mut refusal)
             .expect("invariant: the message is short and holds no NUL byte");
         frontend::sync(&mut refusal);
+        frontend::close(b'P', "", &mut refusal).expect("invariant: the name holds no NUL byte");
+        frontend::sync(&mut refusal);
+        self.talk.is_until_closed = true;
         let written = self.stream.write_all(&[&refusal], self.deadline);
         written.map_err(|error| self.broken(error.into()))
     }

@@ -17,6 +17,7 @@
 //! and its answer comes as the error of the call.
 
 mod bind;
+mod bulk;
 mod cache;
 mod cancel;
 mod catalog;

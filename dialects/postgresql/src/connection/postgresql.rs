@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use aludel::dbapi::{
-    Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared, Savepoint,
-    ServerInfo, TransactionOptions, TransactionState,
+    BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
+    Savepoint, ServerInfo, TransactionOptions, TransactionState,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 
+use super::bulk::Bulk;
 use super::cache::StatementCache;
 use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
@@ -35,6 +36,8 @@ pub struct PostgresqlConnection {
     pub(super) named_statements: bool,
     /// The result that was left open last.
     pub(super) open: Option<Open>,
+    /// The bulk operation that has begun and was not ended.
+    pub(super) bulk: Option<Bulk>,
     /// Nothing begins: each statement commits itself.
     pub(super) is_autocommit: bool,
     /// The session may differ from what it was after connecting.
@@ -54,18 +57,20 @@ impl PostgresqlConnection {
             catalog: Catalog::default(),
             named_statements: config.prepared_statements,
             open: None,
+            bulk: None,
             is_autocommit: false,
             has_run: false,
             last_statement: 0,
         }
     }
 
-    /// Begins a call that needs the connection for itself: an open result is abandoned. The call
-    /// can be cancelled until what is returned is dropped.
+    /// Begins a call that needs the connection for itself: an open result is abandoned, a bulk
+    /// operation must have ended. The call can be cancelled until what is returned is dropped.
     ///
     /// # Errors
     /// When the connection is gone, or the deadline has passed.
     pub(super) fn start(&mut self, call: &Call<'_>) -> Result<RunningCall> {
+        self.check_no_bulk()?;
         self.link.start(call)?;
         let running = self.link.running().enter(call);
         if let Some(open) = self.open.take() {
@@ -114,6 +119,11 @@ impl Connection for PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<Prepared<PostgresqlStatement>> {
         call.check()?;
+        if let Some(prepared) = self.cache.of_text(sql) {
+            self.last_statement += 1;
+            let statement = PostgresqlStatement::known(self.last_statement, self.id, prepared);
+            return Ok(Prepared { statement: Some(statement), consumed: sql.len() });
+        }
         if let Some(at) = sql.find('\0') {
             return Err(nul_byte(sql, at));
         }
@@ -188,6 +198,22 @@ impl Connection for PostgresqlConnection {
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
         call.check()?;
         Ok(self.describe_server())
+    }
+
+    fn bulk_begin(&mut self, spec: &BulkSpec<'_>, call: &Call<'_>) -> Result<()> {
+        self.begin_bulk(spec, call)
+    }
+
+    fn bulk_write(&mut self, chunk: BulkChunk<'_>, call: &Call<'_>) -> Result<()> {
+        self.write_bulk(chunk, call)
+    }
+
+    fn bulk_read(&mut self, call: &Call<'_>) -> Result<Option<&[u8]>> {
+        self.read_bulk(call)
+    }
+
+    fn bulk_end(&mut self, commit: bool, call: &Call<'_>) -> Result<u64> {
+        self.end_bulk(commit, call)
     }
 
     fn close(&mut self, call: &Call<'_>) -> Result<()> {

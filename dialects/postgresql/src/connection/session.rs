@@ -16,6 +16,7 @@ const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UN
 impl PostgresqlConnection {
     /// Rolls back and resets, in one flight; sends nothing when nothing ran since the last time.
     pub(super) fn reset(&mut self, call: &Call<'_>) -> Result<()> {
+        self.give_up_bulk(call)?;
         let _running = self.start(call)?;
         self.link.forget_put_off();
         self.is_autocommit = false;
@@ -154,7 +155,7 @@ impl PostgresqlConnection {
 const TIMEOUT: &str = "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'";
 
 /// Text as a literal that means the same under every setting.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
 

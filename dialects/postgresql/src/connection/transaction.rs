@@ -39,6 +39,7 @@ impl PostgresqlConnection {
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
+        self.give_up_bulk(call)?;
         let _running = self.start(call)?;
         if self.end_unsent() {
             return Ok(());

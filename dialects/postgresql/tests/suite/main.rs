@@ -1,7 +1,12 @@
 //! The PostgreSQL dialect, linked statically, through aludel's driver interface.
 
+mod bulk;
+mod bulk_failing;
+mod cancel_race;
 mod executing;
+mod failing_servers;
 mod healing;
+mod memory;
 mod session;
 mod stopping;
 mod streaming;
