@@ -4,17 +4,24 @@ use crate::services;
 use crate::steps::Steps;
 use aludel_test_services::{Kind, Profile};
 
+/// The feature with the drivers beside which benches of servers set ours. It is asked for here alone,
+/// so that nothing else has to compile them.
+const PEERS: &str = "peers";
+
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
+    let kinds = kinds(steps, name);
     let mut command = vec!["cargo", "bench", "-p", "aludel-benches"];
     if let Some(name) = name {
         command.extend(["--bench", name]);
+    }
+    if !kinds.is_empty() {
+        command.extend(["--features", PEERS]);
     }
     if !args.is_empty() {
         command.push("--");
         command.extend(args.iter().map(String::as_str));
     }
-    let kinds = kinds(steps, name);
     let services = match kinds.is_empty() {
         true => None,
         false => services::start(&kinds, Profile::Fast, |_| {})
@@ -37,10 +44,8 @@ fn kinds(steps: &Steps, name: Option<&str>) -> Vec<Kind> {
     if let Some(name) = name {
         return named(name);
     }
-    let files = std::fs::read_dir(steps.root().join("benches/benches")).into_iter().flatten();
-    let names: Vec<String> = files
-        .flatten()
-        .map(|file| file.path().with_extension("").to_string_lossy().into_owned())
-        .collect();
-    named(&names.join("_").replace('/', "_"))
+    let folders = std::fs::read_dir(steps.root().join("benches")).into_iter().flatten();
+    let names: Vec<String> =
+        folders.flatten().map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
+    named(&names.join("_"))
 }

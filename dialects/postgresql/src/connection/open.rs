@@ -208,7 +208,7 @@ pub(super) fn deliver<'a>(
     while asker.talk.owed > 0 {
         let message = match lent.peek() {
             Ok(Some(message)) => message,
-            Ok(None) => return Ok(()),
+            Ok(None) => return look_ahead(open, &[], &mut asker),
             Err(error) => return Err(fail(asker.alive, error)),
         };
         if message.tag != b'D' {
@@ -217,13 +217,11 @@ pub(super) fn deliver<'a>(
             continue;
         }
         let taken = skip || (rows.wants_row() && row(open, message.body, rows, asker.alive)?);
+        if !taken {
+            return look_ahead(open, lent.unread(), &mut asker);
+        }
         if let Some(parts) = &mut open.parts {
-            if !taken {
-                return parts.look_ahead(lent.unread(), &mut asker);
-            }
             parts.note(message.body.len());
-        } else if !taken {
-            return Ok(());
         }
         lent.take(&message);
     }
@@ -232,6 +230,14 @@ pub(super) fn deliver<'a>(
     }
     open.finish(rows);
     Ok(())
+}
+
+/// Asks for more of a query that runs in parts, when that is due.
+fn look_ahead(open: &mut Open, unread: &[u8], asker: &mut Asker<'_>) -> Result<()> {
+    match &mut open.parts {
+        Some(parts) if !open.complete => parts.look_ahead(unread, asker),
+        _ => Ok(()),
+    }
 }
 
 /// Takes in a message between or after rows.
