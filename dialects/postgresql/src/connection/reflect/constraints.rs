@@ -1,5 +1,6 @@
-//! Constraints. Those of partitions are told as their own; what the server adds for each partition
-//! of a table that is referred to is not.
+//! Constraints: keys, foreign keys and checks, those of partitions told as their own.
+//!
+//! What the server adds for each partition of a table that is referred to is left out.
 
 /// The keys of one type, which is to be put between.
 macro_rules! keys {
