@@ -3,5 +3,6 @@
 mod at_once;
 mod counts;
 mod failing;
+mod property;
 mod returning;
 mod stopping;
