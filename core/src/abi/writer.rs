@@ -1,6 +1,7 @@
 //! How a dialect delivers rows: into the host's batch, row by row, copied or lent.
 
 use core::marker::PhantomData;
+use std::sync::Arc;
 
 use super::constants::{batch_state, hint};
 use super::data::{Batch, Cell};
@@ -17,7 +18,7 @@ pub(crate) struct Kept {
     /// Values that the arena could not hold.
     pub(crate) spill: Blocks,
     /// The columns as the dialect described them, and the epoch that they belong to.
-    columns: Option<(u32, Vec<Column>)>,
+    columns: Option<(u32, Arc<[Column]>)>,
     /// True when they were described in the last call, so that its rows may lend.
     described: bool,
 }
@@ -130,14 +131,15 @@ impl<'b, 'a> RowWriter<'b, 'a> {
 
     /// Says what columns the result has, so that its rows may lend. `columns` is called only when
     /// `epoch` differs from that of the statement's last description; change it when the columns
-    /// change. To be repeated in every call that delivers rows of the result.
+    /// change. To be repeated in every call that delivers rows of the result. A driver that keeps
+    /// descriptions gives them as `Arc<[Column]>`, which is not copied.
     ///
     /// While rows are lent the host asks for no more than was described: no method of the dialect
     /// runs that could touch what was lent.
-    pub fn describe(&mut self, epoch: u32, columns: impl FnOnce() -> Vec<Column>) {
+    pub fn describe<C: Into<Arc<[Column]>>>(&mut self, epoch: u32, columns: impl FnOnce() -> C) {
         let known = self.kept.columns.as_ref().is_some_and(|(known, _)| *known == epoch);
         if !known {
-            self.kept.columns = Some((epoch, columns()));
+            self.kept.columns = Some((epoch, columns().into()));
         }
         self.kept.described = true;
         let width = self.kept.columns.as_ref().map_or(0, |(_, columns)| columns.len());

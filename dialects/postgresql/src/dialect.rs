@@ -22,6 +22,7 @@ pub const fn dialect() -> StaticDialect {
 const CAPABILITIES: &[Capability] = &[
     Capability::Transactions,
     Capability::Savepoints,
+    Capability::TwoPhase,
     Capability::TransactionalDdl,
     Capability::ReadOnly,
     Capability::Deferrable,
@@ -32,6 +33,8 @@ const CAPABILITIES: &[Capability] = &[
     Capability::UpdateReturning,
     Capability::DeleteReturning,
     Capability::Notices,
+    Capability::BulkIn,
+    Capability::BulkOut,
     Capability::Notifications,
     Capability::Ping,
     Capability::ResetSession,

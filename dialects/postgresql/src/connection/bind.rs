@@ -43,22 +43,88 @@ pub(super) fn are_declared(declared: &[Oid], params: Params<'_>) -> bool {
     params.iter().enumerate().all(|(index, value)| types::declared_type(value) == at(index))
 }
 
+/// Longest message that the server takes; a longer one would end the session.
+const MAX_MESSAGE: usize = 0x3fff_fffe;
+
+/// Shortest value that is not copied into the flight.
+const LARGE: usize = 64 << 10;
+
+/// Values that are sent from where the program has them, each with its place in the flight.
+#[derive(Debug, Default)]
+#[must_use = "the flight lacks them"]
+pub(super) struct Large<'p>(Vec<(usize, &'p [u8])>);
+
+impl<'p> Large<'p> {
+    /// Appends the length of a value, and keeps the value for later.
+    fn put(&mut self, bytes: &'p [u8], out: &mut BytesMut) -> Result<()> {
+        if bytes.len() > MAX_MESSAGE {
+            return Err(too_large());
+        }
+        out.put_u32(bytes.len() as u32);
+        self.0.push((out.len(), bytes));
+        Ok(())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
+
+    /// The whole flight in pieces, after what is to be sent before it.
+    pub(super) fn woven_into<'f>(&'f self, before: &'f [u8], out: &'f [u8]) -> Vec<&'f [u8]> {
+        let mut pieces = vec![before];
+        let mut at = 0;
+        for (place, bytes) in &self.0 {
+            pieces.extend([&out[at..*place], bytes]);
+            at = *place;
+        }
+        pieces.push(&out[at..]);
+        pieces
+    }
+}
+
 impl Link {
     /// Binds parameters to a statement that is known, and asks for each column in its best form.
     ///
     /// # Errors
     /// When their number is wrong, or one does not fit its type.
     pub(super) fn bind(&mut self, prepared: &Prepared, params: Params<'_>) -> Result<()> {
+        self.bind_parts(prepared, params, None)
+    }
+
+    /// The same without large values, which are to be sent with the flight.
+    ///
+    /// # Errors
+    /// As [`Link::bind`].
+    pub(super) fn bind_lending<'p>(
+        &mut self,
+        prepared: &Prepared,
+        params: Params<'p>,
+    ) -> Result<Large<'p>> {
+        let mut large = Large::default();
+        self.bind_parts(prepared, params, Some(&mut large))?;
+        Ok(large)
+    }
+
+    fn bind_parts<'p>(
+        &mut self,
+        prepared: &Prepared,
+        params: Params<'p>,
+        mut large: Option<&mut Large<'p>>,
+    ) -> Result<()> {
         if params.len() != prepared.parameters.len() {
             return Err(wrong_count(prepared.parameters.len(), params.len()));
         }
         let base = begin(&mut self.out, &prepared.name);
         let types = &prepared.parameters;
-        put_parameters(&mut self.out, params, |index| &types[index])?;
+        put_parameters(&mut self.out, params, |index| &types[index], large.as_deref_mut())?;
         let columns = &prepared.columns;
         let binary = columns.iter().filter(|column| column.binary).count();
         put_formats(&mut self.out, columns.len(), binary, |index| columns[index].binary);
-        end(&mut self.out, base)
+        end(&mut self.out, base, large.map_or(0, |large| large.len()))
     }
 
     /// Binds each column of parameters, as one array, to a statement that takes arrays of the types
@@ -82,7 +148,7 @@ impl Link {
             types::append_column(&params, index, ty, format, &mut self.out)?;
         }
         self.out.put_u16(0);
-        end(&mut self.out, base)
+        end(&mut self.out, base, 0)
     }
 
     /// Binds parameters to a statement of which nothing is known but what was declared, and asks for
@@ -90,19 +156,21 @@ impl Link {
     ///
     /// # Errors
     /// When a value has no form in text.
-    pub(super) fn bind_unseen(
+    pub(super) fn bind_unseen<'p>(
         &mut self,
         name: &str,
-        params: Params<'_>,
+        params: Params<'p>,
         declared: &[Oid],
-    ) -> Result<()> {
+    ) -> Result<Large<'p>> {
         let base = begin(&mut self.out, name);
         let unknown = PgType::unknown(UNKNOWN);
         let types: Vec<Option<PgType>> = declared.iter().map(|oid| types::builtin(*oid)).collect();
         let ty = |index: usize| types.get(index).and_then(Option::as_ref).unwrap_or(&unknown);
-        put_parameters(&mut self.out, params, ty)?;
+        let mut large = Large::default();
+        put_parameters(&mut self.out, params, ty, Some(&mut large))?;
         put_formats(&mut self.out, 0, 0, |_| false);
-        end(&mut self.out, base)
+        end(&mut self.out, base, large.len())?;
+        Ok(large)
     }
 }
 
@@ -119,9 +187,13 @@ fn begin(out: &mut BytesMut, name: &str) -> usize {
     base
 }
 
-fn end(out: &mut BytesMut, base: usize) -> Result<()> {
-    let len = i32::try_from(out.len() - base).map_err(|_| too_large())?;
-    out[base..base + 4].copy_from_slice(&len.to_be_bytes());
+/// Writes the length, with `apart` bytes that are not in `out`.
+fn end(out: &mut BytesMut, base: usize, apart: usize) -> Result<()> {
+    let len = out.len() - base + apart;
+    if len > MAX_MESSAGE {
+        return Err(too_large());
+    }
+    out[base..base + 4].copy_from_slice(&(len as u32).to_be_bytes());
     Ok(())
 }
 
@@ -137,11 +209,13 @@ fn put_formats(out: &mut BytesMut, count: usize, binary: usize, is_binary: impl 
     }
 }
 
-/// Format codes and values in one pass over the parameters.
-fn put_parameters<'t>(
+/// Format codes and values in one pass over the parameters. Large values are left out where they
+/// can go apart.
+fn put_parameters<'p, 't>(
     out: &mut BytesMut,
-    params: Params<'_>,
+    params: Params<'p>,
     ty: impl Fn(usize) -> &'t PgType,
+    mut large: Option<&mut Large<'p>>,
 ) -> Result<()> {
     let count = params.len();
     out.put_u16(count as u16);
@@ -152,8 +226,11 @@ fn put_parameters<'t>(
         let (value, ty) = (params.get(index), ty(index));
         let format = types::parameter_format(value, ty);
         out[formats + 2 * index + 1] = format as u8;
-        types::append(value, ty, format, out)
-            .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?;
+        match (types::verbatim(value, ty, format), &mut large) {
+            (Some(bytes), Some(large)) if bytes.len() >= LARGE => large.put(bytes, out)?,
+            _ => types::append(value, ty, format, out)
+                .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?,
+        }
     }
     Ok(())
 }

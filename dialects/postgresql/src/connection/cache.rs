@@ -36,6 +36,11 @@ impl StatementCache {
         self.by_sql.get(sql)?.iter().find(|prepared| accepts(prepared))
     }
 
+    /// Any statement of exactly this text.
+    pub(super) fn of_text(&self, sql: &str) -> Option<&Arc<Prepared>> {
+        self.by_sql.get(sql)?.first()
+    }
+
     /// Notes that a statement is used now.
     #[inline]
     pub(super) fn touch(&mut self, prepared: &Prepared) {

@@ -37,6 +37,15 @@ impl Catalog {
         Ok(self.resolve_known(described))
     }
 
+    /// Types by their numbers; those that are not known are looked up, all at once.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub(super) fn types(&mut self, oids: &[Oid], link: &mut Link) -> Result<Vec<Arc<PgType>>> {
+        let described = Described { parameters: oids.to_vec(), ..Described::default() };
+        Ok(self.resolve(&described, link)?.parameters)
+    }
+
     /// The types of a statement; those that are not known stay without a name.
     pub(super) fn resolve_known(&mut self, described: &Described) -> Types {
         let parameters = described.parameters.iter().map(|oid| self.get(*oid)).collect();

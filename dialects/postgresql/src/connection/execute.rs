@@ -7,9 +7,11 @@ use aludel::error::{Error, Result};
 
 use super::bind::{are_declared, check_count, declared_types};
 use super::open::{Front, Open, advance, not_by_statement};
+use super::parts::{Parts, first_part};
 use super::postgresql::PostgresqlConnection;
 use super::prepared::{Described, Name, Prepared};
 use super::statement::PostgresqlStatement;
+use crate::split::{StatementKind, may_run_in_parts};
 use crate::types;
 use crate::wire::ErrorFields;
 
@@ -17,8 +19,8 @@ use crate::wire::ErrorFields;
 #[derive(Clone, Copy)]
 pub(super) struct Run<'r> {
     pub(super) params: Params<'r>,
-    /// Most rows that are wanted; 0 for all.
-    pub(super) limit: u32,
+    /// No more than one row will be read.
+    pub(super) one_row: bool,
 }
 
 impl PostgresqlConnection {
@@ -87,14 +89,24 @@ impl PostgresqlConnection {
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
-        self.link.bind(&prepared, run.params)?;
+        let large = self.link.bind_lending(&prepared, run.params)?;
         if prepared.name.is_empty() {
             self.link.describe_portal();
         }
-        self.link.execute(run.limit);
+        let in_parts = prepared.first_part > 0
+            && !run.one_row
+            && self.link.transaction_state() == TransactionState::Active;
+        let limit = match (run.one_row, in_parts) {
+            (true, _) => prepared.first_part.min(1),
+            (false, true) => prepared.first_part,
+            (false, false) => 0,
+        };
+        self.link.execute(limit);
         self.link.sync();
-        self.link.send()?;
-        self.first_answer(Open::new(statement, prepared))
+        self.link.send_with(&large)?;
+        let mut open = Open::new(statement, prepared);
+        open.parts = in_parts.then(Parts::default);
+        self.first_answer(open)
     }
 
     fn first_answer(&mut self, open: Open) -> Result<Option<ErrorFields>> {
@@ -152,7 +164,11 @@ impl PostgresqlConnection {
             Ok(described.take(message.tag, message.body)?)
         })?;
         let types = self.catalog.resolve(&described, &mut self.link)?;
-        let prepared = Arc::new(Prepared::new(name, described, types));
+        let mut prepared = Prepared::new(name, described, types);
+        if statement.kind == StatementKind::Query && may_run_in_parts(&statement.sql) {
+            prepared.first_part = first_part(&prepared.columns);
+        }
+        let prepared = Arc::new(prepared);
         self.keep(&prepared);
         statement.prepared = Some(Arc::clone(&prepared));
         Ok(prepared)
@@ -169,10 +185,10 @@ impl PostgresqlConnection {
         let name = self.new_name(statement, run.params, keep);
         self.link.parse(&name.name, &name.sql, &name.declared)?;
         self.link.describe_statement(&name.name)?;
-        self.link.bind_unseen(&name.name, run.params, &name.declared)?;
+        let large = self.link.bind_unseen(&name.name, run.params, &name.declared)?;
         self.link.execute(0);
         self.link.sync();
-        self.link.send()?;
+        self.link.send_with(&large)?;
         let mut described = Described::default();
         while matches!(self.link.front()?, b'1' | b't' | b'T' | b'n') {
             let message = self.link.receive()?;
@@ -212,6 +228,7 @@ impl PostgresqlConnection {
             id,
             name: if named { format!("aludel_{id}") } else { String::new() },
             sql: Arc::clone(&statement.sql),
+            kind: statement.kind,
             declared: declared_types(params),
         }
     }

@@ -12,7 +12,9 @@ use aludel::error::{Error, Result};
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
+use super::bind::Large;
 use super::cancel::Running;
+use super::parts::Asker;
 use super::talk::{Role, Talk};
 use super::unasked::Unasked;
 use super::unsent::Unsent;
@@ -99,6 +101,13 @@ impl Link {
         &self.talk.unasked.parameters
     }
 
+    /// The first number of the server's version; 0 when it does not tell.
+    pub(super) fn server_major(&self) -> u32 {
+        let version = self.parameters().get("server_version").map_or("", String::as_str);
+        let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().unwrap_or(0)
+    }
+
     pub(super) fn unasked(&mut self) -> &mut Unasked {
         &mut self.talk.unasked
     }
@@ -133,7 +142,8 @@ impl Link {
             return Err(gone());
         }
         self.forget_flight();
-        self.talk.is_late = false;
+        // What was cancelled may not have said so yet.
+        self.talk.is_late &= self.talk.owed > 0;
         if !call.has_deadline() {
             self.deadline = Deadline::NEVER;
             return Ok(());
@@ -180,12 +190,24 @@ impl Link {
     /// When the connection breaks or is found to be broken, with the server's reason if it gave
     /// one.
     pub(super) fn send(&mut self) -> Result<()> {
+        self.send_with(&Large::default())
+    }
+
+    /// Sends the flight with large values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Link::send`].
+    pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
         if self.talk.owed == 0 {
             self.hear()?;
         }
         let before = self.compose_put_off()?;
         self.talk.owed += std::mem::take(&mut self.syncs);
-        let written = self.stream.write_all(&[&before, &self.out], self.deadline);
+        let written = if large.is_empty() {
+            self.stream.write_all(&[&before, &self.out], self.deadline)
+        } else {
+            self.stream.write_all(&large.woven_into(&before, &self.out), self.deadline)
+        };
         self.out.clear();
         if self.out.capacity() > OUT_ROOM * 4 {
             self.out = BytesMut::with_capacity(OUT_ROOM);
@@ -241,10 +263,16 @@ impl Link {
         Ok(message)
     }
 
-    /// Lends what has come, with what keeps track of it.
+    /// Lends what has come, with what asks for more of it and keeps track.
     #[inline]
-    pub(super) fn lend(&mut self) -> (Lent<'_>, &mut Talk, &mut bool) {
-        (self.inbox.lend(), &mut self.talk, &mut self.alive)
+    pub(super) fn lend(&mut self) -> (Lent<'_>, Asker<'_>) {
+        let Link { stream, inbox, talk, alive, deadline, .. } = self;
+        (inbox.lend(), Asker { stream, talk, alive, deadline: *deadline })
+    }
+
+    /// What asks for more rows.
+    pub(super) fn asker(&mut self) -> Asker<'_> {
+        self.lend().1
     }
 
     /// Reads until every flight has been answered, and gives each message before.
@@ -281,8 +309,10 @@ impl Link {
         if reported { result.map_err(|error| self.talk.with_transaction(error)) } else { result }
     }
 
-    /// Refuses the rows that the server waits for after COPY FROM STDIN; it has ignored the Sync of
-    /// the flight meanwhile, so that another one follows.
+    /// Refuses the rows that the server waits for after COPY FROM STDIN.
+    ///
+    /// It has skipped the Sync of the flight, unless it fails before it reads on; so how often it
+    /// becomes ready is not known. A Close, which it always answers, tells where that ends.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -292,6 +322,9 @@ impl Link {
         frontend::copy_fail("the client sends no rows", &mut refusal)
             .expect("invariant: the message is short and holds no NUL byte");
         frontend::sync(&mut refusal);
+        frontend::close(b'P', "", &mut refusal).expect("invariant: the name holds no NUL byte");
+        frontend::sync(&mut refusal);
+        self.talk.is_until_closed = true;
         let written = self.stream.write_all(&[&refusal], self.deadline);
         written.map_err(|error| self.broken(error.into()))
     }

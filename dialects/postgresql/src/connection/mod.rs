@@ -17,6 +17,7 @@
 //! and its answer comes as the error of the call.
 
 mod bind;
+mod bulk;
 mod cache;
 mod cancel;
 mod catalog;
@@ -26,6 +27,7 @@ mod link;
 mod listen;
 mod many;
 mod open;
+mod parts;
 mod postgresql;
 mod prepared;
 mod session;
@@ -33,6 +35,7 @@ mod statement;
 mod stop;
 mod talk;
 mod transaction;
+mod two_phase;
 mod unasked;
 mod unsent;
 

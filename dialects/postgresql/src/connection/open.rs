@@ -6,6 +6,7 @@ use aludel::dbapi::RowWriter;
 use aludel::error::{Error, Result};
 
 use super::link::{Link, fail, unexpected};
+use super::parts::{Asker, Parts};
 use super::prepared::{Described, PlannedColumn, Prepared};
 use super::statement::PostgresqlStatement;
 use super::talk::{Talk, late};
@@ -21,10 +22,12 @@ pub(super) struct Open {
     pub(super) prepared: Arc<Prepared>,
     /// All of it comes as text, because nothing was known when it was asked for.
     pub(super) all_text: bool,
+    /// Its rows come in parts.
+    pub(super) parts: Option<Parts>,
     /// It only reads.
     pub(super) is_query: bool,
     /// The server has said how it ended.
-    complete: bool,
+    pub(super) complete: bool,
     pub(super) affected: Option<u64>,
     /// The rows of parameters, when it is that of an executemany.
     pub(super) many: Option<ManyExecuted>,
@@ -42,6 +45,7 @@ impl Open {
             statement: statement.id,
             prepared,
             all_text: false,
+            parts: None,
             is_query: statement.kind == StatementKind::Query,
             complete: false,
             affected: None,
@@ -174,7 +178,10 @@ pub(super) fn advance(link: &mut Link, open: &mut Open) -> Result<Front> {
             let fields = ErrorFields::parse(message.body);
             return Ok(Front::Failed(Box::new(fields)));
         }
-        open.take(message).map_err(|error| link.fail(error))?;
+        match (message.tag, &mut open.parts) {
+            (b's', Some(parts)) => parts.suspended(&mut link.asker())?,
+            _ => open.take(message).map_err(|error| link.fail(error))?,
+        }
     }
 }
 
@@ -189,41 +196,52 @@ pub(super) fn deliver<'a>(
     rows: &mut RowWriter<'_, 'a>,
 ) -> Result<()> {
     open.describe(rows);
-    let (mut lent, talk, alive) = link.lend();
+    let (mut lent, mut asker) = link.lend();
     let skip = rows.wants_none();
-    loop {
-        if talk.owed == 0 {
-            if open.many.as_ref().is_some_and(|many| many.completed < many.rows) {
-                return Err(open.locate(unfinished(talk, alive)));
-            }
-            open.finish(rows);
-            return Ok(());
-        }
+    while asker.talk.owed > 0 {
         let message = match lent.peek() {
             Ok(Some(message)) => message,
             Ok(None) => return Ok(()),
-            Err(error) => return Err(fail(alive, error)),
+            Err(error) => return Err(fail(asker.alive, error)),
         };
-        if message.tag == b'D' {
-            let taken = skip || (rows.wants_row() && row(open, message.body, rows, alive)?);
-            if !taken {
-                return Ok(());
-            }
+        if message.tag != b'D' {
             lent.take(&message);
+            absorb(message, open, &mut asker)?;
             continue;
+        }
+        let taken = skip || (rows.wants_row() && row(open, message.body, rows, asker.alive)?);
+        if let Some(parts) = &mut open.parts {
+            if !taken {
+                return parts.look_ahead(lent.unread(), &mut asker);
+            }
+            parts.note(message.body.len());
+        } else if !taken {
+            return Ok(());
         }
         lent.take(&message);
-        if talk.is_aside(message.tag) {
-            talk.put_aside(message).map_err(|error| fail(alive, error))?;
-            continue;
-        }
-        talk.note(message).map_err(|error| fail(alive, error))?;
-        if message.tag == b'E' {
+    }
+    if open.many.as_ref().is_some_and(|many| many.completed < many.rows) {
+        return Err(open.locate(unfinished(asker.talk, asker.alive)));
+    }
+    open.finish(rows);
+    Ok(())
+}
+
+/// Takes in a message between or after rows.
+fn absorb(message: Message<'_>, open: &mut Open, asker: &mut Asker<'_>) -> Result<()> {
+    let Asker { talk, alive, .. } = asker;
+    if talk.is_aside(message.tag) {
+        return talk.put_aside(message).map_err(|error| fail(alive, error));
+    }
+    talk.note(message).map_err(|error| fail(alive, error))?;
+    match (message.tag, &mut open.parts) {
+        (b'E', _) => {
             let error = talk.error(&ErrorFields::parse(message.body), Some(&open.prepared.sql));
-            *alive &= !error.is_disconnect();
-            return Err(open.locate(talk.with_transaction(error)));
+            **alive &= !error.is_disconnect();
+            Err(open.locate(talk.with_transaction(error)))
         }
-        open.take(message).map_err(|error| fail(alive, error))?;
+        (b's', Some(parts)) => parts.suspended(asker),
+        _ => open.take(message).map_err(|error| fail(alive, error)),
     }
 }
 

@@ -5,18 +5,20 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use aludel::dbapi::{
-    Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared, Savepoint,
-    ServerInfo, TransactionOptions, TransactionState,
+    BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
+    Savepoint, ServerInfo, TransactionOptions, TransactionState, TwoPhase,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 
+use super::bulk::Bulk;
 use super::cache::StatementCache;
 use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
 use super::many::Unfinished;
 use super::open::Open;
+use super::parts::close_portal;
 use super::statement::PostgresqlStatement;
 use crate::config::Config;
 use crate::split::first_statement;
@@ -35,6 +37,10 @@ pub struct PostgresqlConnection {
     pub(super) named_statements: bool,
     /// The result that was left open last.
     pub(super) open: Option<Open>,
+    /// The bulk operation that has begun and was not ended.
+    pub(super) bulk: Option<Bulk>,
+    /// The two-phase transaction that has begun and was not prepared.
+    pub(super) two_phase: Option<String>,
     /// Nothing begins: each statement commits itself.
     pub(super) is_autocommit: bool,
     /// The executemany whose next rows are to come, in a transaction that it has begun itself.
@@ -56,6 +62,8 @@ impl PostgresqlConnection {
             catalog: Catalog::default(),
             named_statements: config.prepared_statements,
             open: None,
+            bulk: None,
+            two_phase: None,
             is_autocommit: false,
             unfinished: None,
             has_run: false,
@@ -63,8 +71,8 @@ impl PostgresqlConnection {
         }
     }
 
-    /// Begins a call that needs the connection for itself: an open result is abandoned. The call
-    /// can be cancelled until what is returned is dropped.
+    /// Begins a call that needs the connection for itself: an open result is abandoned, a bulk
+    /// operation must have ended. The call can be cancelled until what is returned is dropped.
     ///
     /// # Errors
     /// When the connection is gone, or the deadline has passed.
@@ -81,6 +89,7 @@ impl PostgresqlConnection {
     /// # Errors
     /// As [`start`](Self::start).
     pub(super) fn start_within(&mut self, call: &Call<'_>) -> Result<RunningCall> {
+        self.check_no_bulk()?;
         self.link.start(call)?;
         let running = self.link.running().enter(call);
         if self.link.pipeline_is_open {
@@ -105,14 +114,19 @@ impl PostgresqlConnection {
 
     /// Gets rid of what is left of a result. Its errors concern nobody any more.
     ///
-    /// A query whose rows go on and on is cancelled, unless that would abort a transaction; all
-    /// others are read to their end, because stopping them would undo what they do.
+    /// A query whose rows go on and on is cancelled, unless that would abort a transaction: there it
+    /// runs in [parts](super::parts). All others are read to their end, because stopping them would
+    /// undo what they do.
     fn abandon(&mut self, open: &Open) -> Result<()> {
         let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
         if may_stop && !self.link.drain_soon()? {
             self.link.stop();
         }
-        self.link.drain()
+        self.link.drain()?;
+        if open.parts.is_some() && !open.complete {
+            close_portal(&mut self.link.closes);
+        }
+        Ok(())
     }
 }
 
@@ -127,6 +141,11 @@ impl Connection for PostgresqlConnection {
         call: &Call<'_>,
     ) -> Result<Prepared<PostgresqlStatement>> {
         call.check()?;
+        if let Some(prepared) = self.cache.of_text(sql) {
+            self.last_statement += 1;
+            let statement = PostgresqlStatement::known(self.last_statement, self.id, prepared);
+            return Ok(Prepared { statement: Some(statement), consumed: sql.len() });
+        }
         if let Some(at) = sql.find('\0') {
             return Err(nul_byte(sql, at));
         }
@@ -152,6 +171,14 @@ impl Connection for PostgresqlConnection {
 
     fn savepoint(&mut self, operation: Savepoint, name: &str, call: &Call<'_>) -> Result<()> {
         self.use_savepoint(operation, name, call)
+    }
+
+    fn two_phase(&mut self, operation: TwoPhase, xid: &str, call: &Call<'_>) -> Result<()> {
+        self.do_two_phase(operation, xid, call)
+    }
+
+    fn recover(&mut self, call: &Call<'_>) -> Result<Vec<String>> {
+        self.prepared_transactions(call)
     }
 
     /// One Sync: no statement runs, and an aborted transaction does not mind.
@@ -199,8 +226,23 @@ impl Connection for PostgresqlConnection {
     }
 
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
-        call.check()?;
-        Ok(self.describe_server())
+        self.describe_server(call)
+    }
+
+    fn bulk_begin(&mut self, spec: &BulkSpec<'_>, call: &Call<'_>) -> Result<()> {
+        self.begin_bulk(spec, call)
+    }
+
+    fn bulk_write(&mut self, chunk: BulkChunk<'_>, call: &Call<'_>) -> Result<()> {
+        self.write_bulk(chunk, call)
+    }
+
+    fn bulk_read(&mut self, call: &Call<'_>) -> Result<Option<&[u8]>> {
+        self.read_bulk(call)
+    }
+
+    fn bulk_end(&mut self, commit: bool, call: &Call<'_>) -> Result<u64> {
+        self.end_bulk(commit, call)
     }
 
     fn close(&mut self, call: &Call<'_>) -> Result<()> {

@@ -1,10 +1,11 @@
 //! What the server says about a statement that it has parsed.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use aludel::dbapi::{Column, Parameter};
 
+use crate::split::StatementKind;
 use crate::types::{self, Oid, PgType};
 use crate::wire::{Body, WireError};
 
@@ -36,12 +37,16 @@ pub(super) struct Prepared {
     /// Name on the server; empty for the unnamed statement.
     pub(super) name: String,
     pub(super) sql: Arc<str>,
+    pub(super) kind: StatementKind,
     /// Types of parameters that were declared when it was parsed.
     pub(super) declared: Vec<Oid>,
     pub(super) parameter_oids: Vec<Oid>,
     pub(super) parameters: Vec<Arc<PgType>>,
     pub(super) returns_rows: bool,
     pub(super) columns: Vec<PlannedColumn>,
+    described: OnceLock<Arc<[Column]>>,
+    /// Rows to ask for at first where the rest can be had later; 0 to run it as a whole.
+    pub(super) first_part: u32,
     /// The server has dropped it, or will before the next flight.
     forgotten: AtomicBool,
     /// Whether many rows can be inserted at once: 0 for unknown, 1 for no, 2 for yes.
@@ -56,12 +61,13 @@ pub(super) struct Name {
     /// Empty for the unnamed statement.
     pub(super) name: String,
     pub(super) sql: Arc<str>,
+    pub(super) kind: StatementKind,
     pub(super) declared: Vec<Oid>,
 }
 
 impl Prepared {
     pub(super) fn new(name: Name, raw: Described, types: Types) -> Self {
-        let Name { id, name, sql, declared } = name;
+        let Name { id, name, sql, kind, declared } = name;
         let returns_rows = raw.columns.is_some();
         let columns = raw.columns.unwrap_or_default().into_iter().zip(types.columns);
         let plan = |(column, ty): (RawColumn, Arc<PgType>)| PlannedColumn {
@@ -74,11 +80,14 @@ impl Prepared {
             id,
             name,
             sql,
+            kind,
             declared,
             parameter_oids: raw.parameters,
             parameters: types.parameters,
             returns_rows,
             columns: columns.map(plan).collect(),
+            described: OnceLock::new(),
+            first_part: 0,
             forgotten: AtomicBool::new(false),
             takes_many: AtomicU8::new(0),
             last_used: AtomicU64::new(0),
@@ -98,11 +107,14 @@ impl Prepared {
             id,
             name: self.name.clone(),
             sql: Arc::clone(&self.sql),
+            kind: self.kind,
             declared: self.declared.clone(),
             parameter_oids: self.parameter_oids.clone(),
             parameters: self.parameters.clone(),
             returns_rows: true,
             columns: raw.iter().zip(types.columns).map(plan).collect(),
+            described: OnceLock::new(),
+            first_part: self.first_part,
             forgotten: AtomicBool::new(true),
             takes_many: AtomicU8::new(0),
             last_used: AtomicU64::new(0),
@@ -149,11 +161,12 @@ impl Prepared {
     }
 
     /// The columns as aludel describes them.
-    pub(super) fn describe_columns(&self) -> Vec<Column> {
+    pub(super) fn describe_columns(&self) -> Arc<[Column]> {
         let describe = |column: &PlannedColumn| {
             Column::new(column.name.clone(), types::sql_type(&column.ty, column.modifier))
         };
-        self.columns.iter().map(describe).collect()
+        let described = || self.columns.iter().map(describe).collect();
+        Arc::clone(self.described.get_or_init(described))
     }
 
     /// The parameters as aludel describes them.

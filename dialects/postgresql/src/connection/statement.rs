@@ -32,6 +32,17 @@ impl PostgresqlStatement {
         }
     }
 
+    /// A statement whose text is known already.
+    pub(super) fn known(id: u64, connection: u64, prepared: &Arc<Prepared>) -> Self {
+        PostgresqlStatement {
+            id,
+            connection,
+            sql: Arc::clone(&prepared.sql),
+            kind: prepared.kind,
+            prepared: Some(Arc::clone(prepared)),
+        }
+    }
+
     /// Refuses a connection that is not the statement's own.
     fn check_connection(&self, connection: &PostgresqlConnection) -> Result<()> {
         if self.connection == connection.id { Ok(()) } else { Err(foreign()) }
@@ -55,8 +66,8 @@ impl Statement for PostgresqlStatement {
     ) -> Result<()> {
         self.check_connection(connection)?;
         let _running = connection.start(call)?;
-        let limit = u32::from(rows.wants_one() && self.kind == StatementKind::Query);
-        connection.run(self, Run { params, limit })?;
+        let one_row = rows.wants_one();
+        connection.run(self, Run { params, one_row })?;
         connection.deliver(rows)
     }
 
@@ -78,7 +89,7 @@ impl Statement for PostgresqlStatement {
         self.check_connection(connection)?;
         let open = connection.open.as_ref().filter(|open| open.statement == self.id);
         let prepared = open.map(|open| &open.prepared).or(self.prepared.as_ref());
-        Ok(prepared.map(|prepared| prepared.describe_columns()).unwrap_or_default())
+        Ok(prepared.map(|prepared| prepared.describe_columns().to_vec()).unwrap_or_default())
     }
 
     fn parameters(&self, connection: &PostgresqlConnection) -> Result<Option<Vec<Parameter>>> {

@@ -9,7 +9,7 @@ use crate::net::Deadline;
 use crate::wire::WireError;
 
 /// Time that the server has to answer a cancel after the deadline of a call.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Rest of a result that is rather read than cancelled, in bytes.
 const DRAIN_LIMIT: usize = 1 << 20;

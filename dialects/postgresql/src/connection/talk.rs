@@ -28,6 +28,9 @@ pub(super) struct Talk {
     pub(super) ahead: u32,
     /// Whether the server has to take writes.
     pub(super) role: Role,
+    /// How many ReadyForQuery messages come before the next CloseComplete is not known, and says
+    /// nothing: only those after it are owed.
+    pub(super) is_until_closed: bool,
     /// The deadline of the call has passed and the server was told to stop.
     pub(super) is_late: bool,
     status: TransactionState,
@@ -40,6 +43,7 @@ impl Talk {
             owed: 0,
             ahead: 0,
             role: Role::default(),
+            is_until_closed: false,
             is_late: false,
             status: TransactionState::Idle,
         }
@@ -66,6 +70,7 @@ impl Talk {
     /// # Errors
     /// When it is malformed.
     pub(super) fn put_aside(&mut self, message: Message<'_>) -> Result<(), WireError> {
+        self.is_until_closed &= message.tag != b'3';
         if message.tag == b'C' {
             self.ahead -= 1;
             if message.body.starts_with(b"BEGIN") {
@@ -121,6 +126,9 @@ impl Talk {
             b"E" => TransactionState::Aborted,
             _ => return Err(WireError::protocol("a ReadyForQuery of unknown status")),
         };
+        if self.is_until_closed {
+            return Ok(());
+        }
         let Some(owed) = self.owed.checked_sub(1) else {
             return Err(WireError::protocol("a ReadyForQuery that nobody has asked for"));
         };

@@ -1,5 +1,6 @@
-//! Messages that are written while answers come in, so that neither side waits for the other for
-//! ever: the server takes no more while it cannot get rid of its answers.
+//! Messages are written while answers come in, so that neither side waits for the other.
+//!
+//! The server takes no more while it cannot get rid of its answers.
 
 use std::io;
 

@@ -7,11 +7,13 @@ mod first;
 mod insert;
 mod kind;
 mod lexer;
+mod partial;
 mod token;
 
 pub(crate) use first::{First, first_statement};
 pub(crate) use insert::{OnConflict, single_insert};
 pub(crate) use kind::StatementKind;
+pub(crate) use partial::may_run_in_parts;
 
 #[cfg(test)]
 mod server_tests;

@@ -14,7 +14,7 @@ pub(crate) enum Format {
     Binary = 1,
 }
 
-const BYTEA: Oid = 17;
+pub(crate) const BYTEA: Oid = 17;
 const UNKNOWN: Oid = 705;
 const TIMESTAMP_TZ: Oid = 1184;
 const TIME_TZ: Oid = 1266;
@@ -64,7 +64,7 @@ pub(crate) fn parameter_format(value: ValueRef<'_>, ty: &PgType) -> Format {
 /// `Data` for a value that does not fit the type, or that has no binary form in it where that is
 /// asked for ([`parameter_format`] tells); `NotSupported` for maps. What was appended until then
 /// must be cut off.
-pub(super) fn encode(
+pub(crate) fn encode(
     value: ValueRef<'_>,
     ty: &PgType,
     format: Format,
@@ -80,6 +80,17 @@ pub(super) fn encode(
         return Err(refused::misread(value, ty));
     }
     write_text::write(value, ty, out)
+}
+
+/// The value's own bytes, where they are what goes over the wire: nothing has to be appended then.
+pub(crate) fn verbatim<'v>(value: ValueRef<'v>, ty: &PgType, format: Format) -> Option<&'v [u8]> {
+    match (format, &ty.base().kind, value) {
+        (Format::Binary, Kind::Bytea, ValueRef::Bytes(bytes)) => Some(bytes),
+        (Format::Binary, Kind::Text, ValueRef::Text(text) | ValueRef::Json(text))
+        | (Format::Binary, Kind::Json, ValueRef::Json(text) | ValueRef::Text(text))
+        | (Format::Text, _, ValueRef::Text(text) | ValueRef::Json(text)) => Some(text.as_bytes()),
+        _ => None,
+    }
 }
 
 /// Appends a length and the value, as Bind and the rows of binary COPY have it; for NULL the

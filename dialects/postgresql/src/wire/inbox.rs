@@ -208,6 +208,12 @@ impl<'i> Lent<'i> {
         }
     }
 
+    /// Everything that was not taken.
+    #[inline]
+    pub(crate) fn unread(&self) -> &'i [u8] {
+        &self.bytes[*self.start..]
+    }
+
     /// Takes the message that [`Lent::peek`] has shown.
     #[inline(always)]
     pub(crate) fn take(&mut self, message: &Message<'i>) {

@@ -11,6 +11,7 @@ use super::super::postgresql::PostgresqlConnection;
 use super::super::prepared::{Described, Name, Prepared, Types};
 use super::bulk::Bulk;
 use super::target::assertion;
+use crate::split::StatementKind;
 use crate::types::Oid;
 use crate::wire::ErrorFields;
 
@@ -126,7 +127,9 @@ impl PostgresqlConnection {
         if self.named_statements {
             let described = Described { parameters: parameters.to_vec(), columns: None };
             let types = Types { parameters: Vec::new(), columns: Vec::new() };
-            let name = Name { id, name: name.clone(), sql, declared: parameters.to_vec() };
+            let kind = StatementKind::Change;
+            let declared = parameters.to_vec();
+            let name = Name { id, name: name.clone(), sql, kind, declared };
             statements.new.push(Arc::new(Prepared::new(name, described, types)));
         }
         Ok(name)

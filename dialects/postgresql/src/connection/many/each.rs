@@ -34,7 +34,7 @@ impl PostgresqlConnection {
         statement: &mut PostgresqlStatement,
         params: Params<'_>,
     ) -> Result<Option<u64>> {
-        self.run(statement, Run { params, limit: 0 })?;
+        self.run(statement, Run { params, one_row: false })?;
         let Some(mut open) = self.open.take() else { return Ok(None) };
         loop {
             match advance(&mut self.link, &mut open)? {

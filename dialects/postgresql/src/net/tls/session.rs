@@ -81,9 +81,10 @@ impl TlsSession {
             if let Some(count) = self.read_decrypted(buffer)? {
                 return Ok(Some(count));
             }
-            self.flush_now(socket)?;
+            // A peer that takes nothing more may have said why before.
+            let flushed = self.flush_now(socket);
             match socket.try_read(&mut self.arrived)? {
-                None => return Ok(None),
+                None => return flushed.map(|_| None),
                 Some(0) => return Ok(Some(0)),
                 Some(count) => (self.start, self.end) = (0, count),
             }

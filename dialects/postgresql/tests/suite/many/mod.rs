@@ -3,6 +3,7 @@
 mod at_once;
 mod counts;
 mod failing;
+mod links;
 mod property;
 mod returning;
 mod stopping;
