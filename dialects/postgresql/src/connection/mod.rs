@@ -25,6 +25,7 @@ mod execute;
 mod flight;
 mod link;
 mod listen;
+mod many;
 mod open;
 mod parts;
 mod postgresql;
@@ -37,6 +38,7 @@ mod talk;
 mod transaction;
 mod two_phase;
 mod unasked;
+mod unsent;
 
 pub use postgresql::PostgresqlConnection;
 pub use statement::PostgresqlStatement;

@@ -17,6 +17,7 @@ use super::cache::StatementCache;
 use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
+use super::many::Unfinished;
 use super::open::Open;
 use super::parts::close_portal;
 use super::statement::PostgresqlStatement;
@@ -43,6 +44,8 @@ pub struct PostgresqlConnection {
     pub(super) two_phase: Option<String>,
     /// Nothing begins: each statement commits itself.
     pub(super) is_autocommit: bool,
+    /// The executemany whose next rows are to come, in a transaction that it has begun itself.
+    pub(super) unfinished: Option<Unfinished>,
     /// The session may differ from what it was after connecting.
     pub(super) has_run: bool,
     last_statement: u64,
@@ -63,6 +66,7 @@ impl PostgresqlConnection {
             bulk: None,
             two_phase: None,
             is_autocommit: false,
+            unfinished: None,
             has_run: false,
             last_statement: 0,
         }
@@ -74,9 +78,24 @@ impl PostgresqlConnection {
     /// # Errors
     /// When the connection is gone, or the deadline has passed.
     pub(super) fn start(&mut self, call: &Call<'_>) -> Result<RunningCall> {
+        let running = self.start_within(call)?;
+        if self.unfinished.take().is_some() {
+            self.undo_own_transaction()?;
+        }
+        Ok(running)
+    }
+
+    /// The same within the transaction of an executemany that goes on.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(super) fn start_within(&mut self, call: &Call<'_>) -> Result<RunningCall> {
         self.check_no_bulk()?;
         self.link.start(call)?;
         let running = self.link.running().enter(call);
+        if self.link.pipeline_is_open {
+            self.link.cut_short();
+        }
         if let Some(open) = self.open.take() {
             self.abandon(&open)?;
         } else if !self.link.is_ready() {

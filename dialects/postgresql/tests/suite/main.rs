@@ -6,6 +6,7 @@ mod cancel_race;
 mod executing;
 mod failing_servers;
 mod healing;
+mod many;
 mod memory;
 mod notifications;
 mod reflection;
