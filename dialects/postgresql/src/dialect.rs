@@ -22,6 +22,7 @@ pub const fn dialect() -> StaticDialect {
 const CAPABILITIES: &[Capability] = &[
     Capability::Transactions,
     Capability::Savepoints,
+    Capability::TwoPhase,
     Capability::TransactionalDdl,
     Capability::ReadOnly,
     Capability::Deferrable,

@@ -89,7 +89,7 @@ impl PostgresqlConnection {
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
-        let large = self.link.bind(&prepared, run.params)?;
+        let large = self.link.bind_lending(&prepared, run.params)?;
         if prepared.name.is_empty() {
             self.link.describe_portal();
         }
@@ -208,7 +208,7 @@ impl PostgresqlConnection {
     }
 
     /// Keeps a statement, and has the server close the one that goes for it.
-    fn keep(&mut self, prepared: &Arc<Prepared>) {
+    pub(super) fn keep(&mut self, prepared: &Arc<Prepared>) {
         let evicted = self.cache.insert(prepared);
         if let Some(evicted) = evicted.filter(|evicted| !evicted.name.is_empty()) {
             self.link.close_later(&evicted.name);
@@ -235,7 +235,7 @@ impl PostgresqlConnection {
 
     /// True for the error of a statement that the server no longer has, or has planned for tables
     /// that have changed.
-    fn is_stale(&self, fields: &ErrorFields) -> bool {
+    pub(super) fn is_stale(&self, fields: &ErrorFields) -> bool {
         match fields.code.as_str() {
             "26000" => true,
             "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),

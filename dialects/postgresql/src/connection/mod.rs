@@ -25,6 +25,7 @@ mod execute;
 mod flight;
 mod link;
 mod listen;
+mod many;
 mod open;
 mod parts;
 mod postgresql;
@@ -34,7 +35,9 @@ mod statement;
 mod stop;
 mod talk;
 mod transaction;
+mod two_phase;
 mod unasked;
+mod unsent;
 
 pub use postgresql::PostgresqlConnection;
 pub use statement::PostgresqlStatement;

@@ -9,7 +9,7 @@ use crate::net::Deadline;
 use crate::wire::WireError;
 
 /// Time that the server has to answer a cancel after the deadline of a call.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Rest of a result that is rather read than cancelled, in bytes.
 const DRAIN_LIMIT: usize = 1 << 20;
@@ -29,6 +29,7 @@ impl Link {
         }
         self.talk.is_late = true;
         self.deadline = Deadline::after(GRACE);
+        self.cut_short();
         self.stop();
         Ok(())
     }
@@ -68,7 +69,7 @@ impl Link {
     }
 
     /// Takes the message at the front, whatever it is.
-    fn receive_aside(&mut self) -> Result<()> {
+    pub(super) fn receive_aside(&mut self) -> Result<()> {
         let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
         let message = message.expect("invariant: the message that was looked at is there");
         let is_aside = self.talk.is_aside(message.tag);

@@ -138,8 +138,9 @@ impl Talk {
     }
 }
 
+/// The error of a call whose deadline has passed.
 #[cold]
-fn late() -> Error {
+pub(super) fn late() -> Error {
     Error::operational("the statement was cancelled: the deadline of its call has passed")
         .with_sqlstate("HYT00")
 }

@@ -6,9 +6,12 @@ use aludel::dbapi::{Notice, Notification};
 
 use crate::wire::{Body, ErrorFields, Message, WireError};
 
-/// Most notices, and most notifications, that are kept. The oldest go first: a program that never
-/// asks for them must not run out of memory.
-const KEPT: usize = 1024;
+/// Most notices that are kept. The oldest go first: a program that never asks for them must not run
+/// out of memory.
+const NOTICES: usize = 1024;
+
+/// Most notifications that are kept, likewise; a warning is logged when the first goes.
+const NOTIFICATIONS: usize = 8192;
 
 /// Parameters as the server last reported them, and what the program has not taken yet.
 #[derive(Debug)]
@@ -16,6 +19,8 @@ pub(super) struct Unasked {
     pub(super) parameters: HashMap<String, String>,
     notices: VecDeque<Notice>,
     notifications: VecDeque<Notification>,
+    /// Notifications are being lost, and that was logged.
+    is_overrun: bool,
 }
 
 impl Unasked {
@@ -23,9 +28,9 @@ impl Unasked {
     pub(super) fn new(parameters: HashMap<String, String>, notices: Vec<ErrorFields>) -> Self {
         let mut kept = VecDeque::new();
         for fields in notices {
-            keep(&mut kept, notice(fields));
+            keep(&mut kept, notice(fields), NOTICES);
         }
-        Unasked { parameters, notices: kept, notifications: VecDeque::new() }
+        Unasked { parameters, notices: kept, notifications: VecDeque::new(), is_overrun: false }
     }
 
     /// Takes in a message that may come at any time; others say nothing here.
@@ -39,7 +44,7 @@ impl Unasked {
                 let name = body.text()?;
                 self.parameters.insert(name, body.text()?);
             }
-            b'N' => keep(&mut self.notices, notice(ErrorFields::parse(message.body))),
+            b'N' => keep(&mut self.notices, notice(ErrorFields::parse(message.body)), NOTICES),
             b'A' => {
                 let sender = body.u32()?;
                 let notification = Notification {
@@ -47,11 +52,23 @@ impl Unasked {
                     payload: body.text()?,
                     sender: Some(u64::from(sender)),
                 };
-                keep(&mut self.notifications, notification);
+                self.keep_notification(notification);
             }
             _ => {}
         }
         Ok(())
+    }
+
+    fn keep_notification(&mut self, notification: Notification) {
+        if self.notifications.len() == NOTIFICATIONS && !self.is_overrun {
+            self.is_overrun = true;
+            tracing::warn!(
+                channel = notification.channel,
+                kept = NOTIFICATIONS,
+                "notifications are lost, the oldest first: the program does not take them"
+            );
+        }
+        keep(&mut self.notifications, notification, NOTIFICATIONS);
     }
 
     pub(super) fn next_notice(&mut self) -> Option<Notice> {
@@ -65,12 +82,13 @@ impl Unasked {
     }
 
     pub(super) fn next_notification(&mut self) -> Option<Notification> {
+        self.is_overrun = false;
         self.notifications.pop_front()
     }
 }
 
-fn keep<T>(queue: &mut VecDeque<T>, item: T) {
-    if queue.len() == KEPT {
+fn keep<T>(queue: &mut VecDeque<T>, item: T, most: usize) {
+    if queue.len() == most {
         queue.pop_front();
     }
     queue.push_back(item);

@@ -1,6 +1,6 @@
 //! Bulk operations that fail, are abandoned, or are cut off: what is left of them.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use aludel::abi::host::{DriverConnection, Limits};
 use aludel::dbapi::{BulkDirection, BulkSpec, TransactionOptions, TransactionState};
 use aludel::{ErrorKind, Value};
+use aludel_test_services::provided;
 
-use crate::bulk::{begin, into, load, out_of};
-use crate::support::{connect, error_of, run, scalar};
+use crate::bulk::{begin, into, load, out_of, unload};
+use crate::support::{connect, error_of, run, scalar, try_connect};
 
 const PLAIN: TransactionOptions<'static> =
     TransactionOptions { isolation: None, access: None, deferrable: None, mode: None };
@@ -315,7 +316,7 @@ fn a_program_that_is_killed_leaves_no_lock() {
     if let Ok(table) = std::env::var(TABLE) {
         begin(&mut connection, &into(table.leak(), Some("csv")));
         connection.bulk_write_bytes(&b"1\n".repeat(100_000), Limits::NONE).unwrap();
-        eprintln!("loading");
+        std::io::stderr().write_all(b"loading\n").unwrap();
         thread::sleep(LONG * 2);
         panic!("it was not killed");
     }
@@ -354,7 +355,6 @@ fn more_than_a_gibibyte_goes_in() {
         "create trigger swallow before insert on swallowed for each row \
          execute function pg_temp.swallow()",
     );
-    let started = Instant::now();
     let spec = BulkSpec { columns: vec!["a"], ..into("swallowed", Some("text")) };
     begin(&mut connection, &spec);
     let mut line = vec![b'x'; 8 << 20];
@@ -363,6 +363,30 @@ fn more_than_a_gibibyte_goes_in() {
         connection.bulk_write_bytes(&line, Limits::NONE).unwrap();
     }
     assert_eq!(connection.bulk_end(true, Limits::NONE).unwrap(), 0, "a trigger has taken them all");
-    eprintln!("1.06 GiB in {:?}", started.elapsed());
     expect_usable(&mut connection, TransactionState::Idle);
+}
+
+#[test]
+fn a_pooler_in_between_changes_nothing() {
+    let test = thread::current().name().unwrap_or("?").to_owned();
+    let Some(vars) = provided("pgbouncer", &test) else { return };
+    let url = vars.get("ALUDEL_PGBOUNCER_URL").expect("the URL of a pooler that is provided");
+    let mut connection = try_connect(&format!("{url}?prepared_statements=off")).unwrap();
+    let table: &'static str = format!("pooled_{}", std::process::id()).leak();
+    run(&mut connection, &format!("create table {table} (a int)"));
+    assert_eq!(load(&mut connection, &into(table, Some("csv")), b"1\n2\n", 1).unwrap(), 2);
+    begin(&mut connection, &into(table, None));
+    connection.bulk_write_rows(&[(3_i64,), (4,)], Limits::NONE).unwrap();
+    assert_eq!(connection.bulk_end(true, Limits::NONE).unwrap(), 2);
+    begin(&mut connection, &into(table, Some("csv")));
+    let error = write_until_refused(&mut connection, &b"x\n".repeat(1000));
+    assert_eq!(error.sqlstate(), Some("22P02"));
+    begin(&mut connection, &into(table, Some("csv")));
+    assert_eq!(connection.bulk_end(false, Limits::NONE).unwrap(), 0);
+    error_of(&mut connection, &format!("copy {table} from stdin"));
+    error_of(&mut connection, &format!("copy {table} to stdout"));
+    let out = BulkSpec { direction: BulkDirection::Out, ..into(table, Some("csv")) };
+    assert_eq!(unload(&mut connection, &out).unwrap(), (b"1\n2\n3\n4\n".to_vec(), 4));
+    expect_usable(&mut connection, TransactionState::Idle);
+    run(&mut connection, &format!("drop table {table}"));
 }
