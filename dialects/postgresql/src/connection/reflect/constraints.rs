@@ -1,5 +1,7 @@
-//! Constraints. Those of partitions are told as their own; what the server adds for each partition
-//! of a table that is referred to is not.
+//! Constraints, in one query for each kind.
+//!
+//! Those of partitions are told as their own; what the server adds for each partition of a table that
+//! is referred to is not.
 
 /// The keys of one type, which is to be put between.
 macro_rules! keys {
