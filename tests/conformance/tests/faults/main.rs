@@ -5,7 +5,7 @@
 
 mod caught;
 mod generic;
-#[path = "../shared/names.rs"]
+#[path = "../names/mod.rs"]
 mod names;
 mod nothing;
 mod place;
