@@ -1,5 +1,4 @@
-//! Constraints. Those of partitions are told as their own; what the server adds for each partition
-//! of a table that is referred to is not.
+//! Constraints, of partitions as well as of tables.
 
 /// The keys of one type, which is to be put between.
 macro_rules! keys {
@@ -26,6 +25,7 @@ pub(super) const PRIMARY_KEYS: &str = keys!("p");
 
 pub(super) const UNIQUE_CONSTRAINTS: &str = keys!("u");
 
+/// What the server adds for each partition of a table that is referred to is not told.
 pub(super) const FOREIGN_KEYS: &str = "\
 select n.nspname as schema, c.relname as \"table\", x.conname as \"constraint\", \
   a.attname as \"column\", k.position, rn.nspname as referred_schema, \
