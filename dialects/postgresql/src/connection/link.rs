@@ -10,7 +10,6 @@ use std::sync::Arc;
 use aludel::dbapi::{Call, TransactionState};
 use aludel::error::{Error, Result};
 use bytes::BytesMut;
-use postgres_protocol::message::frontend;
 
 use super::bind::Large;
 use super::cancel::Running;
