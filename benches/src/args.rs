@@ -5,7 +5,8 @@
 pub struct Args {
     /// `--test`: every workload once and small, results compared, nothing timed.
     pub test: bool,
-    /// `--instructions`: count instructions under callgrind instead of timing.
+    /// `--instructions`: count instructions under callgrind instead of timing; in a child, that it
+    /// runs there.
     pub instructions: bool,
     /// `--rounds N`: paired rounds; 15 by default.
     pub rounds: usize,

@@ -1,6 +1,7 @@
 //! Counting instructions with callgrind.
 //!
-//! The benchmark runs itself again; only what happens inside [`measured_region`] counts.
+//! The benchmark runs itself again with `--instructions --child …`; only what happens inside
+//! [`measured_region`] counts.
 
 use std::process::Command;
 
@@ -21,7 +22,7 @@ pub fn count_instructions(workload: &str, variant: &str) -> Result<u64, String> 
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg("--toggle-collect=*measured_region*")
         .arg(program)
-        .args(["--child", workload, variant])
+        .args(["--instructions", "--child", workload, variant])
         .output()
         .map_err(|error| format!("valgrind cannot be run ({error}): apt install valgrind"))?;
     let text = String::from_utf8_lossy(&output.stderr);

@@ -4,11 +4,17 @@
 //! order turned around every time, and what counts is the ratio within a round.
 
 mod args;
+mod budget;
+mod cost;
 mod instructions;
 mod paired;
+mod processes;
 mod stats;
 
 pub use args::Args;
+pub use budget::{Budget, Measure, report};
+pub use cost::Cost;
 pub use instructions::{count_instructions, measured_region};
 pub use paired::{Comparison, Variant, compare};
+pub use processes::rounds_in_processes;
 pub use stats::{Spread, spread};

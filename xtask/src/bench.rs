@@ -4,20 +4,27 @@ use crate::services;
 use crate::steps::Steps;
 use aludel_test_services::{Kind, Profile};
 
+/// The feature with the drivers beside which benches of servers set ours. It is asked for here alone,
+/// so that nothing else has to compile them.
+const PEERS: &str = "peers";
+
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
+    let kinds = kinds(steps, name).unwrap_or_else(|why| {
+        steps.fail("services", &why);
+        Vec::new()
+    });
     let mut command = vec!["cargo", "bench", "-p", "aludel-benches"];
     if let Some(name) = name {
         command.extend(["--bench", name]);
+    }
+    if !kinds.is_empty() {
+        command.extend(["--features", PEERS]);
     }
     if !args.is_empty() {
         command.push("--");
         command.extend(args.iter().map(String::as_str));
     }
-    let kinds = kinds(steps, name).unwrap_or_else(|why| {
-        steps.fail("services", &why);
-        Vec::new()
-    });
     let services = match kinds.is_empty() {
         true => None,
         false => services::start(&kinds, Profile::Fast, |_| {})

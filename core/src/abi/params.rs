@@ -145,6 +145,22 @@ impl<'p> ParamRows<'p> {
         Params { cells, types: self.types }
     }
 
+    /// Up to `len` rows from this place on: what goes to the database at once. Further rows follow
+    /// when they follow this part.
+    #[must_use]
+    pub fn part(&self, start: usize, len: usize) -> Self {
+        let start = start.min(self.rows);
+        let rows = len.min(self.rows - start);
+        let more = if start + rows < self.rows { param_flag::MORE } else { 0 };
+        ParamRows {
+            cells: self.cells.get(start * self.width..(start + rows) * self.width).unwrap_or(&[]),
+            rows,
+            first_row: self.first_row.saturating_add(start as u64),
+            flags: self.flags | more,
+            ..*self
+        }
+    }
+
     /// The rows in order.
     #[inline]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Params<'p>> + use<'p> {

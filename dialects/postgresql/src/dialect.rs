@@ -22,6 +22,7 @@ pub const fn dialect() -> StaticDialect {
 const CAPABILITIES: &[Capability] = &[
     Capability::Transactions,
     Capability::Savepoints,
+    Capability::TwoPhase,
     Capability::TransactionalDdl,
     Capability::ReadOnly,
     Capability::Deferrable,
@@ -38,6 +39,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability::Ping,
     Capability::ResetSession,
     Capability::SessionOptions,
+    Capability::Reflection,
 ];
 
 impl Dialect for Postgresql {

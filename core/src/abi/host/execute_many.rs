@@ -9,8 +9,16 @@ use super::statement::DriverStatement;
 use crate::abi::constants::{hint, param_flag};
 use crate::error::Result;
 
-/// Rows of parameters that cross at once in an executemany.
-const MANY_ROWS: usize = 256;
+/// Most rows of parameters that cross at once in an executemany: enough that a dialect which sends
+/// them as one waits but rarely.
+const MANY_ROWS: usize = 4096;
+
+/// Rows that cross at once however wide they are.
+const FEW_ROWS: usize = 256;
+
+/// Parameters that cross at once, within those limits: half a mebibyte.
+const MANY_CELLS: usize = 32 << 10;
+
 impl DriverConnection {
     /// Executes a statement once for each row of parameters and tells how many rows were changed,
     /// where the database tells. Rows that come back are discarded. Chunks of rows cross at once.
@@ -25,8 +33,10 @@ impl DriverConnection {
     ) -> Result<Option<u64>> {
         let mut affected = Some(0u64);
         let mut first = 0;
+        let width = rows.first().map_or(0, |row| self.params.width(row));
+        let at_once = (MANY_CELLS / width.max(1)).clamp(FEW_ROWS, MANY_ROWS);
         while first < rows.len() {
-            let chunk = &rows[first..rows.len().min(first + MANY_ROWS)];
+            let chunk = &rows[first..rows.len().min(first + at_once)];
             let last = first + chunk.len() == rows.len();
             let flags = if last { param_flag::LAST } else { param_flag::MORE };
             let changed = self.execute_chunk(statement, chunk, (first as u64, flags), limits)?;

@@ -39,6 +39,13 @@ impl ParamStore {
         ParamWriter { store: self, borrowed: PhantomData }
     }
 
+    /// Number of parameters of a row.
+    pub(super) fn width<P: BindRow + ?Sized>(&mut self, row: &P) -> usize {
+        let mut writer = self.writer();
+        row.bind(&mut writer);
+        self.cells.len()
+    }
+
     /// Writes rows and returns them as a set.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Parameters on their way to the server: the Bind message.
 
-use aludel::dbapi::Params;
+use std::sync::Arc;
+
+use aludel::dbapi::{ParamRows, Params};
 use aludel::error::{Error, Result};
 use bytes::{BufMut, BytesMut};
 
@@ -89,22 +91,64 @@ impl Link {
     ///
     /// # Errors
     /// When their number is wrong, or one does not fit its type.
-    pub(super) fn bind<'p>(
+    pub(super) fn bind(&mut self, prepared: &Prepared, params: Params<'_>) -> Result<()> {
+        self.bind_parts(prepared, params, None)
+    }
+
+    /// The same without large values, which are to be sent with the flight.
+    ///
+    /// # Errors
+    /// As [`Link::bind`].
+    pub(super) fn bind_lending<'p>(
         &mut self,
         prepared: &Prepared,
         params: Params<'p>,
     ) -> Result<Large<'p>> {
+        let mut large = Large::default();
+        self.bind_parts(prepared, params, Some(&mut large))?;
+        Ok(large)
+    }
+
+    fn bind_parts<'p>(
+        &mut self,
+        prepared: &Prepared,
+        params: Params<'p>,
+        mut large: Option<&mut Large<'p>>,
+    ) -> Result<()> {
         if params.len() != prepared.parameters.len() {
             return Err(wrong_count(prepared.parameters.len(), params.len()));
         }
         let base = begin(&mut self.out, &prepared.name);
         let types = &prepared.parameters;
-        let large = put_parameters(&mut self.out, params, |index| &types[index])?;
+        put_parameters(&mut self.out, params, |index| &types[index], large.as_deref_mut())?;
         let columns = &prepared.columns;
         let binary = columns.iter().filter(|column| column.binary).count();
         put_formats(&mut self.out, columns.len(), binary, |index| columns[index].binary);
-        end(&mut self.out, base, &large)?;
-        Ok(large)
+        end(&mut self.out, base, large.map_or(0, |large| large.len()))
+    }
+
+    /// Binds each column of parameters, as one array, to a statement that takes arrays of the types
+    /// of this one's parameters.
+    ///
+    /// # Errors
+    /// When a value does not fit its type.
+    pub(super) fn bind_columns(
+        &mut self,
+        name: &str,
+        types: &[Arc<PgType>],
+        params: ParamRows<'_>,
+    ) -> Result<()> {
+        let base = begin(&mut self.out, name);
+        let format = |index: usize| types::column_format(&params, index, &types[index]);
+        let formats: Vec<Format> = (0..types.len()).map(format).collect();
+        self.out.put_u16(types.len() as u16);
+        formats.iter().for_each(|format| self.out.put_u16(*format as u16));
+        self.out.put_u16(types.len() as u16);
+        for (index, (ty, format)) in types.iter().zip(formats).enumerate() {
+            types::append_column(&params, index, ty, format, &mut self.out)?;
+        }
+        self.out.put_u16(0);
+        end(&mut self.out, base, 0)
     }
 
     /// Binds parameters to a statement of which nothing is known but what was declared, and asks for
@@ -122,9 +166,10 @@ impl Link {
         let unknown = PgType::unknown(UNKNOWN);
         let types: Vec<Option<PgType>> = declared.iter().map(|oid| types::builtin(*oid)).collect();
         let ty = |index: usize| types.get(index).and_then(Option::as_ref).unwrap_or(&unknown);
-        let large = put_parameters(&mut self.out, params, ty)?;
+        let mut large = Large::default();
+        put_parameters(&mut self.out, params, ty, Some(&mut large))?;
         put_formats(&mut self.out, 0, 0, |_| false);
-        end(&mut self.out, base, &large)?;
+        end(&mut self.out, base, large.len())?;
         Ok(large)
     }
 }
@@ -142,8 +187,9 @@ fn begin(out: &mut BytesMut, name: &str) -> usize {
     base
 }
 
-fn end(out: &mut BytesMut, base: usize, large: &Large<'_>) -> Result<()> {
-    let len = out.len() - base + large.len();
+/// Writes the length, with `apart` bytes that are not in `out`.
+fn end(out: &mut BytesMut, base: usize, apart: usize) -> Result<()> {
+    let len = out.len() - base + apart;
     if len > MAX_MESSAGE {
         return Err(too_large());
     }
@@ -163,26 +209,30 @@ fn put_formats(out: &mut BytesMut, count: usize, binary: usize, is_binary: impl 
     }
 }
 
+/// Format codes and values in one pass over the parameters. Large values are left out where they
+/// can go apart.
 fn put_parameters<'p, 't>(
     out: &mut BytesMut,
     params: Params<'p>,
     ty: impl Fn(usize) -> &'t PgType,
-) -> Result<Large<'p>> {
-    let format = |index: usize| types::parameter_format(params.get(index), ty(index));
-    let is_binary = |index: usize| format(index) == Format::Binary;
+    mut large: Option<&mut Large<'p>>,
+) -> Result<()> {
     let count = params.len();
-    put_formats(out, count, (0..count).filter(|index| is_binary(*index)).count(), is_binary);
     out.put_u16(count as u16);
-    let mut large = Large::default();
+    let formats = out.len();
+    out.put_bytes(0, 2 * count);
+    out.put_u16(count as u16);
     for index in 0..count {
-        let (value, ty, format) = (params.get(index), ty(index), format(index));
-        match types::verbatim(value, ty, format) {
-            Some(bytes) if bytes.len() >= LARGE => large.put(bytes, out)?,
+        let (value, ty) = (params.get(index), ty(index));
+        let format = types::parameter_format(value, ty);
+        out[formats + 2 * index + 1] = format as u8;
+        match (types::verbatim(value, ty, format), &mut large) {
+            (Some(bytes), Some(large)) if bytes.len() >= LARGE => large.put(bytes, out)?,
             _ => types::append(value, ty, format, out)
-                .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?,
+                .map_err(|error| error.with_detail(format!("in parameter ${}", index + 1)))?,
         }
     }
-    Ok(large)
+    Ok(())
 }
 
 #[cold]

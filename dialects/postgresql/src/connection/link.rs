@@ -17,6 +17,7 @@ use super::cancel::Running;
 use super::parts::Asker;
 use super::talk::{Role, Talk};
 use super::unasked::Unasked;
+use super::unsent::Unsent;
 use crate::error::from_server;
 use crate::net::{Deadline, Stream};
 use crate::startup::Session;
@@ -32,12 +33,14 @@ pub(super) struct Link {
     pub(super) inbox: Inbox,
     pub(super) talk: Talk,
     pub(super) running: Arc<Running>,
-    /// The server's version as one number, such as 150018; 0 when it tells none.
-    pub(super) server_version: u32,
     /// The flight that is being composed.
     pub(super) out: BytesMut,
     /// Sync and Query messages in `out`.
     pub(super) syncs: u32,
+    /// What was posted and has not left yet.
+    pub(super) unsent: Unsent,
+    /// A pipeline is open: the Sync at its end is owed already, and not yet composed.
+    pub(super) pipeline_is_open: bool,
     /// Close messages that travel before the next flight.
     pub(super) closes: BytesMut,
     /// Statements that were put off: they travel before the next flight, in its own Sync, so that
@@ -49,16 +52,16 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(session: Session) -> Self {
-        let server_version = session.server_version();
         let Session { stream, inbox, backend, parameters, notices } = session;
         Link {
             stream,
             inbox,
             talk: Talk::new(Unasked::new(parameters, notices)),
-            server_version,
             running: Running::new(backend),
             out: BytesMut::with_capacity(OUT_ROOM),
             syncs: 0,
+            unsent: Unsent::default(),
+            pipeline_is_open: false,
             closes: BytesMut::new(),
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
@@ -96,6 +99,13 @@ impl Link {
 
     pub(super) fn parameters(&self) -> &HashMap<String, String> {
         &self.talk.unasked.parameters
+    }
+
+    /// The first number of the server's version; 0 when it does not tell.
+    pub(super) fn server_major(&self) -> u32 {
+        let version = self.parameters().get("server_version").map_or("", String::as_str);
+        let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().unwrap_or(0)
     }
 
     pub(super) fn unasked(&mut self) -> &mut Unasked {
@@ -191,12 +201,7 @@ impl Link {
         if self.talk.owed == 0 {
             self.hear()?;
         }
-        let mut before = std::mem::take(&mut self.closes);
-        let put_off = std::mem::take(&mut self.put_off);
-        for sql in &put_off {
-            super::flight::run_unnamed(&mut before, sql)?;
-        }
-        self.talk.ahead += put_off.len() as u32;
+        let before = self.compose_put_off()?;
         self.talk.owed += std::mem::take(&mut self.syncs);
         let written = if large.is_empty() {
             self.stream.write_all(&[&before, &self.out], self.deadline)
@@ -210,6 +215,17 @@ impl Link {
         written.map_err(|error| self.broken(error.into()))
     }
 
+    /// Messages that travel before the flight: what was put off, and what is to be closed.
+    pub(super) fn compose_put_off(&mut self) -> Result<BytesMut> {
+        let mut before = std::mem::take(&mut self.closes);
+        let put_off = std::mem::take(&mut self.put_off);
+        for sql in &put_off {
+            super::flight::run_unnamed(&mut before, sql)?;
+        }
+        self.talk.ahead += put_off.len() as u32;
+        Ok(before)
+    }
+
     /// Waits until a message that says something about an execution is at the front, and tells its
     /// tag. [`Link::receive`] then takes it, or [`Link::lend`] lends it.
     ///
@@ -218,7 +234,7 @@ impl Link {
     #[inline]
     pub(super) fn front(&mut self) -> Result<u8> {
         loop {
-            let tag = match self.inbox.wait(&mut self.stream, self.deadline) {
+            let tag = match self.arrival() {
                 Ok(tag) => tag,
                 Err(error) => {
                     self.recover_from(error)?;
@@ -286,7 +302,13 @@ impl Link {
                         return result;
                     }
                 }
-                _ if result.is_ok() => result = each(message),
+                _ if result.is_ok() => {
+                    result = each(message);
+                    if result.as_ref().is_err_and(Error::is_disconnect) {
+                        self.alive = false;
+                        return result;
+                    }
+                }
                 _ => {}
             }
         }
@@ -315,7 +337,7 @@ impl Link {
 
     /// The error that the server reports, and what it means for the conversation.
     #[cold]
-    fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
+    pub(super) fn reported(&mut self, fields: &ErrorFields, sql: Option<&str>) -> Error {
         let error = self.talk.error(fields, sql);
         self.alive &= !error.is_disconnect();
         self.talk.ahead = 0;

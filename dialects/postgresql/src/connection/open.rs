@@ -9,6 +9,7 @@ use super::link::{Link, fail, unexpected};
 use super::parts::{Asker, Parts};
 use super::prepared::{Described, PlannedColumn, Prepared};
 use super::statement::PostgresqlStatement;
+use super::talk::{Talk, late};
 use crate::split::StatementKind;
 use crate::types;
 use crate::wire::{Body, ErrorFields, Message, WireError};
@@ -27,11 +28,17 @@ pub(super) struct Open {
     pub(super) is_query: bool,
     /// The server has said how it ended.
     pub(super) complete: bool,
-    affected: Option<u64>,
+    pub(super) affected: Option<u64>,
+    /// The rows of parameters, when it is that of an executemany.
+    pub(super) many: Option<ManyExecuted>,
     /// It was DEALLOCATE ALL or DISCARD ALL: the server has dropped all prepared statements.
     pub(super) has_dropped_statements: bool,
     /// The columns are not those that were known when they were asked for.
     pub(super) changed: Option<Described>,
+    /// The server was told of it by an earlier call.
+    pub(super) was_known: bool,
+    /// The server has taken the parameters.
+    pub(super) is_bound: bool,
     /// It is a COPY from or to the client, which goes another way.
     pub(super) copy: Option<&'static str>,
 }
@@ -46,8 +53,11 @@ impl Open {
             is_query: statement.kind == StatementKind::Query,
             complete: false,
             affected: None,
+            many: None,
             has_dropped_statements: false,
             changed: None,
+            was_known: false,
+            is_bound: false,
             copy: None,
         }
     }
@@ -60,7 +70,11 @@ impl Open {
         match message.tag {
             b'C' => {
                 self.complete = true;
-                self.affected = affected(message.body, self.prepared.returns_rows);
+                let affected = affected(message.body, self.prepared.returns_rows);
+                self.affected = match &mut self.many {
+                    None => affected,
+                    Some(many) => many.add(self.affected, affected),
+                };
                 self.has_dropped_statements =
                     matches!(message.body, b"DEALLOCATE ALL\0" | b"DISCARD ALL\0");
             }
@@ -71,11 +85,28 @@ impl Open {
                 described.take(message.tag, message.body)?;
                 self.changed = (!self.prepared.has_columns(&described)).then_some(described);
             }
-            b'1' | b'2' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
+            b'2' => self.is_bound = true,
+            b'1' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
             b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }
         Ok(())
+    }
+
+    /// Says which row of parameters has failed, in an executemany.
+    #[cold]
+    pub(super) fn locate(&self, error: Error) -> Error {
+        match &self.many {
+            Some(many) if many.completed < many.rows => {
+                error.with_failing_row(many.first_row + many.completed)
+            }
+            _ => error,
+        }
+    }
+
+    /// True when no execution of an executemany has been answered.
+    pub(super) fn is_at_first(&self) -> bool {
+        self.many.as_ref().is_some_and(|many| many.completed == 0)
     }
 
     /// Says what the execution has done, at its end.
@@ -91,6 +122,30 @@ impl Open {
         if self.prepared.returns_rows {
             rows.describe(self.prepared.id, || self.prepared.describe_columns());
         }
+    }
+}
+
+/// Executions of one statement, one for each row of parameters.
+#[derive(Debug)]
+pub(super) struct ManyExecuted {
+    /// Index of the first row of parameters.
+    pub(super) first_row: u64,
+    /// Number of rows of parameters.
+    pub(super) rows: u64,
+    /// How many of them have been executed.
+    pub(super) completed: u64,
+}
+
+impl ManyExecuted {
+    pub(super) fn new(first_row: u64, rows: usize) -> Self {
+        ManyExecuted { first_row, rows: rows as u64, completed: 0 }
+    }
+
+    /// Counts one more, and gives the sum of changed rows when all executions tell theirs.
+    pub(super) fn add(&mut self, sum: Option<u64>, affected: Option<u64>) -> Option<u64> {
+        let sum = if self.completed == 0 { Some(0) } else { sum };
+        self.completed += 1;
+        sum.zip(affected).map(|(sum, affected)| sum.saturating_add(affected))
     }
 }
 
@@ -153,7 +208,7 @@ pub(super) fn deliver<'a>(
     while asker.talk.owed > 0 {
         let message = match lent.peek() {
             Ok(Some(message)) => message,
-            Ok(None) => return Ok(()),
+            Ok(None) => return look_ahead(open, &[], &mut asker),
             Err(error) => return Err(fail(asker.alive, error)),
         };
         if message.tag != b'D' {
@@ -162,18 +217,27 @@ pub(super) fn deliver<'a>(
             continue;
         }
         let taken = skip || (rows.wants_row() && row(open, message.body, rows, asker.alive)?);
+        if !taken {
+            return look_ahead(open, lent.unread(), &mut asker);
+        }
         if let Some(parts) = &mut open.parts {
-            if !taken {
-                return parts.look_ahead(lent.unread(), &mut asker);
-            }
             parts.note(message.body.len());
-        } else if !taken {
-            return Ok(());
         }
         lent.take(&message);
     }
+    if open.many.as_ref().is_some_and(|many| many.completed < many.rows) {
+        return Err(open.locate(unfinished(asker.talk, asker.alive)));
+    }
     open.finish(rows);
     Ok(())
+}
+
+/// Asks for more of a query that runs in parts, when that is due.
+fn look_ahead(open: &mut Open, unread: &[u8], asker: &mut Asker<'_>) -> Result<()> {
+    match &mut open.parts {
+        Some(parts) if !open.complete => parts.look_ahead(unread, asker),
+        _ => Ok(()),
+    }
 }
 
 /// Takes in a message between or after rows.
@@ -187,11 +251,20 @@ fn absorb(message: Message<'_>, open: &mut Open, asker: &mut Asker<'_>) -> Resul
         (b'E', _) => {
             let error = talk.error(&ErrorFields::parse(message.body), Some(&open.prepared.sql));
             **alive &= !error.is_disconnect();
-            Err(talk.with_transaction(error))
+            Err(open.locate(talk.with_transaction(error)))
         }
         (b's', Some(parts)) => parts.suspended(asker),
         _ => open.take(message).map_err(|error| fail(alive, error)),
     }
+}
+
+/// Executions were asked for and not answered.
+#[cold]
+pub(super) fn unfinished(talk: &Talk, alive: &mut bool) -> Error {
+    if talk.is_late {
+        return late();
+    }
+    fail(alive, WireError::protocol("fewer executions were answered than asked for"))
 }
 
 /// Delivers one row; false when there is no room for it.
@@ -226,12 +299,15 @@ fn row<'a>(
         };
         decoded.map_err(|error| in_column(error, column, &open.prepared.sql))?;
     }
+    if !body.rest().is_empty() {
+        return Err(fail(alive, WireError::protocol("a row goes on after its last value")));
+    }
     Ok(row.commit())
 }
 
 #[cold]
 fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
-    error.with_note("column", column.name.clone()).with_statement(sql)
+    error.with_detail(format!("in column {:?}", column.name)).with_statement(sql)
 }
 
 /// The error of a COPY that was executed as a statement.
@@ -243,7 +319,7 @@ pub(super) fn not_by_statement(direction: &str) -> Error {
 }
 
 /// Rows that a command tag says were changed.
-fn affected(tag: &[u8], returns_rows: bool) -> Option<u64> {
+pub(super) fn affected(tag: &[u8], returns_rows: bool) -> Option<u64> {
     let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
     let (verb, count) = (tag.split(' ').next()?, tag.rsplit(' ').next()?);
     let counts = match verb {

@@ -1,8 +1,9 @@
 //! Queries that run in parts: inside a transaction the server keeps a portal between two flights.
 //!
 //! The first part is asked for with the execution, each further one as soon as all of the one before
-//! is here, while its rows are still being read. What is dropped early is then at most two parts,
-//! and nothing has to be cancelled, which would abort the transaction.
+//! is here, while its rows are still being read; of a long result already when that one begins, so
+//! that the server need not wait. What is dropped early is then at most two parts, and nothing has to
+//! be cancelled, which would abort the transaction.
 
 use aludel::error::Result;
 use bytes::{BufMut, BytesMut};
@@ -20,12 +21,18 @@ const FIRST: u32 = 512;
 /// The same for rows that hold binary data, which tends to be large.
 const FIRST_BINARY: u32 = 16;
 
-/// Bytes that a later part is to have.
-const PART: usize = 512 << 10;
+/// Bytes that a later part is to have: half of what was read before, so that long results need few
+/// parts, each of which may cost the way to the server, and what is dropped is in proportion.
+const SMALLEST: usize = 512 << 10;
+const LARGEST: usize = 2 << 20;
 
 /// Fewest and most rows of a later part.
 const FEWEST: usize = 16;
-const MOST: usize = 32 << 10;
+const MOST: usize = 256 << 10;
+
+/// Bytes from which on a result is long: that the server may be asked once in vain, for what comes
+/// after the last part, is then worth it.
+const LONG: usize = 1 << 20;
 
 /// PortalSuspended and ReadyForQuery inside a transaction: the end of a part.
 const END: &[u8] = b"s\0\0\0\x04Z\0\0\0\x05T";
@@ -57,13 +64,13 @@ impl Parts {
         self.bytes += bytes;
     }
 
-    /// Asks for the next part when all of this one has come, as its last bytes tell. Bytes of a value
-    /// that look the same do no harm: the server gives one part after the other.
+    /// Asks for the next part when that is due. That all of this one has come its last bytes tell;
+    /// bytes of a value that look the same do no harm: the server gives one part after the other.
     ///
     /// # Errors
     /// When the connection breaks.
     pub(super) fn look_ahead(&mut self, unread: &[u8], asker: &mut Asker<'_>) -> Result<()> {
-        if self.is_ahead || !unread.ends_with(END) {
+        if self.is_ahead || !(self.bytes >= LONG || unread.ends_with(END)) {
             return Ok(());
         }
         self.is_ahead = true;
@@ -83,7 +90,8 @@ impl Parts {
 
     fn next_part(&self) -> u32 {
         let width = self.bytes / self.rows.max(1);
-        (PART / width.max(1)).clamp(FEWEST, MOST) as u32
+        let part = (self.bytes / 2).clamp(SMALLEST, LARGEST);
+        (part / width.max(1)).clamp(FEWEST, MOST) as u32
     }
 }
 
@@ -116,8 +124,13 @@ mod tests {
 
     #[test]
     fn a_part_has_the_fewer_rows_the_wider_they_are() {
-        let part = |rows, width| Parts { is_ahead: false, rows, bytes: rows * width }.next_part();
+        let part = |rows, width| {
+            let parts = Parts { rows, bytes: rows * width, ..Parts::default() };
+            parts.next_part()
+        };
         assert_eq!(part(512, 1024), 512);
+        assert_eq!(part(2048, 1024), 1024);
+        assert_eq!(part(1 << 20, 1024), 2048);
         assert_eq!(part(512, 100 << 20), FEWEST as u32);
         assert_eq!(part(512, 0), MOST as u32);
         assert_eq!(part(0, 0), MOST as u32);

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aludel::dbapi::{
     BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
-    Savepoint, ServerInfo, TransactionOptions, TransactionState,
+    ReflectFilter, ReflectKind, Savepoint, ServerInfo, TransactionOptions, TransactionState,
+    TwoPhase,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
@@ -16,6 +17,7 @@ use super::cache::StatementCache;
 use super::cancel::{PostgresqlCancel, RunningCall};
 use super::catalog::Catalog;
 use super::link::Link;
+use super::many::Unfinished;
 use super::open::Open;
 use super::parts::close_portal;
 use super::statement::PostgresqlStatement;
@@ -38,8 +40,12 @@ pub struct PostgresqlConnection {
     pub(super) open: Option<Open>,
     /// The bulk operation that has begun and was not ended.
     pub(super) bulk: Option<Bulk>,
+    /// The two-phase transaction that has begun and was not prepared.
+    pub(super) two_phase: Option<String>,
     /// Nothing begins: each statement commits itself.
     pub(super) is_autocommit: bool,
+    /// The executemany whose next rows are to come, in a transaction that it has begun itself.
+    pub(super) unfinished: Option<Unfinished>,
     /// The session may differ from what it was after connecting.
     pub(super) has_run: bool,
     last_statement: u64,
@@ -58,7 +64,9 @@ impl PostgresqlConnection {
             named_statements: config.prepared_statements,
             open: None,
             bulk: None,
+            two_phase: None,
             is_autocommit: false,
+            unfinished: None,
             has_run: false,
             last_statement: 0,
         }
@@ -70,15 +78,45 @@ impl PostgresqlConnection {
     /// # Errors
     /// When the connection is gone, or the deadline has passed.
     pub(super) fn start(&mut self, call: &Call<'_>) -> Result<RunningCall> {
+        let running = self.start_within(call)?;
+        if self.unfinished.take().is_some() {
+            self.undo_own_transaction()?;
+        }
+        Ok(running)
+    }
+
+    /// The same within the transaction of an executemany that goes on.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(super) fn start_within(&mut self, call: &Call<'_>) -> Result<RunningCall> {
         self.check_no_bulk()?;
         self.link.start(call)?;
         let running = self.link.running().enter(call);
+        if self.link.pipeline_is_open {
+            self.link.cut_short();
+        }
         if let Some(open) = self.open.take() {
             self.abandon(&open)?;
         } else if !self.link.is_ready() {
             self.link.drain()?;
         }
         Ok(running)
+    }
+
+    /// Gets rid of the open result when nobody waits for what comes after it. Inside a transaction
+    /// what does not come at once is left to the next call, which may have a deadline: a result that
+    /// is dropped on a dead link must not block.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(super) fn let_go(&mut self, call: &Call<'_>) -> Result<()> {
+        self.link.start(call)?;
+        let is_idle = self.link.server_state() == TransactionState::Idle;
+        if !is_idle && !call.has_deadline() && !self.link.drain_soon()? {
+            return Ok(());
+        }
+        self.start(call).map(drop)
     }
 
     /// Begins a call that goes on with the open result.
@@ -98,7 +136,7 @@ impl PostgresqlConnection {
     fn abandon(&mut self, open: &Open) -> Result<()> {
         let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
         if may_stop && !self.link.drain_soon()? {
-            self.link.stop();
+            self.link.drain_stopped()?;
         }
         self.link.drain()?;
         if open.parts.is_some() && !open.complete {
@@ -151,6 +189,14 @@ impl Connection for PostgresqlConnection {
         self.use_savepoint(operation, name, call)
     }
 
+    fn two_phase(&mut self, operation: TwoPhase, xid: &str, call: &Call<'_>) -> Result<()> {
+        self.do_two_phase(operation, xid, call)
+    }
+
+    fn recover(&mut self, call: &Call<'_>) -> Result<Vec<String>> {
+        self.prepared_transactions(call)
+    }
+
     /// One Sync: no statement runs, and an aborted transaction does not mind.
     fn ping(&mut self, call: &Call<'_>) -> Result<()> {
         let _running = self.start(call)?;
@@ -195,9 +241,17 @@ impl Connection for PostgresqlConnection {
         self.reset(call)
     }
 
+    fn reflect(
+        &mut self,
+        kind: ReflectKind,
+        filter: &ReflectFilter<'_>,
+        call: &Call<'_>,
+    ) -> Result<PostgresqlStatement> {
+        self.reflection(kind, filter, call)
+    }
+
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
-        call.check()?;
-        Ok(self.describe_server())
+        self.describe_server(call)
     }
 
     fn bulk_begin(&mut self, spec: &BulkSpec<'_>, call: &Call<'_>) -> Result<()> {

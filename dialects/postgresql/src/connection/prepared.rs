@@ -1,6 +1,6 @@
 //! What the server says about a statement that it has parsed.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use aludel::dbapi::{Column, Parameter};
@@ -49,6 +49,8 @@ pub(super) struct Prepared {
     pub(super) first_part: u32,
     /// The server has dropped it, or will before the next flight.
     forgotten: AtomicBool,
+    /// Whether many rows can be inserted at once: 0 for unknown, 1 for no, 2 for yes.
+    takes_many: AtomicU8,
     pub(super) last_used: AtomicU64,
 }
 
@@ -87,6 +89,7 @@ impl Prepared {
             described: OnceLock::new(),
             first_part: 0,
             forgotten: AtomicBool::new(false),
+            takes_many: AtomicU8::new(0),
             last_used: AtomicU64::new(0),
         }
     }
@@ -113,6 +116,7 @@ impl Prepared {
             described: OnceLock::new(),
             first_part: self.first_part,
             forgotten: AtomicBool::new(true),
+            takes_many: AtomicU8::new(0),
             last_used: AtomicU64::new(0),
         }
     }
@@ -126,12 +130,34 @@ impl Prepared {
         self.columns.len() == raw.len() && self.columns.iter().zip(raw).all(is_same)
     }
 
+    /// True when results have the same columns in the same form.
+    pub(super) fn has_columns_of(&self, other: &Self) -> bool {
+        let is_same = |(one, two): (&PlannedColumn, &PlannedColumn)| {
+            one.ty.oid == two.ty.oid && one.name == two.name && one.modifier == two.modifier
+        };
+        self.columns.len() == other.columns.len()
+            && self.columns.iter().zip(&other.columns).all(is_same)
+    }
+
     pub(super) fn is_forgotten(&self) -> bool {
         self.forgotten.load(Relaxed)
     }
 
     pub(super) fn forget(&self) {
         self.forgotten.store(true, Relaxed);
+    }
+
+    /// Whether many rows can be inserted at once, as far as that is known.
+    pub(super) fn takes_many(&self) -> Option<bool> {
+        match self.takes_many.load(Relaxed) {
+            0 => None,
+            answer => Some(answer == 2),
+        }
+    }
+
+    /// Notes whether many rows can be inserted at once; `None` when that may have changed.
+    pub(super) fn note_takes_many(&self, answer: Option<bool>) {
+        self.takes_many.store(answer.map_or(0, |yes| 1 + u8::from(yes)), Relaxed);
     }
 
     /// The columns as aludel describes them.

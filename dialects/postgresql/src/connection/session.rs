@@ -1,12 +1,13 @@
 //! The session: its options, its reset, and what is known of the server.
 
 use aludel::dbapi::{Call, ServerInfo, TransactionState};
-use aludel::dialect::{SqlRules, option_key};
+use aludel::dialect::{Capability, Dialect, SqlRules, option_key};
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 
 use super::postgresql::PostgresqlConnection;
 use super::transaction::no_such_level;
+use crate::dialect::Postgresql;
 
 /// What brings a session back to its beginning and keeps its prepared statements, which DISCARD ALL
 /// would not. Plans stay too: the server renews them when something that they depend on changes.
@@ -20,6 +21,7 @@ impl PostgresqlConnection {
         let _running = self.start(call)?;
         self.link.forget_put_off();
         self.is_autocommit = false;
+        self.two_phase = None;
         let role = self.link.role();
         (role.is_read_only_session, role.is_read_only_transaction) = (false, false);
         let is_idle = self.link.server_state() == TransactionState::Idle;
@@ -119,7 +121,7 @@ impl PostgresqlConnection {
     }
 
     /// The only value of a query of the dialect's own.
-    fn ask(&mut self, sql: &str) -> Result<String> {
+    pub(super) fn ask(&mut self, sql: &str) -> Result<String> {
         let rows = self.link.apart(|link| link.rows_of(sql))?;
         let value = rows.into_iter().flatten().flatten().next();
         Ok(value.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default())
@@ -140,14 +142,23 @@ impl PostgresqlConnection {
             .with_help("commit or roll back first"))
     }
 
-    pub(super) fn describe_server(&self) -> ServerInfo {
+    /// What is known of the server, and what it lacks of the dialect's capabilities.
+    pub(super) fn describe_server(&mut self, call: &Call<'_>) -> Result<ServerInfo> {
+        let _running = self.start(call)?;
         let parameters = self.link.parameters();
         let version = parameters.get("server_version").cloned().unwrap_or_default();
         let mut info = ServerInfo::new("PostgreSQL", version);
         if parameters.get("standard_conforming_strings").is_some_and(|setting| setting == "off") {
             info.rules.push(("backslash_escapes".into(), "true".into()));
         }
-        info
+        // An aborted transaction answers no question.
+        let may_ask = self.link.server_state() != TransactionState::Aborted;
+        if may_ask && self.ask("SHOW max_prepared_transactions")? == "0" {
+            let all = Postgresql::INFO.capabilities.iter();
+            let kept = all.filter(|capability| **capability != Capability::TwoPhase);
+            info.capabilities = Some(kept.map(|capability| capability.name().into()).collect());
+        }
+        Ok(info)
     }
 }
 

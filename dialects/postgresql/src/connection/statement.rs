@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aludel::dbapi::{Call, Column, Parameter, Params, RowWriter, Statement};
+use aludel::dbapi::{Call, Column, ParamRows, Parameter, Params, RowWriter, Statement};
 use aludel::error::{Error, Result};
 
 use super::execute::Run;
@@ -97,9 +97,31 @@ impl Statement for PostgresqlStatement {
         Ok(self.prepared.as_ref().map(|prepared| prepared.describe_parameters()))
     }
 
+    /// The rows travel without waiting for one another. An executemany that is in no transaction is
+    /// one: all of its rows are stored, or none.
+    fn execute_many<'a>(
+        &'a mut self,
+        connection: &'a mut PostgresqlConnection,
+        params: ParamRows<'_>,
+        rows: &mut RowWriter<'_, 'a>,
+        call: &Call<'_>,
+    ) -> Result<()> {
+        self.check_connection(connection)?;
+        let _running = connection.start_many(self, params, call)?;
+        if !rows.wants_none() && self.kind.may_return_rows() && !params.is_empty() {
+            connection.run_many_returning(self, params)?;
+            return connection.deliver(rows);
+        }
+        if let Some(affected) = connection.run_many(self, params)? {
+            rows.affected(affected);
+        }
+        rows.done();
+        Ok(())
+    }
+
     fn reset(&mut self, connection: &mut PostgresqlConnection, call: &Call<'_>) -> Result<()> {
         self.check_connection(connection)?;
-        if self.is_open(connection) { connection.start(call).map(drop) } else { Ok(()) }
+        if self.is_open(connection) { connection.let_go(call) } else { Ok(()) }
     }
 }
 
@@ -110,7 +132,8 @@ impl PostgresqlConnection {
         loop {
             match advance(&mut self.link, open)? {
                 Front::Failed(fields) => {
-                    return Err(self.link.settle(&fields, Some(&open.prepared.sql))?);
+                    let error = self.link.settle(&fields, Some(&open.prepared.sql))?;
+                    return Err(open.locate(error));
                 }
                 Front::Row if rows.wants_none() => drop(self.link.receive()?),
                 Front::Row | Front::End => break,

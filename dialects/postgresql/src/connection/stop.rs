@@ -9,7 +9,10 @@ use crate::net::Deadline;
 use crate::wire::WireError;
 
 /// Time that the server has to answer a cancel after the deadline of a call.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Time that a query has to end that nobody reads any more and that was cancelled.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Rest of a result that is rather read than cancelled, in bytes.
 const DRAIN_LIMIT: usize = 1 << 20;
@@ -29,6 +32,7 @@ impl Link {
         }
         self.talk.is_late = true;
         self.deadline = Deadline::after(GRACE);
+        self.cut_short();
         self.stop();
         Ok(())
     }
@@ -67,8 +71,22 @@ impl Link {
         Ok(true)
     }
 
+    /// Has the server stop, and reads and discards what it sent before; a server that does not stop
+    /// is given up.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(super) fn drain_stopped(&mut self) -> Result<()> {
+        self.stop();
+        let own = self.deadline;
+        self.deadline = own.earlier(Deadline::after(STOP_PATIENCE));
+        let drained = self.drain();
+        self.deadline = own;
+        drained
+    }
+
     /// Takes the message at the front, whatever it is.
-    fn receive_aside(&mut self) -> Result<()> {
+    pub(super) fn receive_aside(&mut self) -> Result<()> {
         let message = self.inbox.next().map_err(|error| fail(&mut self.alive, error))?;
         let message = message.expect("invariant: the message that was looked at is there");
         let is_aside = self.talk.is_aside(message.tag);

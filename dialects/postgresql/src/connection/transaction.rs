@@ -31,6 +31,7 @@ impl PostgresqlConnection {
 
     pub(super) fn commit_transaction(&mut self, call: &Call<'_>) -> Result<()> {
         let _running = self.start(call)?;
+        self.two_phase = None;
         if self.end_unsent() {
             return Ok(());
         }
@@ -41,6 +42,7 @@ impl PostgresqlConnection {
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
         self.give_up_bulk(call)?;
         let _running = self.start(call)?;
+        self.two_phase = None;
         if self.end_unsent() {
             return Ok(());
         }
@@ -135,7 +137,7 @@ fn already_begun() -> Error {
 }
 
 #[cold]
-fn rolled_back() -> Error {
+pub(super) fn rolled_back() -> Error {
     Error::operational(
         "the transaction was not committed but rolled back: an earlier error had aborted it",
     )

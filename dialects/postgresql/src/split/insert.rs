@@ -9,6 +9,8 @@ use super::token::{Token, TokenKind};
 pub(crate) struct SingleInsert<'s> {
     /// From INSERT to before VALUES.
     pub(crate) head: &'s str,
+    /// The name of the table as `to_regclass` reads it.
+    pub(crate) table: String,
     /// The numbers of the parameters in the order of the tuple, each once.
     pub(crate) parameters: Vec<u32>,
     /// What follows the tuple; it holds no parameters and no RETURNING.
@@ -35,7 +37,7 @@ pub(crate) fn single_insert(sql: &str) -> Option<SingleInsert<'_>> {
     let mut reader = Reader { sql, tokens: Lexer::new(sql).peekable() };
     reader.word("insert")?;
     reader.word("into")?;
-    reader.target()?;
+    let table = reader.target()?;
     if reader.peek_is("overriding") {
         reader.word("overriding")?;
         reader.take(TokenKind::Word)?;
@@ -45,7 +47,7 @@ pub(crate) fn single_insert(sql: &str) -> Option<SingleInsert<'_>> {
     let (parameters, end) = reader.tuple()?;
     let on_conflict = reader.rest()?;
     let tail = &sql[end..];
-    Some(SingleInsert { head: &sql[..values.start], parameters, tail, on_conflict })
+    Some(SingleInsert { head: &sql[..values.start], table, parameters, tail, on_conflict })
 }
 
 struct Reader<'s> {
@@ -72,24 +74,33 @@ impl Reader<'_> {
         self.tokens.next_if(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))
     }
 
-    /// Table, alias and columns.
-    fn target(&mut self) -> Option<()> {
-        self.identifier()?;
+    /// Table, alias and columns; the table's name is what is returned.
+    fn target(&mut self) -> Option<String> {
+        let mut table = self.name_part()?.to_owned();
         while self.take(TokenKind::Dot).is_some() {
-            self.identifier()?;
+            table.push('.');
+            table.push_str(self.name_part()?);
         }
         if self.word("as").is_some() {
             self.identifier()?;
         }
         if self.take(TokenKind::Open).is_none() {
-            return Some(());
+            return Some(table);
         }
         loop {
             self.identifier()?;
             if self.take(TokenKind::Comma).is_none() {
-                return self.take(TokenKind::Close).map(drop);
+                self.take(TokenKind::Close)?;
+                return Some(table);
             }
         }
+    }
+
+    /// An identifier without escapes, which only the parser of statements knows.
+    fn name_part(&mut self) -> Option<&str> {
+        let part = self.identifier()?.text(self.sql);
+        let is_escaped = part.ends_with('"') && !part.starts_with('"');
+        (!is_escaped).then_some(part)
     }
 
     /// The parameters of the tuple, and where it ends.
@@ -161,6 +172,15 @@ mod tests {
         );
         let overriding = "insert into t (a) overriding system value ";
         assert_eq!(pieces(&format!("{overriding}values ($1)")), insert(overriding, &[1]));
+    }
+
+    #[test]
+    fn the_table_is_named() {
+        let table = |sql| single_insert(sql).map(|insert| insert.table);
+        assert_eq!(table("insert into T values ($1)").as_deref(), Some("T"));
+        let sql = "insert into a /* x */ . \"B \"\".c\" as t (d) values ($1)";
+        assert_eq!(table(sql).as_deref(), Some("a.\"B \"\".c\""));
+        assert_eq!(table("insert into U&\"d\\0061t\" values ($1)"), None, "which is escaped");
     }
 
     #[test]

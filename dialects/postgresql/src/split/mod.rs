@@ -11,7 +11,7 @@ mod partial;
 mod token;
 
 pub(crate) use first::{First, first_statement};
-pub(crate) use insert::{OnConflict, SingleInsert, single_insert};
+pub(crate) use insert::{OnConflict, single_insert};
 pub(crate) use kind::StatementKind;
 pub(crate) use partial::may_run_in_parts;
 

@@ -44,21 +44,22 @@ pub(crate) fn may_run_in_parts(sql: &str) -> bool {
                 depth += 1;
             }
             TokenKind::Close => depth = depth.saturating_sub(1),
-            TokenKind::Word if previous.is_some_and(|token| token.is(sql, "for")) => {
-                if LOCKS.iter().any(|word| token.is(sql, word)) {
-                    return false;
-                }
-            }
-            TokenKind::Word if depth == 0 && token.is(sql, "by") => {
-                if previous.is_some_and(|token| token.is(sql, "group")) {
-                    return false;
-                }
+            TokenKind::Word
+                if previous.is_some_and(|before| is_reason(before, token, depth, sql)) =>
+            {
+                return false;
             }
             _ => {}
         }
         previous = Some(token);
     }
     true
+}
+
+/// FOR UPDATE and the like anywhere, GROUP BY at the top.
+fn is_reason(before: Token, token: Token, depth: usize, sql: &str) -> bool {
+    let locks = before.is(sql, "for") && LOCKS.iter().any(|word| token.is(sql, word));
+    locks || (depth == 0 && before.is(sql, "group") && token.is(sql, "by"))
 }
 
 #[cfg(test)]

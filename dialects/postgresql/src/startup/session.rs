@@ -23,11 +23,6 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// The server's version as one number, for example 150018 for 15.18; 0 when it tells none.
-    pub(crate) fn server_version(&self) -> u32 {
-        self.parameters.get("server_version").map_or(0, |text| version_number(text))
-    }
-
     /// Ends the session as the protocol wants it, without waiting for anything.
     pub(crate) fn close(self) {
         self.stream.finish(TERMINATE);
@@ -55,35 +50,4 @@ pub(crate) struct TlsTarget {
     pub(super) name: ServerName<'static>,
     /// Without asking the server first.
     pub(super) direct: bool,
-}
-
-/// `15.18 (Debian 15.18-1)`, `9.6.24`, `17beta1`: libpq's `PQserverVersion`.
-fn version_number(text: &str) -> u32 {
-    let digits = text.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default();
-    let mut parts = digits.split('.').map(|part| part.parse::<u32>().unwrap_or(0).min(999));
-    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    match major {
-        10.. => major * 10_000 + minor,
-        _ => major * 10_000 + minor * 100 + parts.next().unwrap_or(0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::version_number;
-
-    #[test]
-    fn versions_are_numbers_as_libpq_makes_them() {
-        for (text, number) in [
-            ("15.18 (Debian 15.18-0+deb12u1)", 150_018),
-            ("9.6.24", 90_624),
-            ("17beta1", 170_000),
-            ("14devel", 140_000),
-            ("", 0),
-            ("none", 0),
-            ("99999999999.1", 100),
-        ] {
-            assert_eq!(version_number(text), number, "{text}");
-        }
-    }
 }

@@ -25,10 +25,11 @@ mod tests;
 
 pub(crate) use builtin::builtin;
 pub(crate) use catalog::{catalog_query, types_from_catalog};
-pub(crate) use column::{ArrayParameter, append_column, array_parameter, column_format};
+pub(crate) use column::{append_column, array_parameter, column_format};
 pub(crate) use decode::{binary_results, decode_binary, decode_text};
 pub(crate) use encode::{
     BYTEA, Format, append, declared_type, depends_on_type, encode, parameter_format, verbatim,
 };
-pub(crate) use pg_type::{Kind, Oid, PgType};
+pub(crate) use pg_type::{Oid, PgType};
 pub(crate) use sql_type::sql_type;
+pub(crate) use write_binary::has_binary_form;

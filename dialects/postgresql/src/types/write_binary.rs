@@ -7,6 +7,18 @@ use bytes::{BufMut, BytesMut};
 use super::pg_type::{Field, Kind, PgType};
 use super::{interval, moment, numeric, refused, write_text};
 
+/// False for types whose values always go as text.
+pub(crate) fn has_binary_form(ty: &PgType) -> bool {
+    match &ty.kind {
+        Kind::Domain(base) => has_binary_form(&base.ty),
+        Kind::Array(element) => has_binary_form(element),
+        Kind::Composite(fields) => fields.iter().all(|field| has_binary_form(&field.ty)),
+        Kind::Char | Kind::String | Kind::Network | Kind::MacAddress | Kind::Bit => false,
+        Kind::Xml | Kind::Void | Kind::Range | Kind::Record | Kind::Other => false,
+        _ => true,
+    }
+}
+
 /// True when [`write`] makes the binary form of the value: exactly what the server would make of
 /// its text. Numbers out of the type's range are errors of `write`.
 pub(super) fn is_writable(value: ValueRef<'_>, ty: &PgType) -> bool {

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use super::WireError;
+use super::pace::Pace;
 use crate::net::{Deadline, Stream};
 
 /// Room that a connection keeps; one read takes what the server sends in a few of its own writes.
@@ -33,11 +34,12 @@ pub(crate) struct Inbox {
     start: usize,
     /// One past the last byte that has come.
     end: usize,
+    pace: Pace,
 }
 
 impl Inbox {
     pub(crate) fn new() -> Self {
-        Inbox { buffer: vec![0; ROOM], start: 0, end: 0 }
+        Inbox { buffer: vec![0; ROOM], start: 0, end: 0, pace: Pace::default() }
     }
 
     /// True when nothing has come that was not taken.
@@ -129,21 +131,24 @@ impl Inbox {
         deadline: Deadline,
     ) -> Result<(), WireError> {
         self.make_room()?;
+        self.pace.wait();
         let read = loop {
             match stream.read(&mut self.buffer[self.end..], deadline) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 read => break read?,
             }
         };
+        self.pace.note(read, self.buffer.len() - self.end);
         self.arrived(read)
     }
 
-    /// Takes in what is there, without waiting; false when nothing is.
+    /// Takes in what is there, without waiting; false when nothing is. A conversation begins so.
     ///
     /// # Errors
     /// When the connection is broken.
     pub(crate) fn fill_now(&mut self, stream: &mut Stream) -> Result<bool, WireError> {
         self.make_room()?;
+        self.pace.begin();
         let Some(read) = stream.try_read(&mut self.buffer[self.end..])? else { return Ok(false) };
         self.arrived(read).map(|()| true)
     }

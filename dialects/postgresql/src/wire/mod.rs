@@ -4,6 +4,7 @@ mod body;
 mod failure;
 mod fields;
 mod inbox;
+mod pace;
 
 pub(crate) use body::Body;
 pub(crate) use failure::WireError;

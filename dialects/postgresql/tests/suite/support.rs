@@ -5,7 +5,7 @@ use std::thread;
 use aludel::abi::host::{
     BindRow, DriverConnection, DriverDialect, DriverStatement, ExecuteOptions, Limits,
 };
-use aludel::dbapi::PrepareOptions;
+use aludel::dbapi::{PrepareOptions, TransactionOptions};
 use aludel::dialect::ConnectArgs;
 use aludel::error::{Error, Result};
 use aludel::{Url, Value};
@@ -105,4 +105,58 @@ pub(crate) fn scalar(connection: &mut DriverConnection, sql: &str) -> Value {
 
 pub(crate) fn text(text: &str) -> Value {
     Value::Text(text.into())
+}
+
+/// A row of parameters.
+pub(crate) type Row = Vec<Value>;
+
+/// Prepares, executes once for each row, and closes.
+pub(crate) fn try_many(
+    connection: &mut DriverConnection,
+    sql: &str,
+    rows: &[Row],
+) -> Result<Option<u64>> {
+    let statement = try_prepare(connection, sql)?;
+    let result = connection.execute_many(&statement, rows, Limits::NONE);
+    connection.close_statement(statement);
+    result
+}
+
+pub(crate) fn many(connection: &mut DriverConnection, sql: &str, rows: &[Row]) -> Option<u64> {
+    try_many(connection, sql, rows).unwrap_or_else(|error| panic!("{sql}: {error}"))
+}
+
+/// Executes the rows one by one, as executemany must appear to do: the sum of counts, or the error
+/// and the row.
+pub(crate) fn one_by_one(
+    connection: &mut DriverConnection,
+    sql: &str,
+    rows: &[Row],
+) -> std::result::Result<Option<u64>, (u64, Error)> {
+    let statement = prepare(connection, sql);
+    let mut sum = Some(0);
+    for (index, row) in rows.iter().enumerate() {
+        match execute(connection, &statement, row) {
+            Ok((_, affected)) => sum = sum.zip(affected).map(|(sum, affected)| sum + affected),
+            Err(error) => {
+                connection.close_statement(statement);
+                return Err((index as u64, error));
+            }
+        }
+    }
+    connection.close_statement(statement);
+    Ok(sum)
+}
+
+/// How often the connection has prepared a statement that takes whole columns.
+pub(crate) fn inserts_at_once(connection: &mut DriverConnection) -> i64 {
+    let sql = "select count(*) from pg_prepared_statements where statement ~ 'rows from [(]'";
+    match scalar(connection, sql) {
+        Value::I64(count) => count,
+        other => panic!("a count, not {other:?}"),
+    }
+}
+
+pub(crate) fn begin(connection: &mut DriverConnection) {
+    connection.begin(&TransactionOptions::default(), Limits::NONE).unwrap();
 }

@@ -24,7 +24,7 @@ impl PostgresqlConnection {
     /// What the server reports, such as that there is no table of this name; `Programming` for a
     /// column that the table does not have.
     pub(super) fn bulk_columns(&mut self, spec: &BulkSpec<'_>) -> Result<Vec<Target>> {
-        let generated = if self.link.server_version < 120_000 { "''" } else { "a.attgenerated" };
+        let generated = if self.link.server_major() < 12 { "''" } else { "a.attgenerated" };
         let table = literal(&command::table(spec));
         let sql = format!(
             "SELECT a.attname, a.atttypid, {generated} <> '' FROM pg_catalog.pg_attribute a \

@@ -5,7 +5,7 @@ use aludel::error::{Error, Result};
 use bytes::{BufMut, BytesMut};
 
 use super::columns::Target;
-use crate::types::{self, Format, Kind, PgType};
+use crate::types::{self, Format};
 
 /// Signature, flags, and the length of an extension that there is not.
 const BINARY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -112,20 +112,8 @@ pub(super) fn best_format(rows: ParamRows<'_>, columns: &[Target]) -> Format {
         values.all(|(value, column)| types::parameter_format(value, &column.ty) == Format::Binary)
     };
     // A column of NULLs says nothing about the values that follow them.
-    let may_be = columns.iter().all(|column| has_binary_form(&column.ty));
+    let may_be = columns.iter().all(|column| types::has_binary_form(&column.ty));
     if may_be && rows.iter().all(is_binary) { Format::Binary } else { Format::Text }
-}
-
-/// False for types whose values always go as text.
-fn has_binary_form(ty: &PgType) -> bool {
-    match &ty.kind {
-        Kind::Domain(base) => has_binary_form(&base.ty),
-        Kind::Array(element) => has_binary_form(element),
-        Kind::Composite(fields) => fields.iter().all(|field| has_binary_form(&field.ty)),
-        Kind::Char | Kind::String | Kind::Network | Kind::MacAddress | Kind::Bit => false,
-        Kind::Xml | Kind::Void | Kind::Range | Kind::Record | Kind::Other => false,
-        _ => true,
-    }
 }
 
 /// Appends text with the characters escaped that mean something to COPY.
