@@ -1,6 +1,8 @@
 //! The PostgreSQL dialect against the kit, linked, loaded, and through PgBouncer: a test for each case.
 
 mod exceptions;
+#[path = "../shared/names.rs"]
+mod names;
 
 use aludel::Url;
 use aludel::abi::host::DriverDialect;
@@ -8,6 +10,7 @@ use aludel_conformance::{Case, Outcome, Runner, Selection, Target, cases, report
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use exceptions::{OF_POSTGRESQL, SESSION_BOUND};
+use names::exceptions_are_cases;
 
 /// How the cases reach a server.
 #[derive(Clone, Copy)]
@@ -97,11 +100,6 @@ fn check(case: &Case, way: &Way) -> Result<(), Failed> {
 }
 
 fn every_exception_is_a_case() -> Result<(), Failed> {
-    let names = OF_POSTGRESQL.iter().map(|(name, ..)| name);
-    for name in names.chain(SESSION_BOUND.iter().map(|(name, _)| name)) {
-        if !cases::all().any(|case| case.name() == *name) {
-            return Err(format!("there is no case {name}").into());
-        }
-    }
-    Ok(())
+    let names = OF_POSTGRESQL.iter().map(|(name, ..)| *name);
+    exceptions_are_cases(names.chain(SESSION_BOUND.iter().map(|(name, _)| *name)))
 }
