@@ -45,6 +45,8 @@ pub mod error;
 pub mod plugin;
 #[cfg(feature = "engine")]
 pub mod result;
+#[cfg(feature = "engine")]
+pub mod text;
 pub mod url;
 pub mod value;
 

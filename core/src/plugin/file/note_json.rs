@@ -10,8 +10,8 @@ use super::fields::{self, Fields, missing};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::NOTE_VERSION;
 use crate::dialect::{
-    Capability, DialectInfo, IdentifierCase, NativeLibrary, OptionClass, OptionInfo, OptionType,
-    ParamStyle, SqlRules, Threading, TypeName,
+    Capability, DialectInfo, EmptyIn, IdentifierCase, NativeLibrary, OptionClass, OptionInfo,
+    OptionType, ParamStyle, SqlRules, Threading, TypeName,
 };
 use crate::plugin::find::scheme::{Scheme, is_name};
 
@@ -208,6 +208,9 @@ fn rules(fields: &Fields<'_>) -> Result<SqlRules, String> {
     if let Some(name) = fields.text("identifier_case")? {
         let case = IdentifierCase::from_name(name);
         rules.identifier_case = case.ok_or("`rules.identifier_case` is unknown")?;
+    }
+    if let Some(name) = fields.text("empty_in")? {
+        rules.empty_in = EmptyIn::from_name(name).ok_or("`rules.empty_in` is unknown")?;
     }
     for (key, rule) in [
         ("identifier_quote_open", &mut rules.identifier_quote_open),

@@ -1,0 +1,113 @@
+//! A text with its binds found, ready to be written in a dialect's paramstyle.
+
+use super::bind::{BindParam, Mode};
+use super::lexer::{Piece, lex};
+use crate::dialect::{ParamStyle, SqlRules};
+
+/// A part of the compiled text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    /// Goes to the database as it is.
+    Text(Box<str>),
+    /// The bind with this number in [`Compiled::names`].
+    Bind(usize),
+}
+
+/// A bind of a compiled text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bind {
+    pub(super) name: Box<str>,
+    pub(super) mode: Mode,
+    /// Index of its declaration.
+    pub(super) declared: Option<usize>,
+}
+
+/// A text whose binds are known, for the rules of one dialect. Made once and used for any values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compiled {
+    pub(super) parts: Vec<Part>,
+    /// The binds in the order in which they first appear.
+    pub(super) binds: Vec<Bind>,
+    pub(super) paramstyle: ParamStyle,
+    pub(super) rules: SqlRules,
+}
+
+impl Compiled {
+    pub(crate) fn new(sql: &str, declared: &[BindParam], rules: &SqlRules) -> Self {
+        let mut compiled = Compiled {
+            parts: Vec::new(),
+            binds: Vec::new(),
+            paramstyle: rules.paramstyle,
+            rules: *rules,
+        };
+        let mut text = String::new();
+        for piece in lex(sql, rules) {
+            match piece {
+                Piece::Verbatim(range) => compiled.append(&mut text, &sql[range]),
+                Piece::Escape(_) => {}
+                Piece::Bind(range) => {
+                    let after_in = ends_with_in(&text);
+                    let bind = compiled.bind(&sql[range], declared, after_in);
+                    if !text.is_empty() {
+                        compiled.parts.push(Part::Text(std::mem::take(&mut text).into()));
+                    }
+                    compiled.parts.push(Part::Bind(bind));
+                }
+            }
+        }
+        if !text.is_empty() {
+            compiled.parts.push(Part::Text(text.into()));
+        }
+        compiled
+    }
+
+    /// Drivers with percent placeholders read `%%` as one percent sign.
+    fn append(&self, text: &mut String, verbatim: &str) {
+        match self.paramstyle {
+            ParamStyle::Format | ParamStyle::Pyformat => {
+                text.push_str(&verbatim.replace('%', "%%"));
+            }
+            _ => text.push_str(verbatim),
+        }
+    }
+
+    /// The number of the bind of this name, which is new when it appears for the first time.
+    fn bind(&mut self, name: &str, declared: &[BindParam], after_in: bool) -> usize {
+        let known = self.binds.iter().position(|bind| *bind.name == *name);
+        let number = known.unwrap_or_else(|| {
+            let declared = declared.iter().position(|bind| bind.name == name);
+            self.binds.push(Bind { name: name.into(), mode: Mode::Plain, declared });
+            self.binds.len() - 1
+        });
+        let bind = &mut self.binds[number];
+        bind.mode = match bind.declared.map(|index| declared[index].mode) {
+            Some(mode @ (Mode::Expanding | Mode::Literal)) => mode,
+            // `x IN ?` is no SQL: a bind in this place can only be meant as a list.
+            _ if after_in => Mode::Expanding,
+            _ => bind.mode,
+        };
+        number
+    }
+
+    /// The names of the binds in the order in which they first appear.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.binds.iter().map(|bind| &*bind.name)
+    }
+
+    /// True when the text for the database is the same for all values.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.binds.iter().all(|bind| bind.mode == Mode::Plain)
+    }
+}
+
+/// True when the last word of the text is IN.
+fn ends_with_in(text: &str) -> bool {
+    let trimmed = text.trim_end();
+    let Some(rest) = trimmed.len().checked_sub(2).filter(|&at| trimmed.is_char_boundary(at)) else {
+        return false;
+    };
+    let (before, word) = trimmed.split_at(rest);
+    word.eq_ignore_ascii_case("in")
+        && trimmed.len() < text.len()
+        && before.ends_with(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '`' | ']'))
+}
