@@ -60,7 +60,8 @@ fn run(case: &Json, style: ParamStyle) -> Result<(String, Vec<Value>), String> {
         .collect::<Result<_, _>>()?;
     let values: Vec<_> = values.iter().map(Value::as_ref).collect();
     let assembled = compiled.assemble(&values).map_err(|error| error.to_string())?;
-    let given = assembled.slots.iter().map(|slot| slot.value(&values).to_owned()).collect();
+    let given =
+        assembled.slots.iter().map(|slot| slot.value(|bind| values[bind]).to_owned()).collect();
     Ok((assembled.sql, given))
 }
 

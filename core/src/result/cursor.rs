@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use super::execute::Outcome;
 use super::from_row::FromRow;
 use super::owned::{OwnedRow, OwnedRows};
+use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::Lease;
+use crate::engine::{Lease, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{FromValue, Value};
 
 /// Whose connection the result reads from.
 pub(super) enum Held<'c> {
-    Borrowed(&'c mut DriverConnection),
+    Borrowed(&'c mut Session),
     Owned(Lease),
 }
 
 impl Held<'_> {
     fn driver(&mut self) -> &mut DriverConnection {
         match self {
-            Held::Borrowed(driver) => driver,
+            Held::Borrowed(session) => &mut session.driver,
             Held::Owned(lease) => lease.driver(),
         }
     }
@@ -36,21 +36,18 @@ pub struct CursorResult<'c> {
     statement: DriverStatement,
     progress: Option<Progress>,
     many_affected: Option<u64>,
-    sql: String,
+    is_kept: bool,
+    sql: Arc<str>,
 }
 
 impl<'c> CursorResult<'c> {
-    pub(super) fn new(
-        held: Held<'c>,
-        statement: DriverStatement,
-        outcome: Outcome,
-        sql: &str,
-    ) -> Self {
+    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
+        let Executed { statement, is_kept, sql, outcome } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
         };
-        CursorResult { held, statement, progress, many_affected, sql: sql.to_owned() }
+        CursorResult { held, statement, progress, many_affected, is_kept, sql }
     }
 
     /// The next row, valid until the next call; `None` at the end. Allocates nothing. Blocks when
@@ -66,7 +63,7 @@ impl<'c> CursorResult<'c> {
             match driver.refill(progress) {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
-                Err(error) => return Err(error.with_statement(self.sql.as_str())),
+                Err(error) => return Err(error.with_statement(&*self.sql)),
             }
         }
         Ok(Some(driver.next_row(progress)))
@@ -118,14 +115,14 @@ impl<'c> CursorResult<'c> {
                 ErrorKind::MultipleRows,
                 "exactly one row was wanted and there were more",
             )
-            .with_statement(self.sql.as_str())),
+            .with_statement(&*self.sql)),
         }
     }
 
     #[cold]
     fn no_row(&self) -> Error {
         Error::new(ErrorKind::NoRow, "a row was wanted and there was none")
-            .with_statement(self.sql.as_str())
+            .with_statement(&*self.sql)
     }
 
     /// True when the statement returns rows, though there may be none.
@@ -176,7 +173,7 @@ impl<'c> CursorResult<'c> {
     pub fn finish(&mut self) -> Result<()> {
         let Some(progress) = &mut self.progress else { return Ok(()) };
         let finished = self.held.driver().drain(progress);
-        finished.map_err(|error| error.with_statement(self.sql.as_str()))
+        finished.map_err(|error| error.with_statement(&*self.sql))
     }
 
     /// The current row's values, owned.
@@ -193,7 +190,9 @@ impl Drop for CursorResult<'_> {
             // An error here is one that nobody asked to see; a broken connection remembers it.
             let _ = driver.abandon(progress);
         }
-        driver.close_statement(self.statement);
+        if !self.is_kept {
+            driver.close_statement(self.statement);
+        }
     }
 }
 

@@ -1,29 +1,48 @@
 //! Executing a statement on a connection, or on the engine without one.
 
+use std::sync::Arc;
+
+use super::bound::{Bound, Named};
 use super::cursor::{CursorResult, Held};
-use super::params::{IntoParams, Ordered, Shape};
-use crate::abi::host::{
-    BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits, Progress,
-};
-use crate::dbapi::{IsolationLevel, PrepareOptions};
+use super::executable::{DriverSql, Executable};
+use super::params::{IntoParams, NamedParams, Shape};
+use super::prepared::{Executed, Outcome, Prepared};
+use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
+use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
+use crate::text::BindParam;
 
 impl Connection {
     /// Executes a statement. The first one begins a transaction.
     ///
     /// With many rows of parameters it is an executemany: the statement is executed once for each,
     /// rows that come back are discarded, and the result tells how many rows were changed in all.
-    /// Blocks.
+    /// Queries and statements that change rows are kept prepared. Blocks.
     ///
     /// # Errors
     /// What the database reports, with the statement; `Programming` for missing or extra
     /// parameters, and for text that holds no statement or more than one.
-    pub fn execute<P: IntoParams>(&mut self, sql: &str, params: P) -> Result<CursorResult<'_>> {
-        self.autobegin()?;
-        let driver = self.driver();
-        let (statement, outcome) = run(driver, sql, &params)?;
-        Ok(CursorResult::new(Held::Borrowed(driver), statement, outcome, sql))
+    pub fn execute<S: Executable, P: IntoParams>(
+        &mut self,
+        statement: S,
+        params: P,
+    ) -> Result<CursorResult<'_>> {
+        let executed = run(self, &statement, &params.shape())?;
+        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+    }
+
+    /// Executes the driver's own text: nothing in it is read as a bind, and values go by place
+    /// (SQLAlchemy's `exec_driver_sql`). Blocks.
+    ///
+    /// # Errors
+    /// As [`execute`](Connection::execute); `InvalidRequest` for values by name.
+    pub fn exec_driver_sql<P: IntoParams>(
+        &mut self,
+        sql: &str,
+        params: P,
+    ) -> Result<CursorResult<'_>> {
+        self.execute(DriverSql(sql), params)
     }
 }
 
@@ -33,91 +52,145 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Connection::execute`] and [`Engine::connect`].
-    pub fn execute<P: IntoParams>(&self, sql: &str, params: P) -> Result<CursorResult<'static>> {
+    pub fn execute<S: Executable, P: IntoParams>(
+        &self,
+        statement: S,
+        params: P,
+    ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
         connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let (statement, outcome) = run(connection.driver(), sql, &params)?;
-        Ok(CursorResult::new(Held::Owned(connection.into_lease()), statement, outcome, sql))
+        let executed = run(&mut connection, &statement, &params.shape())?;
+        Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
 
-/// What executing brought.
-pub(super) enum Outcome {
-    /// A result to read.
-    Cursor(Progress),
-    /// An executemany changed this many rows.
-    Many(Option<u64>),
+fn run<S: Executable>(
+    connection: &mut Connection,
+    statement: &S,
+    shape: &Shape<'_>,
+) -> Result<Executed> {
+    let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
+    match statement.clause() {
+        Some(_) if by_place => Err(values_by_place()),
+        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape),
+        None if by_place || statement.is_drivers_own() => {
+            drivers_own(connection, statement.sql(), shape)
+        }
+        None => with_binds(connection, statement.sql(), &[], shape),
+    }
 }
 
-/// Prepares and executes; the statement is closed again when it fails.
-pub(super) fn run<P: IntoParams>(
-    driver: &mut DriverConnection,
+fn drivers_own(connection: &mut Connection, sql: &str, shape: &Shape<'_>) -> Result<Executed> {
+    if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
+        return Err(values_by_name());
+    }
+    connection.autobegin()?;
+    let session = connection.session();
+    let prepared = Prepared::drivers_own(session, sql)?;
+    prepared
+        .execute(session, |driver, statement| match shape {
+            Shape::Positional(row) => one(driver, statement, *row),
+            Shape::ManyPositional(rows) => many(driver, statement, rows),
+            Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => one(driver, statement, &()),
+        })
+        .map_err(|error| error.with_statement(sql))
+}
+
+fn with_binds(
+    connection: &mut Connection,
     sql: &str,
-    params: &P,
-) -> Result<(DriverStatement, Outcome)> {
-    let options = PrepareOptions { one_shot: true };
-    let (statement, consumed) = driver.prepare(sql, options, Limits::NONE)?;
-    let Some(statement) = statement else {
-        return Err(Error::programming("the text holds no statement").with_statement(sql));
+    declared: &[BindParam],
+    shape: &Shape<'_>,
+) -> Result<Executed> {
+    // A declaration is part of what the statement is, and not of its text.
+    let found =
+        if declared.is_empty() { connection.session().statements.find(sql, true) } else { None };
+    let compiled = match found.as_ref().and_then(|kept| kept.compiled.as_ref()) {
+        Some(compiled) => Arc::clone(compiled),
+        None => connection.compile(sql, declared),
     };
-    match check_single(driver, &sql[consumed..])
-        .and_then(|()| start(driver, &statement, params.shape()))
-    {
-        Ok(outcome) => Ok((statement, outcome)),
-        Err(error) => {
-            driver.close_statement(statement);
-            Err(error.with_statement(sql))
+    let binds = Named { compiled: &compiled, declared };
+    binds.check(shape).map_err(|error| error.with_statement(sql))?;
+    connection.autobegin()?;
+    let Some(fixed) = compiled.fixed() else { return expanded(connection, sql, binds, shape) };
+    let session = connection.session();
+    let prepared = match found {
+        Some(kept) => Prepared::kept(kept),
+        None if declared.is_empty() => {
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)))?
         }
-    }
-}
-
-/// Refuses a second statement, which would be dropped in silence.
-fn check_single(driver: &mut DriverConnection, rest: &str) -> Result<()> {
-    if rest.trim().is_empty() {
-        return Ok(());
-    }
-    let options = PrepareOptions { one_shot: true };
-    // What does not prepare is a statement too, if a wrong one.
-    let second = match driver.prepare(rest, options, Limits::NONE) {
-        Ok((None, _)) => return Ok(()),
-        Ok((second, _)) => second,
-        Err(_) => None,
+        None => Prepared::once(session, sql, &fixed.sql)?,
     };
-    if let Some(second) = second {
-        driver.close_statement(second);
-    }
-    Err(Error::programming("the text holds more than one statement")
-        .with_help("execute them one by one, or as a script: Connection::script"))
+    prepared
+        .execute(session, |driver, statement| match shape {
+            Shape::ManyNamed(rows) => {
+                let rows: Vec<Bound<'_>> =
+                    rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
+                many(driver, statement, &rows)
+            }
+            Shape::Named(row) => one(driver, statement, &binds.row(Some(row), &fixed.slots)),
+            _ => one(driver, statement, &binds.row(None, &fixed.slots)),
+        })
+        .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
 
-fn start(
+/// Executes a text that differs with the values: its lists are of some lengths.
+fn expanded(
+    connection: &mut Connection,
+    sql: &str,
+    binds: Named<'_>,
+    shape: &Shape<'_>,
+) -> Result<Executed> {
+    let named: Option<&NamedParams> = match shape {
+        Shape::Named(row) => Some(row),
+        Shape::ManyNamed([row]) => Some(row),
+        Shape::ManyNamed(_) => return Err(expanding_many(sql)),
+        _ => None,
+    };
+    let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
+    let session = connection.session();
+    // Lists of one length share a statement, which is the driver's own text.
+    let prepared = Prepared::drivers_own(session, &assembled.sql)?;
+    prepared
+        .execute(session, |driver, statement| {
+            one(driver, statement, &binds.row(named, &assembled.slots))
+        })
+        .map_err(|error| error.with_statement(assembled.sql.as_str()))
+}
+
+#[inline]
+fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
-    shape: Shape<'_>,
-) -> Result<Outcome> {
-    match shape {
-        Shape::Positional(row) => one(driver, statement, row),
-        Shape::Named(named) => {
-            let row = Ordered(named.in_order(driver, statement)?);
-            one(driver, statement, &row)
-        }
-        Shape::ManyPositional(rows) => {
-            driver.execute_many(statement, &rows, Limits::NONE).map(Outcome::Many)
-        }
-        Shape::ManyNamed(rows) => {
-            let rows: Vec<Ordered<'_>> = rows
-                .iter()
-                .map(|row| row.in_order(driver, statement).map(Ordered))
-                .collect::<Result<_>>()?;
-            driver.execute_many(statement, &rows, Limits::NONE).map(Outcome::Many)
-        }
-    }
-}
-
-fn one(
-    driver: &mut DriverConnection,
-    statement: &DriverStatement,
-    row: &dyn BindRow,
+    row: &R,
 ) -> Result<Outcome> {
     driver.start(statement, row, ExecuteOptions::default()).map(Outcome::Cursor)
+}
+
+fn many<R: BindRow>(
+    driver: &mut DriverConnection,
+    statement: &DriverStatement,
+    rows: &[R],
+) -> Result<Outcome> {
+    driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many)
+}
+
+#[cold]
+fn values_by_place() -> Error {
+    Error::invalid_request("the values of text() go by name, and these go by place").with_help(
+        "give them with params!, or execute the text as &str with the placeholders of the database",
+    )
+}
+
+#[cold]
+fn values_by_name() -> Error {
+    Error::invalid_request("the driver's own text takes values by place, and these go by name")
+        .with_help("give them as a tuple, or execute the text with execute(), which reads binds")
+}
+
+#[cold]
+fn expanding_many(sql: &str) -> Error {
+    Error::invalid_request("a bind that expands to a list cannot be part of an executemany")
+        .with_statement(sql)
+        .with_help("execute the statement once for each row of values")
 }

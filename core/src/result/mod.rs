@@ -1,13 +1,18 @@
 //! Executing, and what comes back: rows that are lent, rows that are owned, single values.
 
+mod bound;
 mod cursor;
+mod executable;
 mod execute;
 mod from_row;
+mod keyword;
 mod owned;
 mod params;
+mod prepared;
 mod script;
 
 pub use cursor::CursorResult;
+pub use executable::Executable;
 pub use from_row::FromRow;
 pub use owned::{OwnedRow, OwnedRows};
 pub use params::{IntoParams, NamedParams, Shape};

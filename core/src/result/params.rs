@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ParamWriter};
-use crate::error::{Error, Result};
-use crate::value::{ToValue, Value, ValueRef};
+use crate::abi::host::BindRow;
+use crate::value::{ToValue, Value};
 
 /// What the parameters of an execution look like.
 pub enum Shape<'p> {
+    /// One execution without values.
+    None,
     /// One execution, values by place.
     Positional(&'p dyn BindRow),
     /// One execution, values by name.
@@ -50,71 +51,16 @@ impl NamedParams {
         self
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// The values in the order of the statement's placeholders.
-    pub(super) fn in_order(
-        &self,
-        driver: &DriverConnection,
-        statement: &DriverStatement,
-    ) -> Result<Vec<ValueRef<'_>>> {
-        let parameters = driver.parameters(statement)?.ok_or_else(|| {
-            Error::not_supported("this dialect does not tell the names of a statement's parameters")
-                .with_help("give the values by place, as a tuple")
-        })?;
-        let names: Vec<Option<&str>> =
-            parameters.iter().map(|parameter| parameter.name.as_deref().map(bare)).collect();
-        let missing: Vec<&str> = names
-            .iter()
-            .map(|name| name.unwrap_or("?"))
-            .filter(|name| self.get(name).is_none())
-            .collect();
-        let extra: Vec<&str> = self
-            .0
-            .iter()
-            .map(|(name, _)| name.as_ref())
-            .filter(|name| !names.contains(&Some(name)))
-            .collect();
-        if !missing.is_empty() || !extra.is_empty() {
-            return Err(mismatch(&missing, &extra));
-        }
-        let values = names.iter().flatten().filter_map(|name| self.get(name));
-        Ok(values.map(Value::as_ref).collect())
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
-}
 
-/// The name without the character that marks it in SQL.
-fn bare(name: &str) -> &str {
-    name.strip_prefix([':', '@', '$']).unwrap_or(name)
-}
-
-#[cold]
-fn mismatch(missing: &[&str], extra: &[&str]) -> Error {
-    let mut parts = Vec::new();
-    if !missing.is_empty() {
-        parts.push(format!("no value for parameter {}", list(missing)));
-    }
-    if !extra.is_empty() {
-        parts.push(format!("the statement has no parameter {}", list(extra)));
-    }
-    Error::programming(parts.join("; "))
-        .with_help("give exactly one value for each name in the statement")
-}
-
-fn list(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Values that are already in order.
-pub(super) struct Ordered<'p>(pub(super) Vec<ValueRef<'p>>);
-
-impl BindRow for Ordered<'_> {
-    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
-        for value in &self.0 {
-            to.push_value(*value);
-        }
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
     }
 }
 
@@ -130,7 +76,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    [] () => |params| Shape::Positional(params);
+    [] () => |_params| Shape::None;
     [T: ToValue] &[T] => |params| Shape::Positional(params);
     [T: ToValue, const N: usize] [T; N] => |params| Shape::Positional(params);
     [T: ToValue] Vec<T> => |params| Shape::Positional(params);

@@ -1,7 +1,7 @@
 //! Several statements in one text, executed one after the other.
 
 use super::cursor::{CursorResult, Held};
-use super::execute::Outcome;
+use super::prepared::{Executed, Outcome};
 use crate::abi::host::{ExecuteOptions, Limits};
 use crate::dbapi::PrepareOptions;
 use crate::engine::Connection;
@@ -48,7 +48,8 @@ impl Script<'_, '_> {
         match driver.start(&statement, &(), ExecuteOptions::default()) {
             Ok(progress) => {
                 let outcome = Outcome::Cursor(progress);
-                Ok(Some(CursorResult::new(Held::Borrowed(driver), statement, outcome, sql)))
+                let executed = Executed { statement, is_kept: false, sql: sql.into(), outcome };
+                Ok(Some(CursorResult::new(Held::Borrowed(self.connection.session()), executed)))
             }
             Err(error) => {
                 driver.close_statement(statement);

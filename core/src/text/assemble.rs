@@ -30,20 +30,25 @@ pub enum Slot {
 }
 
 impl Slot {
-    fn bind(self) -> usize {
+    /// The number of the bind.
+    #[inline]
+    pub fn bind(self) -> usize {
         match self {
             Slot::Value(bind) | Slot::Element(bind, _) | Slot::Field(bind, ..) => bind,
         }
     }
 
     /// The value that this place of the statement gets.
-    pub fn value<'v>(self, values: &[ValueRef<'v>]) -> ValueRef<'v> {
+    ///
+    /// `values` tells the value of the bind with a number.
+    #[inline]
+    pub fn value<'v>(self, values: impl Fn(usize) -> ValueRef<'v>) -> ValueRef<'v> {
         let list_item = |list: ValueRef<'v>, index| match list {
             ValueRef::Array(array) => array.get(index),
             ValueRef::Struct(fields) => fields.get(index),
             _ => ValueRef::Null,
         };
-        let value = values.get(self.bind()).copied().unwrap_or(ValueRef::Null);
+        let value = values(self.bind());
         match self {
             Slot::Value(_) => value,
             Slot::Element(_, element) => list_item(value, element),

@@ -1,8 +1,11 @@
 //! A text with its binds found, ready to be written in a dialect's paramstyle.
 
+use super::assemble::Assembled;
 use super::bind::{BindParam, Mode};
 use super::lexer::{Piece, lex};
+use crate::dbapi::SqlType;
 use crate::dialect::{ParamStyle, SqlRules};
+use crate::value::Value;
 
 /// A part of the compiled text.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Compiled {
     pub(super) binds: Vec<Bind>,
     pub(super) paramstyle: ParamStyle,
     pub(super) rules: SqlRules,
+    /// The text for the database, where it is the same for all values.
+    fixed: Option<Assembled>,
 }
 
 impl Compiled {
@@ -39,6 +44,7 @@ impl Compiled {
             binds: Vec::new(),
             paramstyle: rules.paramstyle,
             rules: *rules,
+            fixed: None,
         };
         let mut text = String::new();
         for piece in lex(sql, rules) {
@@ -57,6 +63,9 @@ impl Compiled {
         }
         if !text.is_empty() {
             compiled.parts.push(Part::Text(text.into()));
+        }
+        if compiled.binds.iter().all(|bind| bind.mode == Mode::Plain) {
+            compiled.fixed = compiled.assemble(&[]).ok();
         }
         compiled
     }
@@ -94,9 +103,33 @@ impl Compiled {
         self.binds.iter().map(|bind| &*bind.name)
     }
 
-    /// True when the text for the database is the same for all values.
-    pub(crate) fn is_fixed(&self) -> bool {
-        self.binds.iter().all(|bind| bind.mode == Mode::Plain)
+    /// The text for the database, where it is the same for all values.
+    pub(crate) fn fixed(&self) -> Option<&Assembled> {
+        self.fixed.as_ref()
+    }
+
+    #[inline]
+    pub(crate) fn name(&self, bind: usize) -> &str {
+        self.binds.get(bind).map_or("", |bind| &bind.name)
+    }
+
+    /// The type that the bind with this number has by its declaration.
+    #[inline]
+    pub(crate) fn declared_type<'d>(
+        &self,
+        bind: usize,
+        declared: &'d [BindParam],
+    ) -> Option<&'d SqlType> {
+        declared.get(self.binds.get(bind)?.declared?)?.sql_type.as_ref()
+    }
+
+    /// The value that the bind with this number has by its declaration.
+    pub(crate) fn declared_value<'d>(
+        &self,
+        bind: usize,
+        declared: &'d [BindParam],
+    ) -> Option<&'d Value> {
+        declared.get(self.binds.get(bind)?.declared?)?.value.as_ref()
     }
 }
 
