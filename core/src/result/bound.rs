@@ -23,7 +23,8 @@ impl<'p> Named<'p> {
     /// Every bind has a value in each row, and every value a bind.
     ///
     /// # Errors
-    /// `Programming` with the names of those that have none.
+    /// `Programming` with the names of those that have none; `Conversion` for a value whose type
+    /// refused to send it.
     #[inline]
     pub(super) fn check(self, shape: &Shape<'_>) -> Result<()> {
         match shape {
@@ -62,6 +63,7 @@ impl<'p> Bound<'p> {
 
     #[inline]
     fn check(&self) -> Result<()> {
+        self.named.map_or(Ok(()), NamedParams::check)?;
         let binds = self.compiled.names().len();
         let has_all = (0..binds).all(|bind| self.value(bind).is_some());
         let given = self.named.map_or(0, NamedParams::len);

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::abi::host::BindRow;
-use crate::value::{ToValue, Value};
+use crate::error::{Error, Result};
+use crate::value::{ConversionError, ToValue, Value};
 
 /// What the parameters of an execution look like.
 pub enum Shape<'p> {
@@ -32,7 +33,11 @@ pub trait IntoParams {
 
 /// Values by name, made by [`params!`](crate::params).
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct NamedParams(Vec<(Cow<'static, str>, Value)>);
+pub struct NamedParams {
+    values: Vec<(Cow<'static, str>, Value)>,
+    /// The first value whose type could not send it.
+    refused: Option<Box<(Cow<'static, str>, ConversionError)>>,
+}
 
 impl NamedParams {
     /// No parameters.
@@ -40,27 +45,46 @@ impl NamedParams {
         Self::default()
     }
 
-    /// Adds a value; a name that is there already gets the new value.
+    /// Adds a value; a name that is there already gets the new value. What the value's type
+    /// refuses is an error of the execution.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToValue) -> Self {
-        let (name, value) = (name.into(), value.to_value().to_owned());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        let name = name.into();
+        let value = match Value::of(&value) {
+            Ok(value) => value,
+            Err(error) => {
+                self.refused.get_or_insert_with(|| Box::new((name, error)));
+                return self;
+            }
+        };
+        match self.values.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => self.values.push((name, value)),
         }
         self
     }
 
+    /// # Errors
+    /// `Conversion` for a value whose type refused to send it.
+    #[inline]
+    pub(super) fn check(&self) -> Result<()> {
+        self.refused.as_deref().map_or(Ok(()), |(name, error)| {
+            Err(Error::conversion(format!("parameter `{name}`: {error}"))
+                .with_help(error.help())
+                .with_source(error.clone()))
+        })
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.values.len()
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_ref())
+        self.values.iter().map(|(name, _)| name.as_ref())
     }
 }
 

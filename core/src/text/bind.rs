@@ -1,7 +1,7 @@
 //! What is said about a bind beside its name: whether it expands, stands in the text, has a type.
 
 use crate::dbapi::SqlType;
-use crate::value::{ToValue, Value};
+use crate::value::{ConversionError, ToValue, Value};
 
 /// A bind of a [`text`](super::text) statement, as SQLAlchemy's `bindparam()` declares it.
 ///
@@ -12,6 +12,8 @@ pub struct BindParam {
     pub(super) mode: Mode,
     pub(super) sql_type: Option<SqlType>,
     pub(super) value: Option<Value>,
+    /// Why the value could not be taken.
+    pub(super) refused: Option<ConversionError>,
 }
 
 /// How the value of a bind gets into the statement.
@@ -35,7 +37,8 @@ pub(super) enum Mode {
 /// # Ok::<_, aludel::Error>(())
 /// ```
 pub fn bindparam(name: impl Into<String>) -> BindParam {
-    BindParam { name: name.into(), mode: Mode::Plain, sql_type: None, value: None }
+    let name = name.into();
+    BindParam { name, mode: Mode::Plain, sql_type: None, value: None, refused: None }
 }
 
 impl BindParam {
@@ -62,10 +65,14 @@ impl BindParam {
         self
     }
 
-    /// The value where the execution gives none.
+    /// The value where the execution gives none. What its type refuses is an error of
+    /// [`bindparams`](super::TextClause::bindparams).
     #[must_use]
     pub fn value(mut self, value: impl ToValue) -> Self {
-        self.value = Some(value.to_value().to_owned());
+        match Value::of(&value) {
+            Ok(value) => self.value = Some(value),
+            Err(error) => self.refused = Some(error),
+        }
         self
     }
 }

@@ -40,7 +40,8 @@ impl TextClause<'_> {
     /// Declares binds. A bind that is declared twice is what the last declaration says.
     ///
     /// # Errors
-    /// `Argument` for a bind that the text does not have under any dialect's rules.
+    /// `Argument` for a bind that the text does not have under any dialect's rules; `Conversion`
+    /// for a value whose type refused.
     pub fn bindparams(mut self, binds: impl IntoIterator<Item = BindParam>) -> Result<Self> {
         for bind in binds {
             if !self.mentions(&bind.name) {
@@ -50,6 +51,11 @@ impl TextClause<'_> {
                 ))
                 .with_statement(&*self.sql)
                 .with_help("declare binds that stand in the text as `:name`"));
+            }
+            if let Some(error) = bind.refused {
+                return Err(Error::conversion(format!("bind `{}`: {error}", bind.name))
+                    .with_help(error.help())
+                    .with_source(error));
             }
             match self.declared.iter_mut().find(|known| known.name == bind.name) {
                 Some(known) => *known = bind,

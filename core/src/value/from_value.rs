@@ -2,6 +2,7 @@
 
 use crate::abi::cell::CellRef;
 
+use super::sequence::elements;
 use super::{
     Array, ArrayRef, ConversionError, Date, Decimal, Interval, Time, Timestamp, TimestampTz, Uuid,
     Value, ValueRef,
@@ -28,6 +29,15 @@ pub trait FromValue<'a>: Sized {
         let _ = cell;
         None
     }
+
+    /// Reads a list of this type: an array, but bytes for `u8`. Not for implementing.
+    ///
+    /// # Errors
+    /// Those of the elements, with their place.
+    #[doc(hidden)]
+    fn vec_from_value(value: ValueRef<'a>) -> Result<Vec<Self>, ConversionError> {
+        elements(value)
+    }
 }
 
 /// The error for a value of another kind.
@@ -40,7 +50,7 @@ fn mismatch(wanted: &'static str, value: &ValueRef<'_>) -> ConversionError {
 }
 
 macro_rules! integers {
-    ($($ty:ident),*) => {$(
+    ($($ty:ident $({$($more:tt)*})?),*) => {$(
         impl<'a> FromValue<'a> for $ty {
             #[inline]
             fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
@@ -59,11 +69,19 @@ macro_rules! integers {
             fn from_cell(cell: CellRef<'a>) -> Option<Self> {
                 cell.as_i64().and_then(|number| number.try_into().ok())
             }
+
+            $($($more)*)?
         }
     )*};
 }
 
-integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+integers!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
+
+integers!(u8 {
+    fn vec_from_value(value: ValueRef<'a>) -> Result<Vec<Self>, ConversionError> {
+        <&[u8]>::from_value(value).map(<[u8]>::to_vec).map_err(|_| mismatch("Vec<u8>", &value))
+    }
+});
 
 impl<'a> FromValue<'a> for bool {
     #[inline]
@@ -136,13 +154,6 @@ impl<'a> FromValue<'a> for &'a str {
     }
 }
 
-impl<'a> FromValue<'a> for String {
-    #[inline]
-    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
-        <&str>::from_value(value).map(str::to_owned).map_err(|_| mismatch("String", &value))
-    }
-}
-
 impl<'a> FromValue<'a> for &'a [u8] {
     #[inline]
     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
@@ -151,13 +162,6 @@ impl<'a> FromValue<'a> for &'a [u8] {
             ValueRef::Text(text) | ValueRef::Json(text) => Ok(text.as_bytes()),
             ref other => Err(mismatch("&[u8]", other)),
         }
-    }
-}
-
-impl<'a> FromValue<'a> for Vec<u8> {
-    #[inline]
-    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
-        <&[u8]>::from_value(value).map(<[u8]>::to_vec).map_err(|_| mismatch("Vec<u8>", &value))
     }
 }
 

@@ -11,11 +11,14 @@ mod composite;
 mod conversion;
 mod from_value;
 mod owned;
+mod pointer;
 mod scalar;
+mod sequence;
 mod temporal;
 mod temporal_text;
 mod to_value;
 
+pub use crate::abi::scratch::Scratch;
 pub use borrowed::ValueRef;
 pub use composite::{Array, ArrayRef, CompositeRef, Dimension};
 pub use conversion::ConversionError;
