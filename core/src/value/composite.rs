@@ -60,6 +60,11 @@ impl Array {
         &self.elements
     }
 
+    #[cfg(feature = "engine")] // rows are read by hosts
+    pub(crate) fn elements_mut(&mut self) -> &mut [Value] {
+        &mut self.elements
+    }
+
     /// The elements, in row-major order.
     pub fn into_elements(self) -> Vec<Value> {
         self.elements

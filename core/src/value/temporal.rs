@@ -166,3 +166,11 @@ pub struct Interval {
     /// Microseconds.
     pub micros: i64,
 }
+
+impl Interval {
+    /// Longer than every interval (PostgreSQL 17 and later).
+    pub const INFINITY: Interval = Interval { months: i32::MAX, days: i32::MAX, micros: i64::MAX };
+    /// Shorter than every interval, negative ones included (PostgreSQL 17 and later).
+    pub const NEG_INFINITY: Interval =
+        Interval { months: i32::MIN, days: i32::MIN, micros: i64::MIN };
+}

@@ -62,10 +62,13 @@ impl fmt::Display for TimestampTz {
 }
 
 impl fmt::Display for Interval {
-    /// ISO 8601: `P1Y2M3DT4H5M6.5S`.
+    /// ISO 8601: `P1Y2M3DT4H5M6.5S`; also `infinity` and `-infinity`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Interval::default() {
-            return f.write_str("PT0S");
+        match *self {
+            Interval::INFINITY => return f.write_str("infinity"),
+            Interval::NEG_INFINITY => return f.write_str("-infinity"),
+            Interval { months: 0, days: 0, micros: 0 } => return f.write_str("PT0S"),
+            _ => {}
         }
         f.write_str("P")?;
         for (amount, unit) in [(self.months / 12, 'Y'), (self.months % 12, 'M'), (self.days, 'D')] {
@@ -274,6 +277,8 @@ mod tests {
         assert_eq!(Date::INFINITY.to_string(), "infinity");
         assert_eq!(Timestamp::NEG_INFINITY.to_string(), "-infinity");
         assert_eq!(TimestampTz::INFINITY.to_string(), "infinity");
+        assert_eq!(Interval::INFINITY.to_string(), "infinity");
+        assert_eq!(Interval::NEG_INFINITY.to_string(), "-infinity");
         let interval = Interval { months: 14, days: 3, micros: 14_706_500_000 };
         assert_eq!(interval.to_string(), "P1Y2M3DT4H5M6.5S");
         assert_eq!(Interval::default().to_string(), "PT0S");

@@ -24,6 +24,7 @@ mod row;
 mod session;
 mod statement;
 mod transaction;
+mod written;
 
 pub use cancel::DriverCancel;
 pub use connection::DriverConnection;
@@ -36,3 +37,4 @@ pub use params::{BindRow, ParamWriter};
 pub use row::Row;
 pub(crate) use row::column_index;
 pub use statement::DriverStatement;
+pub use written::written_rows;

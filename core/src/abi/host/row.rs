@@ -6,7 +6,7 @@ use super::connection::DriverConnection;
 use super::statement::DriverStatement;
 use crate::abi::cell::CellRef;
 use crate::abi::data::Cell;
-use crate::dbapi::Column;
+use crate::dbapi::{Column, SqlType};
 use crate::error::{Error, Result};
 use crate::value::{ConversionError, FromValue, Value, ValueRef};
 
@@ -112,20 +112,19 @@ impl<'r> Row<'r> {
         column_index(&self.columns()?, name)
     }
 
-    /// The value at this place, owned; values of unknown types carry their type's name.
+    /// The value at this place, owned; values of unknown types carry their type's name, also within
+    /// arrays and composites.
     ///
     /// # Errors
     /// As [`get_at`](Row::get_at).
     pub fn owned_value(&self, index: usize) -> Result<Value> {
-        let value = self.value(index)?.to_owned();
-        let Value::Other { type_name, text } = value else { return Ok(value) };
-        if !type_name.is_empty() {
-            return Ok(Value::Other { type_name, text });
+        let mut value = self.value(index)?.to_owned();
+        if matches!(value, Value::Other { .. } | Value::Array(_) | Value::Struct(_))
+            && let Some(column) = self.columns().ok().as_deref().and_then(|all| all.get(index))
+        {
+            name_types(&mut value, &column.sql_type);
         }
-        let name = self.columns().ok().and_then(|columns| {
-            columns.get(index).map(|column| column.sql_type.vendor_name.clone().into_owned())
-        });
-        Ok(Value::Other { type_name: name.unwrap_or_default(), text })
+        Ok(value)
     }
 
     #[cold]
@@ -170,5 +169,47 @@ pub(crate) fn column_index(columns: &[Column], name: &str) -> Result<usize> {
             Err(Error::no_such_column(format!("no column `{name}`"))
                 .with_help(format!("the result has: {}", names.join(", "))))
         }
+    }
+}
+
+/// Gives values of unknown types the names that the column's type tells.
+fn name_types(value: &mut Value, sql_type: &SqlType) {
+    match value {
+        Value::Other { type_name, .. } if type_name.is_empty() => {
+            sql_type.vendor_name.as_ref().clone_into(type_name);
+        }
+        Value::Array(array) => {
+            let Some(element) = &sql_type.element else { return };
+            array.elements_mut().iter_mut().for_each(|value| name_types(value, element));
+        }
+        Value::Struct(fields) => {
+            for (value, (_, sql_type)) in fields.iter_mut().zip(&sql_type.fields) {
+                name_types(value, sql_type);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_types;
+    use crate::dbapi::{SqlType, TypeKind};
+    use crate::value::{Array, Value};
+
+    #[test]
+    fn values_of_unknown_types_are_named_by_the_column_at_any_depth() {
+        let other =
+            |type_name: &str| Value::Other { type_name: type_name.into(), text: "x".into() };
+        let inet = SqlType::new(TypeKind::Other, "inet");
+        let mut array = SqlType::new(TypeKind::Array, "inet[]");
+        array.element = Some(Box::new(inet.clone()));
+        let mut composite = SqlType::new(TypeKind::Struct, "pair");
+        composite.fields = vec![("a".into(), inet), ("b".into(), array)];
+        let mut value =
+            Value::Struct(vec![other(""), Value::Array(Array::new(vec![other("own"), other("")]))]);
+        name_types(&mut value, &composite);
+        let expected = Value::Array(Array::new(vec![other("own"), other("inet")]));
+        assert_eq!(value, Value::Struct(vec![other("inet"), expected]));
     }
 }
