@@ -183,7 +183,21 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(Date => "Date", Time => "Time", Timestamp => "Timestamp", TimestampTz => "TimestampTz", Uuid => "Uuid");
+from_text!(Date => "Date", Time => "Time", Timestamp => "Timestamp", TimestampTz => "TimestampTz");
+
+/// From UUIDs, text, and 16 bytes in network order, where databases have no type for them.
+impl<'a> FromValue<'a> for Uuid {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        let malformed = || ConversionError::malformed("Uuid", value.kind_name());
+        match value {
+            ValueRef::Uuid(uuid) => Ok(uuid),
+            ValueRef::Text(text) => text.parse().map_err(|_| malformed()),
+            ValueRef::Bytes(bytes) => bytes.try_into().map(Uuid).map_err(|_| malformed()),
+            ref other => Err(mismatch("Uuid", other)),
+        }
+    }
+}
 
 impl<'a> FromValue<'a> for Interval {
     #[inline]
