@@ -10,7 +10,7 @@ use crate::value::{FromValue, Value};
 /// A row that owns its values and outlives the result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OwnedRow {
-    columns: Arc<[Column]>,
+    pub(super) columns: Arc<[Column]>,
     values: Vec<Value>,
 }
 

@@ -29,6 +29,14 @@ impl<'r> Row<'r> {
         Row { cells, connection, statement }
     }
 
+    pub(super) fn connection(&self) -> &'r DriverConnection {
+        self.connection
+    }
+
+    pub(super) fn statement(&self) -> &DriverStatement {
+        &self.statement
+    }
+
     /// Number of values.
     pub fn len(&self) -> usize {
         self.cells.len()
