@@ -4,7 +4,7 @@ use super::owned::OwnedRow;
 use crate::abi::host::{MISSING, NamedColumn, Row};
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
-use crate::value::{FromValue, ValueRef};
+use crate::value::{FromValue, Value, ValueRef};
 use std::sync::Arc;
 
 /// A row of a result, lent ([`Row`]) or owned ([`OwnedRow`]), that lends its values for `'r`.
@@ -40,6 +40,14 @@ pub trait AnyRow<'r> {
     /// As [`get_at`](AnyRow::get_at).
     fn value(&self, index: usize) -> Result<ValueRef<'r>> {
         self.get_at(index)
+    }
+
+    /// The value at this place, owned.
+    ///
+    /// # Errors
+    /// As [`get_at`](AnyRow::get_at).
+    fn owned_value(&self, index: usize) -> Result<Value> {
+        Ok(self.value(index)?.to_owned())
     }
 
     /// The value in the column of this name, as a Rust type. Names are compared exactly.
@@ -93,6 +101,11 @@ impl<'r> AnyRow<'r> for Row<'r> {
 
     fn columns(&self) -> Result<Arc<[Column]>> {
         Row::columns(self)
+    }
+
+    /// Values of unknown types carry their type's name.
+    fn owned_value(&self, index: usize) -> Result<Value> {
+        Row::owned_value(self, index)
     }
 
     #[inline]

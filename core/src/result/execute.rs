@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
-use super::cursor::{CursorResult, Held};
+use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
+use super::scalars::ScalarResult;
+use super::streamed::Held;
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
-use crate::engine::{Connection, Engine};
+use crate::engine::{Connection, Engine, ExecutionOptions};
 use crate::error::{Error, Result};
 use crate::text::BindParam;
+use crate::value::FromValue;
 
 impl Connection {
     /// Executes a statement. The first one begins a transaction.
@@ -28,8 +31,51 @@ impl Connection {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
-        let executed = run(self, &statement, &params.shape())?;
+        let options = own_options(&statement);
+        let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+    }
+
+    /// As [`execute`](Connection::execute), with options for this execution. They go before those
+    /// of the statement.
+    ///
+    /// # Errors
+    /// As [`execute`](Connection::execute).
+    pub fn execute_with<S: Executable, P: IntoParams>(
+        &mut self,
+        statement: S,
+        params: P,
+        options: &ExecutionOptions,
+    ) -> Result<CursorResult<'_>> {
+        let options = options.or(&own_options(&statement));
+        let executed = run(self, &statement, &params.shape(), &options)?;
+        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+    }
+
+    /// The first value of the first row: [`execute`](Connection::execute) and
+    /// [`CursorResult::scalar`].
+    ///
+    /// # Errors
+    /// As those.
+    pub fn scalar<T: for<'r> FromValue<'r>>(
+        &mut self,
+        statement: impl Executable,
+        params: impl IntoParams,
+    ) -> Result<T> {
+        self.execute(statement, params)?.scalar()
+    }
+
+    /// The values of the first column: [`execute`](Connection::execute) and
+    /// [`CursorResult::scalars`].
+    ///
+    /// # Errors
+    /// As those.
+    pub fn scalars<T: for<'r> FromValue<'r>>(
+        &mut self,
+        statement: impl Executable,
+        params: impl IntoParams,
+    ) -> Result<ScalarResult<'_, T>> {
+        self.execute(statement, params)?.scalars(0)
     }
 
     /// Executes the driver's own text: nothing in it is read as a bind, and values go by place
@@ -59,28 +105,55 @@ impl Engine {
     ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
         connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let executed = run(&mut connection, &statement, &params.shape())?;
+        let options = own_options(&statement);
+        let executed = run(&mut connection, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
+}
+
+/// The options that the statement brings.
+#[inline]
+fn own_options<S: Executable>(statement: &S) -> ExecutionOptions {
+    statement
+        .clause()
+        .map_or_else(ExecutionOptions::new, |clause| clause.get_execution_options().clone())
 }
 
 fn run<S: Executable>(
     connection: &mut Connection,
     statement: &S,
     shape: &Shape<'_>,
+    options: &ExecutionOptions,
+) -> Result<Executed> {
+    let mut start = ExecuteOptions::default();
+    start.batch_rows = options.batch_rows();
+    let executed = dispatch(connection, statement, shape, start)?;
+    Ok(Executed { yield_per: options.partition(), ..executed })
+}
+
+fn dispatch<S: Executable>(
+    connection: &mut Connection,
+    statement: &S,
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
     match statement.clause() {
         Some(_) if by_place => Err(values_by_place()),
-        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape),
+        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, options),
         None if by_place || statement.is_drivers_own() => {
-            drivers_own(connection, statement.sql(), shape)
+            drivers_own(connection, statement.sql(), shape, options)
         }
-        None => with_binds(connection, statement.sql(), &[], shape),
+        None => with_binds(connection, statement.sql(), &[], shape, options),
     }
 }
 
-fn drivers_own(connection: &mut Connection, sql: &str, shape: &Shape<'_>) -> Result<Executed> {
+fn drivers_own(
+    connection: &mut Connection,
+    sql: &str,
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
     if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
         return Err(values_by_name());
     }
@@ -89,9 +162,11 @@ fn drivers_own(connection: &mut Connection, sql: &str, shape: &Shape<'_>) -> Res
     let prepared = Prepared::drivers_own(session, sql)?;
     prepared
         .execute(session, |driver, statement| match shape {
-            Shape::Positional(row) => one(driver, statement, *row),
+            Shape::Positional(row) => one(driver, statement, *row, options),
             Shape::ManyPositional(rows) => many(driver, statement, rows),
-            Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => one(driver, statement, &()),
+            Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => {
+                one(driver, statement, &(), options)
+            }
         })
         .map_err(|error| error.with_statement(sql))
 }
@@ -101,6 +176,7 @@ fn with_binds(
     sql: &str,
     declared: &[BindParam],
     shape: &Shape<'_>,
+    options: ExecuteOptions,
 ) -> Result<Executed> {
     // A declaration is part of what the statement is, and not of its text.
     let found =
@@ -112,7 +188,9 @@ fn with_binds(
     let binds = Named { compiled: &compiled, declared };
     binds.check(shape).map_err(|error| error.with_statement(sql))?;
     connection.autobegin()?;
-    let Some(fixed) = compiled.fixed() else { return expanded(connection, sql, binds, shape) };
+    let Some(fixed) = compiled.fixed() else {
+        return expanded(connection, sql, binds, shape, options);
+    };
     let session = connection.session();
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
@@ -128,8 +206,10 @@ fn with_binds(
                     rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
                 many(driver, statement, &rows)
             }
-            Shape::Named(row) => one(driver, statement, &binds.row(Some(row), &fixed.slots)),
-            _ => one(driver, statement, &binds.row(None, &fixed.slots)),
+            Shape::Named(row) => {
+                one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
+            }
+            _ => one(driver, statement, &binds.row(None, &fixed.slots), options),
         })
         .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
@@ -140,6 +220,7 @@ fn expanded(
     sql: &str,
     binds: Named<'_>,
     shape: &Shape<'_>,
+    options: ExecuteOptions,
 ) -> Result<Executed> {
     let named: Option<&NamedParams> = match shape {
         Shape::Named(row) => Some(row),
@@ -153,7 +234,7 @@ fn expanded(
     let prepared = Prepared::drivers_own(session, &assembled.sql)?;
     prepared
         .execute(session, |driver, statement| {
-            one(driver, statement, &binds.row(named, &assembled.slots))
+            one(driver, statement, &binds.row(named, &assembled.slots), options)
         })
         .map_err(|error| error.with_statement(assembled.sql.as_str()))
 }
@@ -163,8 +244,9 @@ fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     row: &R,
+    options: ExecuteOptions,
 ) -> Result<Outcome> {
-    driver.start(statement, row, ExecuteOptions::default()).map(Outcome::Cursor)
+    driver.start(statement, row, options).map(Outcome::Cursor)
 }
 
 fn many<R: BindRow>(

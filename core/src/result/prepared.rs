@@ -1,5 +1,6 @@
 //! Statements on their way to an execution: found among those kept, or prepared and kept.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::keyword::is_worth_keeping;
@@ -25,6 +26,8 @@ pub(super) struct Executed {
     /// The text as it was given.
     pub(super) sql: Arc<str>,
     pub(super) outcome: Outcome,
+    /// Rows of a partition.
+    pub(super) yield_per: Option<NonZeroUsize>,
 }
 
 /// A statement that is prepared.
@@ -89,7 +92,7 @@ impl Prepared {
         match start(&mut session.driver, &self.statement) {
             Ok(outcome) => {
                 let Prepared { statement, is_kept, sql, .. } = self;
-                Ok(Executed { statement, is_kept, sql, outcome })
+                Ok(Executed { statement, is_kept, sql, outcome, yield_per: None })
             }
             Err(error) => {
                 if self.is_kept {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::bind::BindParam;
 use super::compiled::Compiled;
 use crate::dialect::SqlRules;
+use crate::engine::ExecutionOptions;
 use crate::error::{Error, Result};
 
 /// A statement with named binds, made by [`text`].
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 pub struct TextClause<'s> {
     sql: Cow<'s, str>,
     declared: Vec<BindParam>,
+    options: ExecutionOptions,
 }
 
 /// A statement with named binds (`:name`).
@@ -33,7 +35,7 @@ pub struct TextClause<'s> {
 /// # }
 /// ```
 pub fn text<'s>(sql: impl Into<Cow<'s, str>>) -> TextClause<'s> {
-    TextClause { sql: sql.into(), declared: Vec::new() }
+    TextClause { sql: sql.into(), declared: Vec::new(), options: ExecutionOptions::new() }
 }
 
 impl TextClause<'_> {
@@ -67,6 +69,18 @@ impl TextClause<'_> {
 
     fn mentions(&self, name: &str) -> bool {
         self.sql.match_indices(':').any(|(at, _)| self.sql[at + 1..].starts_with(name))
+    }
+
+    /// Sets how the statement is executed; what was set before and is not set now stays.
+    #[must_use]
+    pub fn execution_options(mut self, options: &ExecutionOptions) -> Self {
+        self.options = options.or(&self.options);
+        self
+    }
+
+    /// How the statement is executed.
+    pub fn get_execution_options(&self) -> &ExecutionOptions {
+        &self.options
     }
 
     /// The text as it was written.

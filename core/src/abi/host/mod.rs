@@ -9,6 +9,7 @@
 //! UTF-8. Pointers cannot be checked; a plugin is native code.
 
 mod adopt;
+mod arranged;
 mod bulk;
 mod cancel;
 mod connection;
@@ -27,6 +28,7 @@ mod statement;
 mod transaction;
 mod written;
 
+pub(crate) use arranged::Arranged;
 pub use cancel::DriverCancel;
 pub use connection::DriverConnection;
 pub use cursor::DriverCursor;

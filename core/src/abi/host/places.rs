@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::row::{Row, column_index};
+use super::row::{Described, Row, column_index};
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
 
@@ -89,7 +89,10 @@ impl Row<'_> {
     /// As [`NamedColumn::find`], and when the dialect cannot tell the columns.
     #[inline]
     pub fn places<const N: usize>(&self, wanted: &'static [NamedColumn; N]) -> Result<[usize; N]> {
-        let memory = self.connection().places(self.statement())?;
+        let Described::ByStatement(connection, statement) = self.described() else {
+            return NamedColumn::find(wanted, &self.columns()?);
+        };
+        let memory = connection.places(&statement)?;
         if let Some(places) = memory.known(wanted) {
             return Ok(places);
         }
