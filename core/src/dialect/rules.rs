@@ -133,6 +133,8 @@ pub struct SqlRules {
     pub double_quoted_strings: bool,
     /// How "in an empty list" is written.
     pub empty_in: EmptyIn,
+    /// A list of rows is written `IN (VALUES (1, 2), (3, 4))`, and not `IN ((1, 2), (3, 4))`.
+    pub tuple_in_values: bool,
 }
 
 impl SqlRules {
@@ -153,6 +155,7 @@ impl SqlRules {
         bracket_quotes: false,
         double_quoted_strings: false,
         empty_in: EmptyIn::Subquery,
+        tuple_in_values: false,
     };
 
     /// The identifier in quotes, quotes inside doubled.

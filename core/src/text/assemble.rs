@@ -159,7 +159,9 @@ impl<'c> Writer<'c> {
         if list.is_empty() {
             return Ok(self.empty_list());
         }
-        let mut text = String::from("(");
+        let is_of_rows = matches!(list.get(0), ValueRef::Array(_) | ValueRef::Struct(_));
+        let values = is_of_rows && self.compiled.rules.tuple_in_values;
+        let mut text = String::from(if values { "(VALUES " } else { "(" });
         for (element, value) in list.iter().enumerate() {
             if element > 0 {
                 text.push_str(", ");

@@ -28,6 +28,7 @@ const RULES: SqlRules = {
     rules.backtick_quotes = true;
     rules.bracket_quotes = true;
     rules.empty_in = EmptyIn::Parentheses;
+    rules.tuple_in_values = true;
     rules
 };
 

@@ -239,6 +239,7 @@ fn rules(fields: &Fields<'_>) -> Result<SqlRules, String> {
         ("backtick_quotes", &mut rules.backtick_quotes),
         ("bracket_quotes", &mut rules.bracket_quotes),
         ("double_quoted_strings", &mut rules.double_quoted_strings),
+        ("tuple_in_values", &mut rules.tuple_in_values),
     ] {
         *rule = fields.flag(key)?.unwrap_or(*rule);
     }

@@ -34,6 +34,7 @@ const FULL: DialectInfo = DialectInfo {
         bracket_quotes: true,
         double_quoted_strings: true,
         empty_in: EmptyIn::Any,
+        tuple_in_values: true,
     },
     capabilities: Capability::ALL,
     isolation_levels: &[IsolationLevel::ReadUncommitted, IsolationLevel::Autocommit],
