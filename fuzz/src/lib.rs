@@ -6,16 +6,25 @@
 mod image;
 mod note;
 mod scheme;
+mod text;
 mod url;
 
 pub use image::{elf, macho, pe};
 pub use note::note;
 pub use scheme::scheme;
+pub use text::text;
 pub use url::url;
 
 /// What must hold for bytes; panics when it does not.
 pub type Property = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Property); 6] =
-    [("url", url), ("scheme", scheme), ("note", note), ("elf", elf), ("macho", macho), ("pe", pe)];
+pub const TARGETS: [(&str, Property); 7] = [
+    ("url", url),
+    ("scheme", scheme),
+    ("note", note),
+    ("elf", elf),
+    ("macho", macho),
+    ("pe", pe),
+    ("text", text),
+];

@@ -48,7 +48,7 @@ pub(super) struct Bound<'p> {
 impl<'p> Bound<'p> {
     /// The value of the bind with this number; `None` when it has none.
     fn value(&self, bind: usize) -> Option<ValueRef<'p>> {
-        let given = self.named.and_then(|named| named.get(self.compiled.name(bind)));
+        let given = self.named.and_then(|named| named.get(bind, self.compiled.name(bind)));
         given
             .or_else(|| self.compiled.declared_value(bind, self.declared))
             .map(|value| value.as_ref())

@@ -125,8 +125,7 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
-    let mut start = ExecuteOptions::default();
-    start.batch_rows = options.batch_rows();
+    let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
     let executed = dispatch(connection, statement, shape, start)?;
     Ok(Executed { yield_per: options.partition(), ..executed })
 }

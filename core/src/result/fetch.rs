@@ -182,10 +182,7 @@ impl<'c> CursorResult<'c> {
     /// The only row; `None` when there is none, whether that is wanted or not.
     fn only<T: for<'r> FromRow<'r>>(&mut self, wanted: Wanted) -> Result<Option<T>> {
         // Read before the second row takes its place; too many rows are the greater mistake.
-        let row = match self.next()? {
-            None => None,
-            Some(row) => Some(row.get()),
-        };
+        let row = self.next()?.map(|row| row.get());
         let more = row.is_some() && self.advance()?;
         let closed = self.close();
         if more {

@@ -75,7 +75,14 @@ impl NamedParams {
         })
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    /// The value of this name. It is looked for at `place` first: most programs give values in the
+    /// order in which the statement names them.
+    pub(super) fn get(&self, place: usize, name: &str) -> Option<&Value> {
+        if let Some((known, value)) = self.values.get(place)
+            && known == name
+        {
+            return Some(value);
+        }
         self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 

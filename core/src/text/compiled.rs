@@ -1,5 +1,7 @@
 //! A text with its binds found, ready to be written in a dialect's paramstyle.
 
+use std::collections::HashMap;
+
 use super::assemble::Assembled;
 use super::bind::{BindParam, Mode};
 use super::lexer::{Piece, lex};
@@ -47,13 +49,16 @@ impl Compiled {
             fixed: None,
         };
         let mut text = String::new();
+        let mut known = HashMap::new();
         for piece in lex(sql, rules) {
             match piece {
                 Piece::Verbatim(range) => compiled.append(&mut text, &sql[range]),
                 Piece::Escape(_) => {}
                 Piece::Bind(range) => {
                     let after_in = ends_with_in(&text);
-                    let bind = compiled.bind(&sql[range], declared, after_in);
+                    let name = &sql[range];
+                    let number = *known.entry(name).or_insert(compiled.binds.len());
+                    let bind = compiled.bind(number, name, declared, after_in);
                     if !text.is_empty() {
                         compiled.parts.push(Part::Text(std::mem::take(&mut text).into()));
                     }
@@ -80,14 +85,12 @@ impl Compiled {
         }
     }
 
-    /// The number of the bind of this name, which is new when it appears for the first time.
-    fn bind(&mut self, name: &str, declared: &[BindParam], after_in: bool) -> usize {
-        let known = self.binds.iter().position(|bind| *bind.name == *name);
-        let number = known.unwrap_or_else(|| {
+    /// The bind of this number and name, which is new when it appears for the first time.
+    fn bind(&mut self, number: usize, name: &str, declared: &[BindParam], after_in: bool) -> usize {
+        if number == self.binds.len() {
             let declared = declared.iter().position(|bind| bind.name == name);
             self.binds.push(Bind { name: name.into(), mode: Mode::Plain, declared });
-            self.binds.len() - 1
-        });
+        }
         let bind = &mut self.binds[number];
         bind.mode = match bind.declared.map(|index| declared[index].mode) {
             Some(mode @ (Mode::Expanding | Mode::Literal)) => mode,
