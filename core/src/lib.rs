@@ -52,6 +52,10 @@ pub mod value;
 
 #[cfg(feature = "engine")]
 pub use abi::host::Row;
+#[cfg(all(feature = "derive", feature = "engine"))]
+pub use aludel_derive::FromRow;
+#[cfg(feature = "derive")]
+pub use aludel_derive::{FromValue, ToValue};
 #[cfg(feature = "engine")]
 pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};

@@ -3,6 +3,8 @@
 mod any_row;
 mod bound;
 mod cursor;
+#[cfg(feature = "serde")]
+mod deserialize;
 mod executable;
 mod execute;
 mod from_row;
