@@ -30,7 +30,7 @@ pub fn stored<P: ToValue>(value: P) -> (String, String) {
 /// # Errors
 /// What the type refuses.
 pub fn selected<T: for<'r> FromValue<'r>>(expression: &str) -> Result<T> {
-    engine().execute(&format!("select {expression}"), ())?.scalar()
+    engine().execute(format!("select {expression}"), ())?.scalar()
 }
 
 /// Why the value of an expression cannot be read as `T`.
