@@ -21,7 +21,7 @@ impl<'r> Row<'r> {
     /// let engine = aludel::create_engine("sqlite:///:memory:")?;
     /// let mut result = engine.execute("select 'a' as name, 3 as tracks", ())?;
     /// let row = result.next()?.expect("there is one");
-    /// let album: std::collections::BTreeMap<&str, serde_json::Value> = row.deserialize()?;
+    /// let album: std::collections::BTreeMap<String, serde_json::Value> = row.deserialize()?;
     /// assert_eq!(album["tracks"], 3);
     /// # Ok(())
     /// # }
