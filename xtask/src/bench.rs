@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: one bench of the package aludel-benches, or all of them.
 
-use crate::services::{Kind, Profile, Services};
+use crate::services;
 use crate::steps::Steps;
+use aludel_test_services::{Kind, Profile};
 
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
@@ -16,9 +17,9 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
     let kinds = kinds(steps, name);
     let services = match kinds.is_empty() {
         true => None,
-        false => {
-            Services::start(&kinds, Profile::Fast).map_err(|why| steps.fail("services", &why)).ok()
-        }
+        false => services::start(&kinds, Profile::Fast, |_| {})
+            .map_err(|why| steps.fail("services", &why))
+            .ok(),
     };
     if let Some(services) = &services {
         if let Some(failures) = services.failures() {

@@ -13,6 +13,7 @@ mod probe;
 mod services;
 mod steps;
 mod test;
+mod tested;
 mod tidy;
 
 use flags::Verb;

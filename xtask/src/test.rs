@@ -1,9 +1,12 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
 use crate::probe::{self, Tool};
-use crate::services::{Kind, Profile, Services};
+use crate::services;
 use crate::steps::{Outcome, Steps};
+use crate::tested::Tested;
 use crate::{deny, fuzz, tidy};
+use aludel_test_services::report::Why;
+use aludel_test_services::{Kind, Profile};
 
 /// Runs every step; one that fails does not hide what the later ones have to say.
 pub(crate) fn run(steps: &mut Steps) {
@@ -16,19 +19,26 @@ pub(crate) fn run(steps: &mut Steps) {
         true => Outcome::Passed,
         false => Outcome::Failed(probe::C_COMPILER.missing.into()),
     });
+    let mut tested = Tested::begin(steps.root());
+    let mut untested = Why::Missing("no test ran".into());
     if compiles {
         lint(steps);
         // Plugins are looked for as files, so they have to lie there before the first test runs.
         if steps.run("build", &["cargo", "build", "--workspace"]) {
-            test_against_servers(steps);
+            if !test_against_servers(steps, &mut tested) {
+                untested = Why::Failed("the servers were not started".into());
+            }
         } else {
+            untested = Why::Missing("the build failed".into());
             steps.skip("tests, doc tests, examples, benches", "the build failed");
         }
         document(steps);
     } else {
+        untested = Why::Missing("tests need a C compiler".into());
         steps.skip("clippy, build, tests, doc", "they need a C compiler");
     }
     deny::check_offline(steps);
+    steps.close_with(tested.table(&untested));
 }
 
 fn lint(steps: &mut Steps) {
@@ -45,24 +55,27 @@ fn lint(steps: &mut Steps) {
     }
 }
 
-/// The tests run beside every server that can be had, and stop none but their own.
-fn test_against_servers(steps: &mut Steps) {
+/// The tests run beside every server that can be had, and stop none but their own. Whether servers
+/// could be started at all.
+fn test_against_servers(steps: &mut Steps, tested: &mut Tested) -> bool {
     let mut started = None;
-    steps.check("services", |_| match Services::start(&Kind::ALL, Profile::Fast) {
-        Ok(services) => {
-            let failures = services.failures();
-            started = Some(services);
-            failures.map_or(Outcome::Passed, Outcome::Failed)
+    steps.check("services", |_| {
+        match services::start(&Kind::ALL, Profile::Fast, |report| tested.note(report)) {
+            Ok(services) => {
+                let failures = services.failures();
+                started = Some(services);
+                failures.map_or(Outcome::Passed, Outcome::Failed)
+            }
+            Err(reason) => Outcome::Failed(reason),
         }
-        Err(reason) => Outcome::Failed(reason),
     });
     if let Some(services) = &started {
         steps.provide(services.vars().pairs());
     }
+    let (name, ledger) = tested.variable();
+    steps.provide([(name, ledger.as_str())].into_iter());
     run_tests(steps);
-    if let Some(services) = &started {
-        steps.close_with(services.table());
-    }
+    started.is_some()
 }
 
 fn run_tests(steps: &mut Steps) {

@@ -122,6 +122,7 @@ impl Scratch {
     }
 
     /// Forgets what was made, and keeps the memory for what comes next.
+    #[cfg(feature = "engine")] // the host executes again
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.used.set(0);
@@ -131,6 +132,7 @@ impl Scratch {
     }
 
     /// One chunk in place of several, unless it would be a large one.
+    #[cfg(feature = "engine")]
     #[cold]
     fn shrink(&mut self) {
         let chunks = self.chunks.get_mut();
@@ -170,7 +172,7 @@ impl Store for &Scratch {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod tests {
     use super::{KEPT, Scratch};
     use crate::value::{Array, ConversionError, Value, ValueRef};

@@ -1,7 +1,7 @@
 //! What rows have in common, whether they are lent or owned.
 
 use super::owned::OwnedRow;
-use crate::abi::host::{MISSING, NamedColumn, Row};
+use crate::abi::host::{NamedColumn, Row};
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
 use crate::value::{FromValue, Value, ValueRef};
@@ -27,7 +27,7 @@ pub trait AnyRow<'r> {
     /// When the dialect cannot tell.
     fn columns(&self) -> Result<Arc<[Column]>>;
 
-    /// The places of columns that a type names, from 0; [`MISSING`] for optional ones that are not
+    /// The places of columns that a type names, from 0; [`MISSING`](super::MISSING) for optional ones that are not
     /// there. Looked up once for a result that lends.
     ///
     /// # Errors
@@ -57,16 +57,6 @@ pub trait AnyRow<'r> {
     /// [`get_at`](AnyRow::get_at).
     fn get_by<T: FromValue<'r>>(&self, name: &str) -> Result<T> {
         self.get_at(crate::abi::host::column_index(&self.columns()?, name)?)
-    }
-
-    /// The value at a place of [`places`](AnyRow::places); what `default` returns where the column
-    /// is [`MISSING`].
-    ///
-    /// # Errors
-    /// As [`get_at`](AnyRow::get_at).
-    #[inline]
-    fn get_or<T: FromValue<'r>>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T> {
-        if index == MISSING { Ok(default()) } else { self.get_at(index) }
     }
 
     /// The value at this place as a type that is made from another one, `V`.

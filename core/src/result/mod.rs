@@ -5,6 +5,8 @@ mod arrangement;
 mod bound;
 mod changes;
 mod cursor;
+#[cfg(feature = "serde")]
+mod deserialize;
 mod executable;
 mod execute;
 mod fetch;

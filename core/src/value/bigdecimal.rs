@@ -6,9 +6,17 @@ use ::bigdecimal::BigDecimal;
 
 use super::{ConversionError, FromValue, Scratch, ToValue, ValueRef};
 
+/// Decimal places that are written out; no database has more.
+const MAX_PLACES: usize = 16_383;
+
 impl ToValue for BigDecimal {
     fn to_value<'v>(&'v self, scratch: &'v Scratch) -> Result<ValueRef<'v>, ConversionError> {
-        scratch.text(self).map(ValueRef::Decimal)
+        let text = match usize::try_from(self.fractional_digit_count()) {
+            // The crate would write small numbers with an exponent, and zero without its places.
+            Ok(places @ 1..=MAX_PLACES) => scratch.text(format_args!("{self:.places$}")),
+            _ => scratch.text(self),
+        };
+        text.map(ValueRef::Decimal)
     }
 }
 

@@ -111,6 +111,7 @@ pub(super) fn timestamp(
 }
 
 /// Whole minutes of an offset from UTC in seconds.
+#[cfg(any(feature = "chrono", feature = "time"))]
 pub(super) fn offset_minutes(seconds: i32, from: &'static str) -> Result<i16, ConversionError> {
     match i16::try_from(seconds / 60) {
         Ok(minutes) if seconds % 60 == 0 => Ok(minutes),

@@ -13,7 +13,37 @@ use super::{
 /// Integers convert among each other when the number fits, integers to floats when the float holds
 /// it exactly, 0 and 1 to `bool`; dates and times also from ISO 8601 text, which is how SQLite holds
 /// them. Everything else must be the type that the column has. NULL only goes into `Option`,
-/// [`Value`] and [`ValueRef`].
+/// [`Value`] and [`ValueRef`]. `docs/values.md` has the whole table.
+///
+/// A type that only wraps another one, or an enum without fields, derives it; text and bytes may be
+/// borrowed from the row for `'a`.
+///
+/// ```
+/// use aludel::{FromValue, ValueRef};
+/// use aludel::value::ConversionError;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Percent(u8);
+///
+/// impl<'a> FromValue<'a> for Percent {
+///     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+///         let number = u8::from_value(value).map_err(|error| error.for_type("Percent"))?;
+///         if number > 100 {
+///             return Err(ConversionError::out_of_range("Percent", value.kind_name()));
+///         }
+///         Ok(Percent(number))
+///     }
+/// }
+///
+/// assert_eq!(Percent::from_value(ValueRef::I64(50)), Ok(Percent(50)));
+/// assert!(Percent::from_value(ValueRef::I64(101)).is_err());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a column cannot be read as `{Self}`",
+    label = "not a value",
+    note = "write `#[derive(aludel::FromValue)]` on it, read it as `aludel::value::Json`, or turn on \
+            the feature of `aludel` for the crate that it comes from"
+)]
 pub trait FromValue<'a>: Sized {
     /// Converts.
     ///

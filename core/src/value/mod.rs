@@ -38,6 +38,8 @@ mod to_value;
 #[cfg(feature = "uuid")]
 mod uuid;
 
+#[doc(hidden)] // for the functions of derive macros
+pub use crate::abi::cell::CellRef;
 pub use crate::abi::scratch::Scratch;
 pub use borrowed::ValueRef;
 pub use composite::{Array, ArrayRef, CompositeRef, Dimension};

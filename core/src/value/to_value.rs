@@ -9,6 +9,12 @@ use super::{
 ///
 /// What the type holds is borrowed, not copied. What it does not hold, such as the text form of a
 /// number, is made in the [`Scratch`]; scalars have no use for it and allocate nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a parameter",
+    label = "not a value",
+    note = "write `#[derive(aludel::ToValue)]` on it, send it as `aludel::value::Json`, or turn on \
+            the feature of `aludel` for the crate that it comes from"
+)]
 pub trait ToValue {
     /// The value to send.
     ///

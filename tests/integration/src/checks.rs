@@ -2,12 +2,12 @@
 
 pub mod bulk;
 pub mod calls;
-pub mod common;
 pub mod connecting;
 pub mod describing;
 pub mod errors;
 pub mod limits;
 pub mod panics;
+pub mod required;
 pub mod results;
 pub mod session;
 pub mod transactions;
@@ -20,23 +20,23 @@ pub type Check = fn(&Subject);
 
 /// Calls a macro with the checks that every dialect must pass.
 #[macro_export]
-macro_rules! common_checks {
+macro_rules! required_checks {
     ($callback:ident $subject:expr) => {
         $callback! { $subject;
-            common::rows_arrive_in_order_with_names_and_types,
-            common::many_rows_arrive_in_several_batches,
-            common::a_result_without_rows_still_has_columns,
-            common::a_limit_of_rows_is_kept,
-            common::a_single_row_is_delivered_alone,
-            common::a_statement_can_be_executed_again_in_the_middle_of_its_result,
-            common::text_without_a_statement_prepares_nothing,
-            common::several_statements_in_one_text_are_prepared_in_turn,
-            common::a_script_runs_to_its_end,
-            common::what_is_no_statement_is_a_programming_error,
-            common::a_database_that_is_missing_is_an_operational_error,
-            common::a_closed_statement_is_refused,
-            common::what_the_dialect_does_not_have_is_replaced_or_refused,
-            common::connections_are_used_on_several_threads_at_once,
+            required::rows_arrive_in_order_with_names_and_types,
+            required::many_rows_arrive_in_several_batches,
+            required::a_result_without_rows_still_has_columns,
+            required::a_limit_of_rows_is_kept,
+            required::a_single_row_is_delivered_alone,
+            required::a_statement_can_be_executed_again_in_the_middle_of_its_result,
+            required::text_without_a_statement_prepares_nothing,
+            required::several_statements_in_one_text_are_prepared_in_turn,
+            required::a_script_runs_to_its_end,
+            required::what_is_no_statement_is_a_programming_error,
+            required::a_database_that_is_missing_is_an_operational_error,
+            required::a_closed_statement_is_refused,
+            required::what_the_dialect_does_not_have_is_replaced_or_refused,
+            required::connections_are_used_on_several_threads_at_once,
         }
     };
 }
@@ -121,4 +121,4 @@ macro_rules! list {
 pub const EVERYTHING: &[(&str, Check)] = everything_checks!(list());
 
 /// The checks of every dialect, by name.
-pub const COMMON: &[(&str, Check)] = common_checks!(list());
+pub const REQUIRED: &[(&str, Check)] = required_checks!(list());

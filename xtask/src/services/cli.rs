@@ -1,16 +1,16 @@
 //! `cargo xtask services`: up, down, env and run.
 
-use super::front::{Services, reports_of};
-use super::keeper::{self, SOCKET, VARIABLES};
+use super::front;
+use super::keeper;
 use super::kind::{Kind, Profile};
-use super::place;
+use super::protocol::{SOCKET, VARIABLES};
+use super::state::{self, State};
 use super::sweep;
 use super::vars::Vars;
-use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use aludel_test_services::{Services, reports_of};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// Shown with every usage error.
@@ -95,9 +95,9 @@ fn parse(args: &[String]) -> Result<Request, String> {
 }
 
 fn up(root: &Path, request: &Request) -> Result<(), String> {
-    let state = state(root, request)?;
-    let _lock = alone(&state)?;
-    if let Some(dir) = running(&state) {
+    let state = State::of(root, &request.name)?;
+    let _lock = state.lock()?;
+    if let Some(dir) = state.running() {
         let kinds: Vec<String> = reports_of(&dir).into_iter().map(|report| report.name).collect();
         return Err(format!(
             "{} run already; `cargo xtask services down` stops them",
@@ -105,8 +105,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
         ));
     }
     let services = start(request)?;
-    fs::write(&state, services.vars().get("ALUDEL_SERVICES_DIR").unwrap_or_default())
-        .map_err(|error| format!("cannot write {}: {error}", state.display()))?;
+    state.remember(services.dir())?;
     services.detach()?;
     eprintln!(
         "`eval \"$(cargo xtask services env)\"` tells a shell where; `cargo xtask services down` stops them"
@@ -116,7 +115,7 @@ fn up(root: &Path, request: &Request) -> Result<(), String> {
 
 /// Starts the servers; none is left when one of them fails.
 fn start(request: &Request) -> Result<Services, String> {
-    let services = Services::start(&request.kinds, request.profile)?;
+    let services = front::start(&request.kinds, request.profile, |_| {})?;
     match services.failures() {
         None => Ok(services),
         Some(failures) => Err(format!("not every server started: {failures}")),
@@ -124,22 +123,24 @@ fn start(request: &Request) -> Result<Services, String> {
 }
 
 fn env(root: &Path, request: &Request) -> Result<(), String> {
-    let dir = running(&state(root, request)?)
+    let dir = State::of(root, &request.name)?
+        .running()
         .ok_or("no servers are up: start them with `cargo xtask services up`")?;
     print!("{}", Vars::load(&dir.join(VARIABLES))?.exports());
     Ok(())
 }
 
 fn down(root: &Path, request: &Request) -> Result<(), String> {
-    let state = state(root, request)?;
-    let _lock = alone(&state)?;
-    if let Ok(dir) = fs::read_to_string(&state) {
-        let dir = PathBuf::from(dir);
+    let state = State::of(root, &request.name)?;
+    let lock = state.lock()?;
+    if let Some(dir) = state.dir() {
         ask_to_stop(&dir);
         sweep::clear(&dir)?;
-        fs::remove_file(&state).map_err(|error| error.to_string())?;
+        state.forget()?;
     }
+    drop(lock);
     sweep::clear_abandoned();
+    state::clear_abandoned();
     Ok(())
 }
 
@@ -171,27 +172,4 @@ fn run_command(request: &Request) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The directory that `state` names, if its servers still run.
-fn running(state: &Path) -> Option<PathBuf> {
-    let dir = PathBuf::from(fs::read_to_string(state).ok()?);
-    UnixStream::connect(dir.join(SOCKET)).is_ok().then_some(dir)
-}
-
-/// Waits until no other `up` or `down` is about the same servers; what it returns keeps others out.
-fn alone(state: &Path) -> Result<File, String> {
-    let path = state.with_extension("lock");
-    let lock = File::create(&path).and_then(|file| file.lock().map(|()| file));
-    lock.map_err(|error| format!("cannot lock {}: {error}", path.display()))
-}
-
-/// The file that remembers the servers of this clone and this user.
-fn state(root: &Path, request: &Request) -> Result<PathBuf, String> {
-    let folder = place::cache()?.join("up");
-    fs::create_dir_all(&folder)
-        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let mut hasher = DefaultHasher::new();
-    (root, &request.name).hash(&mut hasher);
-    Ok(folder.join(format!("{:016x}", hasher.finish())))
 }

@@ -4,14 +4,15 @@ use super::fetch::missing;
 use super::home::Home;
 use super::keeper::Event;
 use super::kind::{Kind, Profile};
-use super::launch::{Server, hold};
+use super::launch::{Request, hold};
 use super::postgres::{self, Postgres};
 use super::report::{Report, Why};
+use super::server::Server;
 use super::tls::Tls;
 use super::vars::Vars;
 use super::{mariadb, mysql, pgbouncer, standby, virtuoso};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
@@ -51,27 +52,37 @@ fn plan(kinds: &[Kind]) -> Vec<Vec<(&'static str, Start)>> {
     groups
 }
 
-/// Starts each group in a thread that ends when its servers have stopped.
+/// Servers that start one after the other, and what is asked of them.
+pub(crate) struct Group {
+    /// Ends when the servers have stopped.
+    pub(crate) thread: JoinHandle<()>,
+    pub(crate) requests: Sender<Request>,
+}
+
+/// Starts each group in a thread of its own.
 pub(crate) fn start(
     home: &Arc<Home>,
     kinds: &[Kind],
     profile: Profile,
     events: &Sender<Event>,
-) -> Result<Vec<JoinHandle<()>>, String> {
+) -> Result<Vec<Group>, String> {
     let tls = match Tls::make(home) {
         Ok(tls) => tls,
         Err(Why::Failed(reason)) => return Err(reason),
         Err(why) => {
             let (kinds, events) = (Kind::closure(kinds), events.clone());
-            return Ok(vec![thread::spawn(move || skip(&kinds, &why, &events))]);
+            let thread = thread::spawn(move || skip(&kinds, &why, &events));
+            return Ok(vec![Group { thread, requests: channel().0 }]);
         }
     };
     let context = Arc::new(Context { home: Arc::clone(home), tls, profile });
-    let threads = plan(&Kind::closure(kinds)).into_iter().map(|group| {
+    let groups = plan(&Kind::closure(kinds)).into_iter().map(|group| {
         let (context, events) = (Arc::clone(&context), events.clone());
-        thread::spawn(move || run(&group, &context, &events))
+        let (requests, asked) = channel();
+        let thread = thread::spawn(move || run(&group, &context, &events, &asked));
+        Group { thread, requests }
     });
-    Ok(threads.collect())
+    Ok(groups.collect())
 }
 
 /// Reports that none of `kinds` can be had.
@@ -86,7 +97,12 @@ fn skip(kinds: &[Kind], why: &Why, events: &Sender<Event>) {
 
 /// Starts one group's servers, reports, and holds the servers until the end. The thread must live
 /// as long as they do: they get their signal when it ends.
-fn run(group: &[(&str, Start)], context: &Context, events: &Sender<Event>) {
+fn run(
+    group: &[(&str, Start)],
+    context: &Context,
+    events: &Sender<Event>,
+    requests: &Receiver<Request>,
+) {
     let mut servers = Vec::new();
     let mut known = Vars::default();
     let mut lost = None;
@@ -114,7 +130,7 @@ fn run(group: &[(&str, Start)], context: &Context, events: &Sender<Event>) {
         let _ = events.send(Event::Report(report, vars));
     }
     let _ = events.send(Event::GroupDone);
-    hold(&context.home, servers);
+    hold(&context.home, servers, requests);
 }
 
 fn pg(context: &Context, _: &Vars) -> Result<Up, Why> {

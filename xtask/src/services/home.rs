@@ -1,9 +1,10 @@
 //! The directory of one start: who owns what in it, and how programs run there.
 
+use super::lock;
 use super::place::{self, Owner};
 use super::program::Program;
 use super::vars::quoted;
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// not among the exported ones, so no program of the user ever carries it.
 pub(crate) const MARKER: &str = "ALUDEL_SERVICES_HOME";
 
+/// The file that is locked as long as the one who made the directory lives.
+pub(crate) const LOCK: &str = "keeper.lock";
+
 /// The folder of scripts that run the servers' own clients.
 pub(crate) const CLIENTS: &str = "bin";
 
@@ -22,13 +26,20 @@ pub(crate) struct Home {
     dir: PathBuf,
     owner: Option<Owner>,
     stopping: AtomicBool,
+    /// Held until this process ends, however it ends.
+    _lock: File,
 }
 
 impl Home {
     /// Makes a new directory with the folders that all servers share.
     pub(crate) fn make() -> Result<Self, String> {
         let owner = place::owner()?;
-        let home = Self { dir: place::directory()?, owner, stopping: AtomicBool::new(false) };
+        let dir = place::directory()?;
+        // Before anything else: a directory with something in it and no lock is none of ours.
+        let lock = lock::acquire(&dir.join(LOCK), false)
+            .map_err(|error| format!("cannot lock {}: {error}", dir.display()))?
+            .ok_or_else(|| format!("{} was taken for abandoned", dir.display()))?;
+        let home = Self { dir, owner, stopping: AtomicBool::new(false), _lock: lock };
         home.folder("run", 0o755)?;
         home.folder("home", 0o700)?;
         home.folder("tmp", 0o700)?;

@@ -1,14 +1,12 @@
-//! Starts a server on a free port, waits until it answers, and stops it.
+//! Starts a server on a free port, and keeps those that run until they are to stop.
 
-use super::home::{Home, tail_of};
+use super::home::Home;
 use super::random;
-use super::sweep;
-use std::fs::File;
+use super::server::{PAUSE, Plan, Recipe, Server};
+use aludel_test_services::protocol::Action;
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
 
 /// Below the kernel's range for outgoing connections, so that none of those takes the port.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
@@ -16,110 +14,60 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// How often another port is tried when a server finds its own taken.
 const TRIES: usize = 5;
 
-/// How long a server may take until it answers, and until it has stopped.
-const START: Duration = Duration::from_secs(60);
-const STOP: Duration = Duration::from_secs(10);
-
-/// Between two looks at a server.
-const PAUSE: Duration = Duration::from_millis(20);
-
-/// A server's process.
-pub(crate) struct Server {
-    child: Child,
-    signal: &'static str,
+/// What a test asks of a server, which every group hears.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) server: String,
+    pub(crate) action: Action,
+    /// Answered by the group that has the server.
+    pub(crate) answer: Sender<Result<String, String>>,
 }
 
-/// What [`launch`] needs to know besides the command.
-pub(crate) struct Launch<'a> {
-    pub(crate) home: &'a Home,
-    pub(crate) log: PathBuf,
-    /// The signal on which the server ends at once and leaves nothing behind.
-    pub(crate) signal: &'static str,
-}
-
-/// Starts what `command` makes for a free port and waits until `ready` says so.
+/// Starts what `recipe` says for a free port, and waits until it answers.
 pub(crate) fn launch(
-    about: &Launch<'_>,
-    command: impl Fn(u16) -> Command,
-    ready: impl Fn(u16) -> bool,
+    home: &Home,
+    plan: &Plan,
+    recipe: impl Fn(u16) -> Recipe,
 ) -> Result<(Server, u16), String> {
     let mut reason = String::new();
     for _ in 0..TRIES {
         let port = free_port()?;
-        match start(about, command(port), || ready(port)) {
+        match Server::start(home, plan, recipe(port)) {
             Ok(server) => return Ok((server, port)),
             Err(message) => reason = message,
         }
         let taken = reason.to_lowercase().contains("in use");
-        if about.home.stopping() || !taken {
+        if home.stopping() || !taken {
             break;
         }
     }
     Err(reason)
 }
 
-fn start(
-    about: &Launch<'_>,
-    mut command: Command,
-    ready: impl Fn() -> bool,
-) -> Result<Server, String> {
-    let failed = |error: std::io::Error| format!("cannot start the server: {error}");
-    let log = File::create(&about.log).map_err(failed)?;
-    command.stdout(log.try_clone().map_err(failed)?).stderr(log);
-    let child = command.spawn().map_err(failed)?;
-    let mut server = Server { child, signal: about.signal };
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = server.child.try_wait().map_err(failed)? {
-            return Err(format!("it ended with {status}: {}", tail_of(&about.log)));
-        }
-        if ready() {
-            return Ok(server);
-        }
-        if about.home.stopping() || begin.elapsed() > START {
-            server.stop();
-            let seconds = begin.elapsed().as_secs();
-            return Err(format!("no answer in {seconds} s: {}", tail_of(&about.log)));
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
-impl Server {
-    /// The server's process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Ends the server; it is gone when this returns.
-    pub(crate) fn stop(&mut self) {
-        sweep::signal(&[self.child.id()], self.signal);
-        let begin = Instant::now();
-        while begin.elapsed() < STOP {
-            // An error means that there is no such process to wait for.
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
-            thread::sleep(PAUSE);
-        }
-        // Both fail only when the process is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Waits until the servers are to stop, and stops them; also collects those that end on their own.
-pub(crate) fn hold(home: &Home, mut servers: Vec<Server>) {
+/// Does what tests ask for until the servers are to stop, and stops them; also collects those that
+/// end on their own.
+pub(crate) fn hold(home: &Home, mut servers: Vec<Server>, requests: &Receiver<Request>) {
     while !home.stopping() {
-        for server in &mut servers {
-            // A server that a test killed stays dead; asking lets the kernel forget it.
-            let _ = server.child.try_wait();
+        match requests.recv_timeout(PAUSE * 5) {
+            Ok(request) => perform(home, &mut servers, &request),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(PAUSE * 5),
         }
-        thread::sleep(PAUSE * 5);
+        for server in &mut servers {
+            // One that a test killed stays dead; asking lets the kernel forget it.
+            server.runs();
+        }
     }
     // Those that stand on others were started later.
     for server in servers.iter_mut().rev() {
         server.stop();
+    }
+}
+
+fn perform(home: &Home, servers: &mut [Server], request: &Request) {
+    if let Some(server) = servers.iter_mut().find(|server| server.name() == request.server) {
+        // Nobody listens any more when the front has ended.
+        let _ = request.answer.send(server.perform(home, request.action));
     }
 }
 
@@ -137,10 +85,18 @@ fn free_port() -> Result<u16, String> {
 mod tests {
     use super::*;
     use crate::services::program::Program;
+    use crate::services::{family, sweep};
     use std::fs;
+    use std::process::Command;
 
-    fn about(home: &Home) -> Launch<'_> {
-        Launch { home, log: home.dir().join("log"), signal: "KILL" }
+    fn plan(home: &Home) -> Plan {
+        Plan { name: "sh", log: home.dir().join("log"), at_once: "KILL", orderly: "TERM" }
+    }
+
+    fn shell(home: &Home, script: &str) -> Command {
+        let mut command = home.command(&Program::installed("/bin/sh"), "KILL");
+        command.args(["-c", script]);
+        command
     }
 
     #[test]
@@ -148,12 +104,8 @@ mod tests {
         let home = Home::make().unwrap();
         let tries = home.dir().join("tmp/tries");
         let script = format!("echo >> {}; echo address in use; exit 1", tries.display());
-        let command = |_| {
-            let mut command = home.command(&Program::installed("/bin/sh"), "KILL");
-            command.args(["-c", &script]);
-            command
-        };
-        let message = launch(&about(&home), command, |_| false).err().unwrap();
+        let recipe = |_| Recipe { command: shell(&home, &script), ready: Box::new(|| false) };
+        let message = launch(&home, &plan(&home), recipe).err().unwrap();
         assert_eq!(message, "it ended with exit status: 1: address in use");
         assert_eq!(fs::read_to_string(tries).unwrap().lines().count(), TRIES);
         fs::remove_dir_all(home.dir()).unwrap();
@@ -164,18 +116,17 @@ mod tests {
         let home = Home::make().unwrap();
         let answer = home.dir().join("tmp/answer");
         let script = format!("echo > {}; exec sleep 1000", answer.display());
-        let command = |_| {
-            let mut command = home.command(&Program::installed("/bin/sh"), "KILL");
-            command.args(["-c", &script]);
-            command
+        let recipe = |_| {
+            let answer = answer.clone();
+            Recipe { command: shell(&home, &script), ready: Box::new(move || answer.exists()) }
         };
         let started = thread::scope(|scope| {
-            let start = || launch(&about(&home), command, |_| answer.exists());
+            let start = || launch(&home, &plan(&home), recipe);
             scope.spawn(start).join().unwrap()
         });
         let (mut server, _) = started.unwrap();
-        let status = server.child.wait().unwrap();
-        assert!(!status.success(), "{status}");
+        family::gone(&[server.pid()]).unwrap();
+        assert!(!server.runs());
         assert!(sweep::processes(home.dir()).is_empty());
         fs::remove_dir_all(home.dir()).unwrap();
     }

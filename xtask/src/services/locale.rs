@@ -1,7 +1,7 @@
 //! A second language for messages, compiled into a folder of its own.
 
 use super::place;
-use super::program::{self, Program};
+use super::program;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -26,12 +26,13 @@ pub(crate) fn compile() -> Result<(), String> {
         return Ok(());
     }
     let compiler = program::on_path("localedef").ok_or("localedef is not installed")?;
-    let (sources, tree) = sources().ok_or("the sources of locales are not installed")?;
+    let sources = sources().ok_or("the sources of locales are not installed")?;
     let folder = folder()?;
     let path = folder.join(NAME);
     fs::create_dir_all(&folder)
         .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let output = command(&compiler)
+    let output = Command::new(compiler.path())
+        .stdin(Stdio::null())
         .args(["--no-archive", "-i", "de_DE", "-f", "UTF-8"])
         .arg(&path)
         .env("I18NPATH", &sources)
@@ -41,22 +42,12 @@ pub(crate) fn compile() -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(format!("localedef made no {NAME} from {}: {said}", tree.display()))
+    Err(format!("localedef made no {NAME} from {}: {said}", sources.display()))
 }
 
-fn command(program: &Program) -> Command {
-    let mut command = Command::new(program.path());
-    command.stdin(Stdio::null());
-    command
-}
-
-/// The folder with the sources of locales, and the root below which it was found.
-pub(crate) fn sources() -> Option<(PathBuf, PathBuf)> {
-    let roots = [Some(PathBuf::from("/")), program::tree("locale").ok()];
-    roots.into_iter().flatten().find_map(|root| {
-        let folder = root.join("usr/share/i18n");
-        complete(&folder).then_some((folder, root))
-    })
+/// The folder with the sources of locales.
+pub(crate) fn sources() -> Option<PathBuf> {
+    program::roots("locale").map(|root| root.join("usr/share/i18n")).find(|folder| complete(folder))
 }
 
 fn complete(folder: &Path) -> bool {

@@ -4,11 +4,12 @@ use super::fetch::missing;
 use super::groups::{Context, Up};
 use super::home::Home;
 use super::kind::Profile;
-use super::launch::{Launch, launch};
+use super::launch::launch;
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::random;
 use super::report::Why;
+use super::server::{Plan, Recipe};
 use super::vars::{Vars, quoted};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ impl MariaDb {
     /// Finds the programs, all installed or all unpacked.
     pub(crate) fn find() -> Option<Self> {
         let tree = program::tree("mariadb").ok()?;
-        Self::from(program::on_path, "/usr".into())
+        Self::from(program::installed, "/usr".into())
             .or_else(|| Self::from(|name| program::unpacked(name, &tree), tree.join("usr")))
     }
 
@@ -53,9 +54,9 @@ impl MariaDb {
 
     /// The folder that has [`PLUGIN`].
     pub(crate) fn plugins() -> Option<PathBuf> {
-        let roots = [Some(PathBuf::from("/")), program::tree("mariadb-plugins").ok()];
-        let folders = roots.into_iter().flatten().map(|root| root.join("usr/lib/mysql/plugin"));
-        folders.into_iter().find(|folder| folder.join(PLUGIN).is_file())
+        program::roots("mariadb-plugins")
+            .map(|root| root.join("usr/lib/mysql/plugin"))
+            .find(|folder| folder.join(PLUGIN).is_file())
     }
 
     /// What its client needs: nothing of the host's files, and the plugins of an unpacked tree.
@@ -114,10 +115,13 @@ pub(crate) fn common_words(context: &Context, dir: &Path, socket: &Path) -> Vec<
     words
 }
 
-/// Whether the server that writes `log` and makes `socket` takes connections.
-pub(crate) fn answers(log: &Path, socket: &Path) -> bool {
-    socket.exists()
-        && fs::read_to_string(log).is_ok_and(|text| text.contains("ready for connections"))
+/// Tells whether the server that writes `log` and makes `socket` takes connections.
+pub(crate) fn answers(log: &Path, socket: &Path) -> Box<dyn FnMut() -> bool + Send> {
+    let (log, socket) = (log.to_owned(), socket.to_owned());
+    Box::new(move || {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        socket.exists() && said.contains("ready for connections")
+    })
 }
 
 /// Starts it.
@@ -127,13 +131,13 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let dir = home.folder("mariadb", 0o700)?;
     home.folder("mariadb/tmp", 0o700)?;
     mariadb.install(home, &dir)?;
-    let socket = home.run_dir().join("mariadb.sock");
+    let (socket, log) = (home.run_dir().join("mariadb.sock"), dir.join("log"));
     let plugins = MariaDb::plugins();
     let password = random::password()?;
     let signing = if plugins.is_some() { signing(&password) } else { String::new() };
     let init = dir.join("users.sql");
     home.write(&init, &(users(&password) + CLOSING + &signing), 0o600)?;
-    let command = |port: u16| {
+    let recipe = |port: u16| {
         let mut command = home.command(&mariadb.server, "KILL");
         command.arg("--no-defaults").arg(format!("--basedir={}", mariadb.prefix.display()));
         command.arg(format!("--port={port}")).args(common_words(context, &dir, &socket));
@@ -143,11 +147,10 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
             command.arg(format!("--plugin-dir={}", folder.display()));
             command.arg("--plugin-load-add=auth_ed25519");
         }
-        command
+        Recipe { command, ready: answers(&log, &socket) }
     };
-    let about = Launch { home, log: dir.join("log"), signal: "KILL" };
-    let log = about.log.clone();
-    let (server, port) = launch(&about, command, |_| answers(&log, &socket))?;
+    let plan = Plan { name: "mariadb", log: log.clone(), at_once: "KILL", orderly: "TERM" };
+    let (server, port) = launch(home, &plan, recipe)?;
     home.client("mariadb", &mariadb.client, &mariadb.client_words())?;
     let mut vars = variables(context, ["MARIADB", "mariadb"], &password, port, &socket);
     if plugins.is_some() {
@@ -163,16 +166,17 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
 /// Statements that make the user who signs.
 fn signing(password: &str) -> String {
     format!(
-        "create user {SIGNING}@'%' identified via ed25519 using password('{password}');\n\
+        "create user if not exists {SIGNING}@'%' identified via ed25519 using password('{password}');\n\
          grant all on *.* to {SIGNING}@'%';\n"
     )
 }
 
-/// Statements that make the user and the database of tests, and give root a password.
+/// Statements that make the user and the database of tests, and give root a password. They are
+/// executed at each start.
 pub(crate) fn users(password: &str) -> String {
     format!(
-        "create database {USER};\n\
-         create user {USER}@'%' identified by '{password}';\n\
+        "create database if not exists {USER};\n\
+         create user if not exists {USER}@'%' identified by '{password}';\n\
          grant all on *.* to {USER}@'%' with grant option;\n\
          alter user root@localhost identified by '{password}';\n"
     )

@@ -8,14 +8,15 @@
 //! keeper dies, so a killed keeper leaves no server either. `docs/services.md` has the user's view.
 
 mod cli;
+mod family;
 mod fetch;
 mod front;
 mod groups;
 mod home;
 mod keeper;
-mod kind;
 mod launch;
 mod locale;
+mod lock;
 mod mariadb;
 mod mysql;
 mod odbc;
@@ -24,14 +25,15 @@ mod place;
 mod postgres;
 mod program;
 mod random;
-mod report;
-
+mod server;
 mod standby;
+mod state;
 mod sweep;
 mod tls;
-mod vars;
 mod virtuoso;
 
 pub(crate) use cli::run;
-pub(crate) use front::Services;
-pub(crate) use kind::{Kind, Profile};
+pub(crate) use front::start;
+
+// What the tests know too.
+use aludel_test_services::{kind, protocol, report, vars};

@@ -3,11 +3,12 @@
 use super::fetch::missing;
 use super::groups::{Context, Up};
 use super::home::Home;
-use super::launch::{Launch, launch};
+use super::launch::launch;
 use super::mariadb::{answers, common_words, users, variables, version};
 use super::program::{self, Program, entries};
 use super::random;
 use super::report::Why;
+use super::server::{Plan, Recipe};
 use super::vars::Vars;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,7 +27,7 @@ impl MySql {
     }
 
     fn installed() -> Option<Self> {
-        let (server, client) = (program::on_path("mysqld")?, program::on_path("mysql")?);
+        let (server, client) = (program::installed("mysqld")?, program::installed("mysql")?);
         // MariaDB's programs have these names too.
         let said =
             Command::new(server.path()).args(["--no-defaults", "--version"]).output().ok()?;
@@ -73,23 +74,22 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let mysql = MySql::find().ok_or_else(|| missing("mysql", "mysql"))?;
     let dir = home.folder("mysql", 0o700)?;
     home.folder("mysql/tmp", 0o700)?;
-    let socket = home.run_dir().join("mysql.sock");
+    let (socket, log) = (home.run_dir().join("mysql.sock"), dir.join("log"));
     let words = common_words(context, &dir, &socket);
     let mut prepare = mysql.command(home);
     home.finish(prepare.arg("--initialize-insecure").args(&words), "")?;
     let password = random::password()?;
     let init = dir.join("users.sql");
     home.write(&init, &users(&password), 0o600)?;
-    let command = |port: u16| {
+    let recipe = |port: u16| {
         let mut command = mysql.command(home);
         command.args(&words).arg(format!("--port={port}"));
         command.arg(format!("--init-file={}", init.display()));
         command.args(["--mysqlx=OFF", "--secure-file-priv="]);
-        command
+        Recipe { command, ready: answers(&log, &socket) }
     };
-    let about = Launch { home, log: dir.join("log"), signal: "KILL" };
-    let log = about.log.clone();
-    let (server, port) = launch(&about, command, |_| answers(&log, &socket))?;
+    let plan = Plan { name: "mysql", log: log.clone(), at_once: "KILL", orderly: "TERM" };
+    let (server, port) = launch(home, &plan, recipe)?;
     home.client("mysql", &mysql.client, "--no-defaults")?;
     let mut vars = variables(context, ["MYSQL", "mysql"], &password, port, &socket);
     vars.set("ALUDEL_MYSQL_PID", server.pid().to_string());

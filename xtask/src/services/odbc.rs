@@ -87,8 +87,7 @@ pub(crate) fn complete() -> bool {
 
 /// The shared library of a driver.
 fn find(driver: &Driver) -> Option<PathBuf> {
-    let trees = [Some(PathBuf::from("/")), program::tree(driver.set).ok()];
-    trees.into_iter().flatten().flat_map(|tree| program::libraries(&tree)).find_map(|folder| {
+    program::roots(driver.set).flat_map(|root| program::libraries(&root)).find_map(|folder| {
         let file = folder.join("odbc").join(driver.file);
         file.is_file().then_some(file)
     })

@@ -2,10 +2,11 @@
 
 use super::fetch::missing;
 use super::groups::{Context, Up};
-use super::launch::{Launch, launch};
+use super::launch::launch;
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::report::Why;
+use super::server::{Plan, Recipe};
 use super::vars::Vars;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -22,17 +23,18 @@ pub(crate) fn start(context: &Context, behind: &Vars) -> Result<Up, Why> {
     let dir = home.folder("pgbouncer", 0o700)?;
     let common = configuration(context, behind, &dir)?;
     let run = home.run_dir();
-    let command = |port: u16| {
+    let recipe = |port: u16| {
         let file = dir.join(format!("{port}.ini"));
         // Without its file the program ends, and the log says so.
         let _ = home.write(&file, &format!("{common}listen_port = {port}\n"), 0o600);
         let mut command = home.command(&program, "KILL");
         command.arg(file);
-        command
+        let socket = run.join(format!(".s.PGSQL.{port}"));
+        Recipe { command, ready: Box::new(move || UnixStream::connect(&socket).is_ok()) }
     };
-    let socket = |port: u16| run.join(format!(".s.PGSQL.{port}"));
-    let about = Launch { home, log: dir.join("log"), signal: "KILL" };
-    let (server, port) = launch(&about, command, |port| UnixStream::connect(socket(port)).is_ok())?;
+    let log = dir.join("log");
+    let plan = Plan { name: "pgbouncer", log, at_once: "KILL", orderly: "INT" };
+    let (server, port) = launch(home, &plan, recipe)?;
     let text = home.finish(home.command(&program, "KILL").arg("--version"), "")?;
     let version = text.split_whitespace().nth(1).unwrap_or("unknown").to_owned();
     let mut vars = variables(context, behind, port)?;

@@ -7,7 +7,10 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// What the names of the servers' directories begin with.
-pub(crate) const PREFIX: &str = "al-";
+const PREFIX: &str = "al-";
+
+/// How many digits follow it.
+const DIGITS: usize = 8;
 
 /// The longest directory in which a server's socket still has a path of fewer than 108 bytes.
 const LONGEST: usize = 60;
@@ -88,7 +91,7 @@ pub(crate) fn bases() -> Vec<PathBuf> {
     let root = effective_uid() == Ok(0);
     let mut bases: Vec<PathBuf> = Vec::new();
     for path in choices {
-        let short = path.as_os_str().len() + PREFIX.len() + 10 < LONGEST;
+        let short = path.as_os_str().len() + 1 + PREFIX.len() + DIGITS <= LONGEST;
         let usable = short && path.is_dir() && (!root || open_to_all(&path));
         if usable && !bases.contains(&path) {
             bases.push(path);
@@ -101,13 +104,20 @@ pub(crate) fn bases() -> Vec<PathBuf> {
 pub(crate) fn directory() -> Result<PathBuf, String> {
     let mut reason = "no folder for temporary files has a short path".to_owned();
     for base in bases() {
-        let path = base.join(format!("{PREFIX}{}", random::hex(8)?));
+        let path = base.join(format!("{PREFIX}{}", random::hex(DIGITS)?));
         match DirBuilder::new().mode(0o755).create(&path) {
             Ok(()) => return Ok(path),
             Err(error) => reason = format!("cannot make {}: {error}", path.display()),
         }
     }
     Err(reason)
+}
+
+/// Whether `path` has a name that [`directory`] gives.
+pub(crate) fn is_directory(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let digits = name.strip_prefix(PREFIX).unwrap_or_default();
+    digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -138,6 +148,7 @@ mod tests {
     #[test]
     fn a_new_directory_leaves_room_for_the_longest_socket_path() {
         let path = directory().unwrap();
+        assert!(is_directory(&path) && !is_directory(&path.with_file_name("al-other")));
         assert!(path.join("run/.s.PGSQL.31999").as_os_str().len() < 108);
         fs::remove_dir(path).unwrap();
     }

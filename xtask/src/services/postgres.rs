@@ -2,10 +2,11 @@
 
 use super::home::Home;
 use super::kind::Profile;
-use super::launch::{Launch, Server, launch};
+use super::launch::launch;
 use super::locale;
 use super::program::{self, Program};
 use super::random;
+use super::server::{Plan, Recipe, Server};
 use super::tls::Tls;
 use super::vars::Vars;
 use std::path::{Path, PathBuf};
@@ -36,12 +37,12 @@ pub(crate) struct Instance {
 impl Postgres {
     /// Finds the newest version that is installed or unpacked.
     pub(crate) fn find() -> Option<Self> {
-        let installed = newest(Path::new("/")).map(Program::installed);
+        let installed = program::system().and_then(|root| newest(&root)).map(Program::installed);
         let unpacked = || {
             let tree = program::tree("postgresql").ok()?;
             Some(Program::unpacked(newest(&tree)?, &tree))
         };
-        let server = installed.or_else(|| program::on_path("postgres")).or_else(unpacked)?;
+        let server = installed.or_else(|| program::installed("postgres")).or_else(unpacked)?;
         let complete =
             server.sibling("initdb").path().is_file() && server.sibling("psql").path().is_file();
         complete.then_some(Self { server })
@@ -87,20 +88,26 @@ impl Postgres {
         Ok((data, admin))
     }
 
-    /// Starts the cluster in `data` on a free port.
-    pub(crate) fn start(&self, home: &Home, data: &Path) -> Result<(Server, u16), String> {
-        let about = Launch { home, log: data.with_file_name("log"), signal: "QUIT" };
-        let command = |port: u16| {
+    /// Starts the cluster in `data` on a free port, as the server called `name`.
+    pub(crate) fn start(
+        &self,
+        home: &Home,
+        name: &'static str,
+        data: &Path,
+    ) -> Result<(Server, u16), String> {
+        let log = data.with_file_name("log");
+        // Fast shutdown: sessions are told and ended.
+        let plan = Plan { name, log, at_once: "QUIT", orderly: "INT" };
+        let recipe = |port: u16| {
             let mut command = self.command(home, "postgres");
             command.arg("-D").arg(data).args(["-p", &port.to_string()]);
-            command
+            let mut ask = self.command(home, "pg_isready");
+            ask.arg("-q").arg("-h").arg(home.run_dir()).args(["-p", &port.to_string()]);
+            let ready = move || ask.status().is_ok_and(|status| status.success());
+            Recipe { command, ready: Box::new(ready) }
         };
-        let ready = |port: u16| {
-            let mut command = self.command(home, "pg_isready");
-            command.arg("-q").arg("-h").arg(home.run_dir()).args(["-p", &port.to_string()]);
-            command.status().is_ok_and(|status| status.success())
-        };
-        launch(&about, command, ready)
+        let (server, port) = launch(home, &plan, recipe)?;
+        Ok((server.sharing(data.join("postmaster.pid")), port))
     }
 
     /// Runs statements as the superuser.
@@ -122,11 +129,11 @@ impl Postgres {
     pub(crate) fn create(
         &self,
         home: &Home,
-        name: &str,
+        name: &'static str,
         settings: &str,
     ) -> Result<(Server, Instance), String> {
         let (data, admin) = self.initialise(home, name, settings)?;
-        let (server, port) = self.start(home, &data)?;
+        let (server, port) = self.start(home, name, &data)?;
         let instance = Instance { port, data, admin, password: random::password()? };
         let Instance { password, .. } = &instance;
         let mut sql = format!(

@@ -89,9 +89,27 @@ pub(crate) fn tree(name: &str) -> Result<PathBuf, String> {
     Ok(place::cache()?.join("trees").join(name))
 }
 
+/// Set to `1`, only unpacked packages are used: nothing installed, and nothing gets installed.
+const ONLY_UNPACKED: &str = "ALUDEL_SERVICES_UNPACKED";
+
+/// Whether installed programs do not count.
+pub(crate) fn only_unpacked() -> bool {
+    env::var_os(ONLY_UNPACKED).is_some_and(|value| value == "1")
+}
+
+/// The folder below which programs are installed, if they count.
+pub(crate) fn system() -> Option<PathBuf> {
+    (!only_unpacked()).then(|| PathBuf::from("/"))
+}
+
+/// The folders below which the files of the set `set` may lie.
+pub(crate) fn roots(set: &str) -> impl Iterator<Item = PathBuf> {
+    system().into_iter().chain(tree(set).ok())
+}
+
 /// The program called `name`: installed, or unpacked with the set `set`.
 pub(crate) fn find(name: &str, set: &str) -> Option<Program> {
-    on_path(name).or_else(|| unpacked(name, &tree(set).ok()?))
+    installed(name).or_else(|| unpacked(name, &tree(set).ok()?))
 }
 
 /// The program called `name` below `tree`.
@@ -102,7 +120,12 @@ pub(crate) fn unpacked(name: &str, tree: &Path) -> Option<Program> {
     Some(Program::unpacked(path?, tree))
 }
 
-/// The installed program called `name`, if the servers' user can run it.
+/// The installed program called `name` of a server or its client.
+pub(crate) fn installed(name: &str) -> Option<Program> {
+    system().and_then(|_| on_path(name))
+}
+
+/// The system's tool called `name`, if the servers' user can run it.
 pub(crate) fn on_path(name: &str) -> Option<Program> {
     let path = env::var_os("PATH").unwrap_or_default();
     let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];

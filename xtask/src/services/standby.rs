@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// How long the standby may take until the primary counts on it.
 const ATTACH: Duration = Duration::from_secs(30);
 
+/// The standby's name, and that of its folder.
+const STANDBY: &str = "pg-ha-standby";
+
 /// Starts a primary and its standby.
 pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let home = &context.home;
@@ -21,9 +24,12 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     // Commits are acknowledged late in both profiles: that is what the pair is for.
     let settings = postgres::settings(home, &context.tls, Profile::Durable)
         + "wal_level = replica\nhot_standby = on\nwal_keep_size = '128MB'\n";
-    let (primary_server, primary) = postgres.create(home, "ha-primary", &settings)?;
+    let (primary_server, primary) = postgres.create(home, "pg-ha-primary", &settings)?;
     let data = copy(&postgres, home, &primary)?;
-    let (standby_server, port) = postgres.start(home, &data)?;
+    let (standby_server, port) = postgres.start(home, STANDBY, &data)?;
+    let mut promotion = postgres.command(home, "pg_ctl");
+    promotion.args(["promote", "-D"]).arg(&data);
+    let standby_server = standby_server.promoted_by(promotion);
     attach(&postgres, home, &primary)?;
     let standby =
         Instance { port, data, admin: primary.admin.clone(), password: primary.password.clone() };
@@ -43,7 +49,7 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
 
 /// Copies the primary's cluster into one that follows it.
 fn copy(postgres: &Postgres, home: &Home, primary: &Instance) -> Result<PathBuf, String> {
-    let data = home.folder("ha-standby", 0o700)?.join("data");
+    let data = home.folder(STANDBY, 0o700)?.join("data");
     let mut command = postgres.command(home, "pg_basebackup");
     command.arg("-D").arg(&data).arg("-h").arg(home.run_dir());
     command.args(["-p", &primary.port.to_string(), "-U", "postgres"]);

@@ -1,18 +1,16 @@
 //! Finds what a start left behind, and removes it.
 
-use super::home::MARKER;
-use super::place::{self, PREFIX};
+use super::home::{LOCK, MARKER};
+use super::place;
 use super::program::entries;
 use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// The file that a keeper holds locked as long as it lives.
-pub(crate) const LOCK: &str = "keeper.lock";
 
 /// A directory this young may belong to a keeper that has not locked its file yet.
 const YOUNG: Duration = Duration::from_secs(10);
@@ -58,7 +56,7 @@ pub(crate) fn clear(dir: &Path) -> Result<(), String> {
         let left = processes(dir);
         // PostgreSQL keeps a segment of shared memory, which it removes on this signal.
         signal(&left, if begin.elapsed() < PATIENCE / 2 { "QUIT" } else { "KILL" });
-        match fs::remove_dir_all(dir) {
+        match remove(dir) {
             Ok(()) if left.is_empty() => return Ok(()),
             Err(_) if left.is_empty() && !dir.exists() => return Ok(()),
             Err(error) if begin.elapsed() > PATIENCE => {
@@ -72,33 +70,54 @@ pub(crate) fn clear(dir: &Path) -> Result<(), String> {
     }
 }
 
+/// Removes the directory, its lock last: what is left when this is killed can be told for ours.
+fn remove(dir: &Path) -> io::Result<()> {
+    let lock = dir.join(LOCK);
+    for path in entries(dir).into_iter().filter(|path| *path != lock) {
+        match fs::symlink_metadata(&path)?.is_dir() {
+            true => fs::remove_dir_all(&path)?,
+            false => fs::remove_file(&path)?,
+        }
+    }
+    match fs::remove_file(&lock) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => fs::remove_dir(dir),
+    }
+}
+
 /// Removes the directories of this user whose keepers were killed.
 pub(crate) fn clear_abandoned() {
     let Ok(uid) = place::effective_uid() else {
         return;
     };
     for base in place::bases() {
-        for dir in entries(&base) {
-            let ours =
-                dir.file_name().is_some_and(|name| name.as_bytes().starts_with(PREFIX.as_bytes()));
-            if ours && abandoned(&dir, uid) {
-                // What another user's process still holds there stays, and the start goes on.
-                let _ = clear(&dir);
-            }
+        for dir in entries(&base).into_iter().filter(|dir| place::is_directory(dir)) {
+            clear_if_abandoned(&dir, uid);
         }
     }
 }
 
-fn abandoned(dir: &Path, uid: u32) -> bool {
+fn clear_if_abandoned(dir: &Path, uid: u32) {
     let Ok(found) = fs::symlink_metadata(dir) else {
-        return false;
+        return;
     };
     let age = found.modified().ok().and_then(|time| time.elapsed().ok()).unwrap_or_default();
     if !found.is_dir() || found.uid() != uid || age < YOUNG {
-        return false;
+        return;
     }
-    // Without the file it is not one of ours: the lock is made before anything else.
-    File::open(dir.join(LOCK)).is_ok_and(|file| file.try_lock().is_ok())
+    match File::open(dir.join(LOCK)) {
+        Ok(lock) if lock.try_lock().is_ok() => {
+            // What another user's process still holds there stays, and the start goes on.
+            let _ = clear(dir);
+        }
+        // Its keeper lives.
+        Ok(_) => {}
+        // The lock is the first to come and the last to go. This fails on a directory with anything
+        // in it, which is none of ours.
+        Err(_) => {
+            let _ = fs::remove_dir(dir);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +125,9 @@ mod tests {
     use super::*;
     use crate::services::home::Home;
     use crate::services::program::Program;
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+    use std::time::SystemTime;
 
     #[test]
     fn what_runs_for_a_directory_is_found_and_ended_and_the_directory_goes() {
@@ -122,22 +144,60 @@ mod tests {
         assert!(!home.dir().exists());
     }
 
-    #[test]
-    fn only_a_directory_with_a_free_lock_is_abandoned() {
-        let uid = place::effective_uid().unwrap();
+    /// A directory whose lock nobody holds, and the file.
+    fn left_alone() -> (PathBuf, File) {
         let dir = place::directory().unwrap();
         let lock = File::create(dir.join(LOCK)).unwrap();
-        assert!(!abandoned(&dir, uid), "too young");
-        let old = std::time::SystemTime::now() - YOUNG * 2;
-        File::open(&dir).unwrap().set_modified(old).unwrap();
-        assert!(!abandoned(&dir, uid + 1), "of another user");
+        fs::write(dir.join("env"), "").unwrap();
+        (dir, lock)
+    }
+
+    fn make_old(dir: &Path) {
+        File::open(dir).unwrap().set_modified(SystemTime::now() - YOUNG * 2).unwrap();
+    }
+
+    #[test]
+    fn only_an_old_directory_of_this_user_with_a_free_lock_is_abandoned() {
+        let uid = place::effective_uid().unwrap();
+        let (dir, lock) = left_alone();
+        clear_if_abandoned(&dir, uid);
+        assert!(dir.exists(), "too young");
+        make_old(&dir);
+        clear_if_abandoned(&dir, uid + 1);
+        assert!(dir.exists(), "of another user");
         lock.lock().unwrap();
-        assert!(!abandoned(&dir, uid), "held");
+        clear_if_abandoned(&dir, uid);
+        assert!(dir.exists(), "held");
         drop(lock);
-        assert!(abandoned(&dir, uid));
-        fs::remove_file(dir.join(LOCK)).unwrap();
-        File::open(&dir).unwrap().set_modified(old).unwrap();
-        assert!(!abandoned(&dir, uid), "not ours");
-        fs::remove_dir(dir).unwrap();
+        clear_if_abandoned(&dir, uid);
+        assert!(!dir.exists());
+    }
+
+    #[test]
+    fn without_a_lock_only_an_empty_directory_is_abandoned() {
+        let uid = place::effective_uid().unwrap();
+        let dir = place::directory().unwrap();
+        clear_if_abandoned(&dir, uid);
+        assert!(dir.exists(), "too young");
+        fs::write(dir.join("file"), "").unwrap();
+        make_old(&dir);
+        clear_if_abandoned(&dir, uid);
+        assert!(dir.join("file").exists(), "not ours");
+        fs::remove_file(dir.join("file")).unwrap();
+        make_old(&dir);
+        clear_if_abandoned(&dir, uid);
+        assert!(!dir.exists());
+    }
+
+    #[test]
+    fn a_directory_goes_with_all_that_is_in_it_and_no_link_is_followed() {
+        let (dir, _lock) = left_alone();
+        let (other, _other_lock) = left_alone();
+        fs::create_dir_all(dir.join("folder/inner")).unwrap();
+        symlink(&other, dir.join("link")).unwrap();
+        remove(&dir).unwrap();
+        assert!(!dir.exists());
+        assert!(other.join("env").exists());
+        remove(&other).unwrap();
     }
 }

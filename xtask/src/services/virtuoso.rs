@@ -3,11 +3,12 @@
 use super::fetch::missing;
 use super::groups::{Context, Up};
 use super::home::Home;
-use super::launch::{Launch, launch};
+use super::launch::launch;
 use super::postgres::USER;
 use super::program::{self, Program};
 use super::random;
 use super::report::Why;
+use super::server::{Plan, Recipe};
 use super::vars::Vars;
 use std::fs;
 use std::path::Path;
@@ -26,17 +27,19 @@ pub(crate) fn start(context: &Context, _: &Vars) -> Result<Up, Why> {
     let program = find().ok_or_else(|| missing("virtuoso", "virtuoso"))?;
     let dir = home.folder("virtuoso", 0o700)?;
     let log = dir.join("server.log");
-    let command = |port: u16| {
+    let recipe = |port: u16| {
         let file = dir.join("virtuoso.ini");
         // Without its file the program ends, and the log says so.
         let _ = home.write(&file, &configuration(&dir, port), 0o600);
         let mut command = home.command(&program, "KILL");
         command.arg("+foreground").arg("+configfile").arg(file);
-        command
+        let log = log.clone();
+        let online =
+            move || fs::read_to_string(&log).is_ok_and(|text| text.contains("Server online"));
+        Recipe { command, ready: Box::new(online) }
     };
-    let online = |_| fs::read_to_string(&log).is_ok_and(|text| text.contains("Server online"));
-    let about = Launch { home, log: log.clone(), signal: "KILL" };
-    let (server, port) = launch(&about, command, online)?;
+    let plan = Plan { name: "virtuoso", log: log.clone(), at_once: "KILL", orderly: "TERM" };
+    let (server, port) = launch(home, &plan, recipe)?;
     let (admin, password) = (random::password()?, random::password()?);
     let sql = format!(
         "set password {FIRST} \"{admin}\";\n\

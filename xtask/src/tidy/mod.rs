@@ -5,6 +5,7 @@
 
 mod dialect_names;
 mod error_codes;
+mod file_names;
 mod layers;
 mod leftovers;
 mod links;

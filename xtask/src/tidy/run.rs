@@ -5,8 +5,8 @@ use super::source::Source;
 use super::tree::Tree;
 use super::violation::Violation;
 use super::{
-    dialect_names, error_codes, layers, leftovers, links, manifests, module_docs, roots, size,
-    text, unsafe_code,
+    dialect_names, error_codes, file_names, layers, leftovers, links, manifests, module_docs,
+    roots, size, text, unsafe_code,
 };
 use crate::steps::{Outcome, Steps};
 use std::path::Path;
@@ -45,6 +45,7 @@ fn violations(tree: &Tree) -> Vec<Violation> {
     for (path, content) in &tree.files {
         let extension = path.rsplit(['.', '/']).next().unwrap_or_default();
         found.extend(text::outside(path, content));
+        found.extend(file_names::check(path));
         match extension {
             "rs" => found.extend(rust(path, content, &reexports)),
             "toml" if path.ends_with("Cargo.toml") => found.extend(manifests::check(path, content)),

@@ -1,23 +1,32 @@
 //! Each server answers its own client over TCP with TLS and over the socket, and only the right user.
 
-use crate::session::{Vars, printed, provided, said};
+use crate::session::{printed, said};
+use aludel_test_services::{Vars, provided};
+use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
 fn client(vars: &Vars, name: &str) -> Command {
-    let mut command = Command::new(format!("{}/{name}", vars["ALUDEL_SERVICES_BIN"]));
+    let mut command = Command::new(format!("{}/{name}", &vars["ALUDEL_SERVICES_BIN"]));
     command.stdin(Stdio::null());
     command
 }
 
-fn psql(vars: &Vars, url: &str, sql: &str) -> Command {
+/// psql with the password of `url` in its environment: other users see the words of a command.
+pub(crate) fn psql(vars: &Vars, url: &str, sql: &str) -> Command {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (login, place) = rest.split_once('@').unwrap();
+    let (user, password) = login.split_once(':').unwrap();
     let mut command = client(vars, "psql");
-    command.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, url]);
+    command.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]);
+    command.arg(format!("{scheme}://{user}@{place}")).env("PGPASSWORD", password);
+    let visible = |word: &OsStr| word.to_string_lossy().contains(password);
+    assert!(!command.get_args().any(visible), "the password stands in {command:?}");
     command
 }
 
 /// Asks over TLS and over the socket, and with a wrong password.
 fn answers_psql(vars: &Vars, prefix: &str) {
-    let url = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].clone();
+    let url = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].to_owned();
     for kind in ["URL", "TLS_URL", "SOCKET_URL"] {
         let user = printed(&mut psql(vars, &url(kind), "select current_user"));
         assert_eq!(user.trim(), "aludel", "{kind}");
@@ -36,7 +45,7 @@ fn answers_psql(vars: &Vars, prefix: &str) {
 
 #[test]
 fn postgresql_answers_psql_over_tls_and_the_socket() {
-    let Some(vars) = provided("pg", "PG", "postgresql_answers_psql") else { return };
+    let Some(vars) = provided("pg", "postgresql_answers_psql") else { return };
     answers_psql(&vars, "PG");
     let encrypted = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
     assert_eq!(printed(&mut psql(&vars, &vars["ALUDEL_PG_TLS_URL"], encrypted)).trim(), "t");
@@ -44,7 +53,7 @@ fn postgresql_answers_psql_over_tls_and_the_socket() {
 
 #[test]
 fn postgresql_speaks_a_second_language_to_the_user_who_wants_it() {
-    let Some(vars) = provided("pg", "PG", "postgresql_speaks_a_second_language") else { return };
+    let Some(vars) = provided("pg", "postgresql_speaks_a_second_language") else { return };
     let Some(translated) = vars.get("ALUDEL_PG_TRANSLATED_URL") else {
         eprintln!("skipped: the locale could not be compiled");
         return;
@@ -57,7 +66,7 @@ fn postgresql_speaks_a_second_language_to_the_user_who_wants_it() {
 
 #[test]
 fn the_standby_follows_and_the_primary_waits_for_it() {
-    let Some(vars) = provided("pg-ha", "PG_HA_PRIMARY", "the_standby_follows") else { return };
+    let Some(vars) = provided("pg-ha", "the_standby_follows") else { return };
     answers_psql(&vars, "PG_HA_PRIMARY");
     answers_psql(&vars, "PG_HA_STANDBY");
     let primary = &vars["ALUDEL_PG_HA_PRIMARY_URL"];
@@ -78,7 +87,7 @@ fn the_standby_follows_and_the_primary_waits_for_it() {
 
 #[test]
 fn pgbouncer_lends_sessions_for_a_transaction() {
-    let Some(vars) = provided("pgbouncer", "PGBOUNCER", "pgbouncer_lends_sessions") else { return };
+    let Some(vars) = provided("pgbouncer", "pgbouncer_lends_sessions") else { return };
     answers_psql(&vars, "PGBOUNCER");
     let config = printed(&mut psql(&vars, &vars["ALUDEL_PGBOUNCER_ADMIN_URL"], "show config"));
     assert!(config.contains("pool_mode|transaction"), "{config}");
@@ -88,7 +97,7 @@ fn pgbouncer_lends_sessions_for_a_transaction() {
 type Tls = fn(&str) -> Vec<String>;
 
 fn answers_mysql(vars: &Vars, prefix: &str, name: &str, tls: Tls) {
-    let value = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].clone();
+    let value = |kind: &str| vars[&format!("ALUDEL_{prefix}_{kind}")].to_owned();
     let query = |words: &[String], password: &str, sql: &str| {
         let mut command = client(vars, name);
         // Not among the words, which other users see.
@@ -127,12 +136,12 @@ fn answers_mysql(vars: &Vars, prefix: &str, name: &str, tls: Tls) {
 
 #[test]
 fn mariadb_answers_its_client_over_tls_and_the_socket() {
-    let Some(vars) = provided("mariadb", "MARIADB", "mariadb_answers_its_client") else { return };
+    let Some(vars) = provided("mariadb", "mariadb_answers_its_client") else { return };
     answers_mysql(&vars, "MARIADB", "mariadb", |ca| {
         vec![format!("--ssl-ca={ca}"), "--ssl-verify-server-cert".into()]
     });
     let mut command = client(&vars, "mariadb");
-    command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"])).args(["-N", "-ualudel", "-e"]);
+    command.arg(format!("-S{}", &vars["ALUDEL_MARIADB_SOCKET"])).args(["-N", "-ualudel", "-e"]);
     command.arg("select host from mysql.user where user in ('root', '')");
     let hosts = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MARIADB_PASSWORD"]));
     assert_eq!(hosts.trim(), "localhost", "root has one account");
@@ -140,7 +149,7 @@ fn mariadb_answers_its_client_over_tls_and_the_socket() {
 
 #[test]
 fn mariadb_knows_a_user_who_signs() {
-    let Some(vars) = provided("mariadb", "MARIADB", "mariadb_knows_a_user_who_signs") else {
+    let Some(vars) = provided("mariadb", "mariadb_knows_a_user_who_signs") else {
         return;
     };
     let Some(url) = vars.get("ALUDEL_MARIADB_ED25519_URL") else {
@@ -150,13 +159,14 @@ fn mariadb_knows_a_user_who_signs() {
     assert!(url.starts_with("mariadb://aludel_ed25519:"), "{url}");
     let sql = "select plugin from mysql.user where user = 'aludel_ed25519'";
     let mut command = client(&vars, "mariadb");
-    command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"])).args(["-N", "-ualudel", "-e", sql]);
+    command
+        .arg(format!("-S{}", &vars["ALUDEL_MARIADB_SOCKET"]))
+        .args(["-N", "-ualudel", "-e", sql]);
     let plugin = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MARIADB_PASSWORD"]));
     assert_eq!(plugin.trim(), "ed25519");
-    for (password, expected) in [(vars["ALUDEL_MARIADB_PASSWORD"].as_str(), true), ("wrong", false)]
-    {
+    for (password, expected) in [(&vars["ALUDEL_MARIADB_PASSWORD"], true), ("wrong", false)] {
         let mut command = client(&vars, "mariadb");
-        command.arg(format!("-S{}", vars["ALUDEL_MARIADB_SOCKET"]));
+        command.arg(format!("-S{}", &vars["ALUDEL_MARIADB_SOCKET"]));
         command.args(["-ualudel_ed25519", "-e", "select 1"]).env("MYSQL_PWD", password);
         let output = command.output().unwrap();
         assert_eq!(output.status.success(), expected, "{}", said(&output));
@@ -165,12 +175,12 @@ fn mariadb_knows_a_user_who_signs() {
 
 #[test]
 fn mysql_answers_its_client_over_tls_and_the_socket() {
-    let Some(vars) = provided("mysql", "MYSQL", "mysql_answers_its_client") else { return };
+    let Some(vars) = provided("mysql", "mysql_answers_its_client") else { return };
     answers_mysql(&vars, "MYSQL", "mysql", |ca| {
         vec![format!("--ssl-ca={ca}"), "--ssl-mode=VERIFY_IDENTITY".into()]
     });
     let mut command = client(&vars, "mysql");
-    command.arg(format!("-S{}", vars["ALUDEL_MYSQL_SOCKET"])).args(["-N", "-ualudel", "-e"]);
+    command.arg(format!("-S{}", &vars["ALUDEL_MYSQL_SOCKET"])).args(["-N", "-ualudel", "-e"]);
     command.arg("select plugin from mysql.user where user = 'aludel'");
     let plugin = printed(command.env("MYSQL_PWD", &vars["ALUDEL_MYSQL_PASSWORD"]));
     assert_eq!(plugin.trim(), "caching_sha2_password");

@@ -1,12 +1,13 @@
 //! Each ODBC driver loads and reaches its server, as isql shows.
 
-use crate::session::{Vars, provided, said};
+use crate::session::said;
+use aludel_test_services::{Vars, provided};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 /// Gives `input` to a client.
 fn run(vars: &Vars, client: &str, words: &[&str], input: &str) -> Output {
-    let mut child = Command::new(format!("{}/{client}", vars["ALUDEL_SERVICES_BIN"]))
+    let mut child = Command::new(format!("{}/{client}", &vars["ALUDEL_SERVICES_BIN"]))
         .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -19,7 +20,7 @@ fn run(vars: &Vars, client: &str, words: &[&str], input: &str) -> Output {
 
 /// Whether the driver `name` is there, and then the variables.
 fn driver(name: &str, test: &str) -> Option<Vars> {
-    provided(&format!("odbc-{name}"), &format!("ODBC_{}", name.to_uppercase()), test)
+    provided(&format!("odbc-{name}"), test)
 }
 
 fn adds(name: &str, vars: &Vars) {
@@ -59,7 +60,7 @@ fn freetds_loads_and_says_that_it_cannot_connect() {
 #[test]
 fn virtuoso_answers_isql_and_its_own_client() {
     let name = "virtuoso_answers_isql_and_its_own_client";
-    if provided("virtuoso", "VIRTUOSO", name).is_none() {
+    if provided("virtuoso", name).is_none() {
         return;
     }
     let Some(vars) = driver("virtuoso", name) else { return };

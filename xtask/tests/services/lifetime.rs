@@ -1,5 +1,6 @@
 //! Servers live as long as they are wanted, and leave nothing behind however they end.
 
+use crate::clients::psql;
 use crate::session::{
     Up, eventually, exports, gone, keeper, kill, postgres_is_at_hand, printed, processes,
     processes_below, said, services,
@@ -9,13 +10,18 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 
+/// Servers other than PostgreSQL.
+const OTHERS: [&str; 3] = ["mariadb", "mysql", "odbc"];
+
 /// `services run` with a command that waits; its directory, and the number of that command.
-fn waiting_run() -> (Child, PathBuf, String) {
+fn waiting_run(kinds: &[&str]) -> (Child, PathBuf, String) {
     let script = "echo dir $ALUDEL_SERVICES_DIR $$; exec sleep 100";
-    let mut child = services(&["run", "pg", "--", "sh", "-c", script])
+    let mut child = services(&["run"])
+        .args(kinds)
+        .args(["--", "sh", "-c", script])
         .process_group(0)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -38,9 +44,7 @@ fn what_is_up_stays_until_down_and_then_nothing_is_left() {
     let mode = |name: &str| fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("env"), 0o600, "passwords stand in it");
     assert_eq!(mode("reports"), 0o600, "the tail of a log may stand in it");
-    let psql = format!("{}/psql", up.vars["ALUDEL_SERVICES_BIN"]);
-    let mut query = std::process::Command::new(psql);
-    query.args(["-XAtc", "select 42", &up.vars["ALUDEL_PG_TLS_URL"]]);
+    let mut query = psql(&up.vars, &up.vars["ALUDEL_PG_TLS_URL"], "select 42");
     assert_eq!(printed(&mut query).trim(), "42");
     assert!(!processes(&dir).is_empty());
     up.down();
@@ -52,16 +56,30 @@ fn two_starts_at_the_same_time_do_not_meet() {
     if !postgres_is_at_hand() {
         return;
     }
+    let kinds = [&["pg"], &OTHERS[..]].concat();
+    let start = |name| Up::start(name, &kinds);
     let (one, two) = thread::scope(|scope| {
-        let one = scope.spawn(|| Up::start("one", &["pg"]));
-        let two = scope.spawn(|| Up::start("two", &["pg"]));
+        let one = scope.spawn(|| start("one"));
+        let two = scope.spawn(|| start("two"));
         (one.join().unwrap(), two.join().unwrap())
     });
-    for name in ["ALUDEL_SERVICES_DIR", "ALUDEL_PG_PORT", "ALUDEL_PG_PASSWORD"] {
-        assert_ne!(one.vars[name], two.vars[name], "{name}");
+    let mut differ = vec!["ALUDEL_SERVICES_DIR".to_owned(), "ODBCINI".to_owned()];
+    for server in ["PG", "MARIADB", "MYSQL", "VIRTUOSO"] {
+        // One that cannot be had starts nowhere.
+        let up = [&one, &two].map(|up| up.vars.get(&format!("ALUDEL_{server}_PORT")).is_some());
+        assert_eq!(up[0], up[1], "{server}");
+        let names = ["PORT", "PASSWORD", "PID"].map(|part| format!("ALUDEL_{server}_{part}"));
+        differ.extend(names.into_iter().filter(|_| up[0]));
+    }
+    assert!(differ.len() >= 5, "PostgreSQL is at hand");
+    for name in differ {
+        assert_ne!(&one.vars[&name], &two.vars[&name], "{name}");
     }
     one.down();
     assert!(!processes(&two.dir()).is_empty(), "the other one is not touched");
+    for (name, pid) in two.vars.pairs().filter(|(name, _)| name.ends_with("_PID")) {
+        assert!(fs::exists(format!("/proc/{pid}")).unwrap(), "{name} still runs");
+    }
 }
 
 #[test]
@@ -94,17 +112,25 @@ fn of_two_ups_under_one_name_one_starts_servers() {
     assert_eq!(started, 1);
 }
 
+/// Ends the one who started servers of `kinds`, who is in a process group of its own.
+fn ended(kinds: &[&str], end: impl FnOnce(&Child)) {
+    let (mut child, dir, sleeper) = waiting_run(kinds);
+    assert!(!processes(&dir).is_empty());
+    end(&child);
+    assert_eq!(child.wait().unwrap().code(), None, "ended by a signal");
+    gone(&dir);
+    // It has ended with the group or runs on.
+    let _ = Command::new("kill").args(["-s", "KILL", &sleeper]).stderr(Stdio::null()).status();
+}
+
 #[test]
 fn servers_stop_when_the_one_who_started_them_is_killed() {
     if !postgres_is_at_hand() {
         return;
     }
-    let (mut child, dir, sleeper) = waiting_run();
-    assert!(!processes(&dir).is_empty());
-    kill("KILL", &child.id().to_string());
-    child.wait().unwrap();
-    gone(&dir);
-    kill("KILL", &sleeper);
+    for kinds in [&["pg"][..], &OTHERS] {
+        ended(kinds, |child| kill("KILL", &child.id().to_string()));
+    }
 }
 
 #[test]
@@ -112,11 +138,10 @@ fn servers_stop_on_ctrl_c() {
     if !postgres_is_at_hand() {
         return;
     }
-    let (mut child, dir, _) = waiting_run();
-    // What a terminal does: everything in the foreground group gets the signal.
-    kill("INT", &format!("-{}", child.id()));
-    assert!(!child.wait().unwrap().success());
-    gone(&dir);
+    for kinds in [&["pg"][..], &OTHERS] {
+        // What a terminal does: everything in the foreground group gets the signal.
+        ended(kinds, |child| kill("INT", &format!("-{}", child.id())));
+    }
 }
 
 #[test]
@@ -210,5 +235,5 @@ fn a_wrong_word_is_answered_with_the_usage() {
     let output = services(&["up", "oracle"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("there is no service \"oracle\""), "{}", said(&output));
-    assert!(exports("").is_empty());
+    assert_eq!(exports("").pairs().count(), 0);
 }

@@ -1,8 +1,7 @@
 //! Starts servers by the command line, and tells what is left of them.
 
-use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use aludel_test_services::Vars;
+use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -14,27 +13,6 @@ pub(crate) const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 
 /// How long anything may take to happen.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Variables by their names.
-pub(crate) type Vars = BTreeMap<String, String>;
-
-/// The servers that `cargo xtask test` started, if `server` is among them, in which case `test`
-/// counts as having run against it. Otherwise says why the test does nothing.
-pub(crate) fn provided(server: &str, prefix: &str, test: &str) -> Option<Vars> {
-    let vars: Vars = std::env::vars().collect();
-    let found = vars.keys().any(|name| name.starts_with(&format!("ALUDEL_{prefix}_")));
-    match vars.get("ALUDEL_SERVICES_RAN") {
-        Some(ledger) if found => {
-            let mut file = OpenOptions::new().create(true).append(true).open(ledger).unwrap();
-            file.write_all(format!("{server}\t{test}\n").as_bytes()).unwrap();
-            Some(vars)
-        }
-        _ => {
-            eprintln!("skipped: no {server} was provided; `cargo xtask test` starts it");
-            None
-        }
-    }
-}
 
 /// A `services` command that fetches nothing.
 pub(crate) fn services(args: &[&str]) -> Command {
@@ -79,11 +57,13 @@ pub(crate) fn said(output: &Output) -> String {
 
 /// Reads the lines of `services env`.
 pub(crate) fn exports(text: &str) -> Vars {
-    let pair = |line: &str| {
-        let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
-        Some((name.to_owned(), value.trim_matches('\'').to_owned()))
-    };
-    text.lines().map(|line| pair(line).unwrap_or_else(|| panic!("{line}"))).collect()
+    let mut vars = Vars::default();
+    for line in text.lines() {
+        let pair = line.strip_prefix("export ").and_then(|rest| rest.split_once('='));
+        let (name, value) = pair.unwrap_or_else(|| panic!("{line}"));
+        vars.set(name, value.trim_matches('\''));
+    }
+    vars
 }
 
 /// Servers that last until this is dropped.
@@ -96,7 +76,7 @@ impl Up {
     /// `services up` under a name of its own.
     pub(crate) fn start(name: &str, kinds: &[&str]) -> Self {
         let name = format!("{name}-{}", std::process::id());
-        let up = Self { name, vars: Vars::new() };
+        let up = Self { name, vars: Vars::default() };
         printed(services(&["up", "--name", &up.name]).args(kinds));
         let vars = exports(&printed(&mut services(&["env", "--name", &up.name])));
         Self { name: up.name.clone(), vars }.keep(up)

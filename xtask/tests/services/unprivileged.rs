@@ -6,11 +6,11 @@ use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The user of both tests.
-const NOBODY: u32 = 65534;
+/// The user who is not root.
+pub(crate) const NOBODY: u32 = 65534;
 
 /// A private folder with a copy of the program, whose owner alone can enter it.
-fn private_copy(name: &str, owner: Option<u32>) -> PathBuf {
+pub(crate) fn private_copy(name: &str, owner: Option<u32>) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("aludel-{name}-{}", std::process::id()));
     DirBuilder::new().mode(0o700).create(&folder).unwrap();
     fs::copy(XTASK, folder.join("xtask")).unwrap();
@@ -19,9 +19,11 @@ fn private_copy(name: &str, owner: Option<u32>) -> PathBuf {
 }
 
 /// Asks the server who it runs as, and the client over TLS.
-const SCRIPT: &str = "\
+pub(crate) const SCRIPT: &str = "\
 stat -c 'runs as %u' /proc/$ALUDEL_PG_PID &&
-\"$ALUDEL_SERVICES_BIN/psql\" -XAtc \"select 'answers ' || ssl from pg_stat_ssl where pid = pg_backend_pid()\" \"$ALUDEL_PG_TLS_URL\"";
+PGPASSWORD=\"$ALUDEL_PG_PASSWORD\" PGSSLMODE=verify-full PGSSLROOTCERT=\"$ALUDEL_PG_CA\" \
+\"$ALUDEL_SERVICES_BIN/psql\" -XAt -h localhost -p $ALUDEL_PG_PORT -U aludel -c \
+\"select 'answers ' || ssl from pg_stat_ssl where pid = pg_backend_pid()\"";
 
 #[test]
 fn a_normal_user_starts_servers_with_a_home_of_their_own() {

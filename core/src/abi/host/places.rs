@@ -65,19 +65,25 @@ fn no_columns(missing: Vec<&str>, columns: &[Column]) -> Error {
 
 /// Places that were looked up for the columns of a statement.
 #[derive(Default)]
-pub(super) struct Places(RefCell<Vec<(*const NamedColumn, Box<[usize]>)>>);
+pub(super) struct Places(RefCell<Vec<Known>>);
+
+struct Known {
+    /// A static is one place in memory: its address stands for what it says.
+    wanted: *const NamedColumn,
+    places: Box<[usize]>,
+}
 
 impl Places {
     #[inline]
     fn known<const N: usize>(&self, wanted: &'static [NamedColumn; N]) -> Option<[usize; N]> {
         let known = self.0.borrow();
-        // A static is one place in memory: its address stands for what it says.
-        let (_, places) = known.iter().find(|(names, _)| *names == wanted.as_ptr())?;
-        places.first_chunk().copied()
+        let known = known.iter().find(|known| known.wanted == wanted.as_ptr())?;
+        known.places.first_chunk().copied()
     }
 
     fn remember<const N: usize>(&self, wanted: &'static [NamedColumn; N], places: [usize; N]) {
-        self.0.borrow_mut().push((wanted.as_ptr(), Box::new(places)));
+        let known = Known { wanted: wanted.as_ptr(), places: Box::new(places) };
+        self.0.borrow_mut().push(known);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The SQLite dialect against the conformance kit, linked and loaded: a test for each case.
 
 use aludel::Url;
-use aludel::abi::host::DriverDialect;
+use aludel::abi::host::{DriverDialect, Limits};
 use aludel_conformance::{Outcome, Runner, Selection, Target, cases, report};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -22,7 +22,10 @@ fn main() {
     for (mode, dialect) in [("static", linked as fn() -> DriverDialect), ("loaded", loaded)] {
         tests.extend(cases::all().map(|case| {
             let name = case.name();
-            Trial::test(format!("{mode}/{name}"), move || check(&name, dialect()))
+            Trial::test(format!("{mode}/{name}"), move || {
+                note(&format!("sqlite-{mode}"), &name, dialect())?;
+                check(&name, dialect())
+            })
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
@@ -34,6 +37,14 @@ fn linked() -> DriverDialect {
 
 fn loaded() -> DriverDialect {
     aludel_tests::load::beside_this_test("sqlite")
+}
+
+/// Notes that a case ran against this SQLite.
+fn note(server: &str, name: &str, dialect: DriverDialect) -> Result<(), Failed> {
+    let target = Target::new(dialect, Url::parse("sqlite://")?);
+    let info = target.connect(Limits::NONE)?.server_info(Limits::NONE)?;
+    aludel_test_services::ran(server, Some(&info.version), name);
+    Ok(())
 }
 
 fn check(name: &str, dialect: DriverDialect) -> Result<(), Failed> {

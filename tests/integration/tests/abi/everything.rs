@@ -10,5 +10,5 @@ fn subject() -> Subject {
     Subject { dialect: static_dialect::<Everything>().into(), speech: EVERYTHING }
 }
 
-aludel_tests::common_checks!(tests subject());
+aludel_tests::required_checks!(tests subject());
 aludel_tests::everything_checks!(tests subject());

@@ -11,7 +11,7 @@ fn subject() -> Subject {
     Subject { dialect: static_dialect::<Toy>().into(), speech: TOY }
 }
 
-aludel_tests::common_checks!(tests subject());
+aludel_tests::required_checks!(tests subject());
 
 #[test]
 fn a_panic_is_an_error_and_other_connections_live_on() -> Result<()> {

@@ -11,7 +11,7 @@ use aludel::abi::tables::{CancelVt, ConnectionVt, DialectVt, StatementVt};
 use aludel::dialect::Capability;
 use aludel_tests::checks::calls::CALLS;
 use aludel_tests::checks::panics::APART;
-use aludel_tests::checks::{COMMON, EVERYTHING};
+use aludel_tests::checks::{EVERYTHING, REQUIRED};
 use aludel_tests::subject::query;
 
 use crate::everything::subject;
@@ -19,7 +19,7 @@ use crate::everything::subject;
 #[test]
 fn every_entry_is_called_and_every_kind_of_value_crosses_both_ways() {
     let subject = subject();
-    for (_, check) in COMMON.iter().chain(EVERYTHING) {
+    for (_, check) in REQUIRED.iter().chain(EVERYTHING) {
         check(&subject);
     }
     let seen = query(&mut subject.connect(), "coverage").unwrap();

@@ -10,5 +10,5 @@ pub(crate) fn subject() -> Subject {
     Subject { dialect: beside_this_test("everything"), speech: EVERYTHING }
 }
 
-aludel_tests::common_checks!(tests subject());
+aludel_tests::required_checks!(tests subject());
 aludel_tests::everything_checks!(tests subject());

@@ -15,7 +15,7 @@ pub(crate) fn subject() -> Subject {
     Subject { dialect: *DIALECT.get_or_init(load::memory), speech: MEMORY }
 }
 
-aludel_tests::common_checks!(tests subject());
+aludel_tests::required_checks!(tests subject());
 
 fn put(connection: &mut DriverConnection, params: &[Value]) -> Result<(), Error> {
     query_with(connection, "PUT", params, ExecuteOptions::default()).map(drop)

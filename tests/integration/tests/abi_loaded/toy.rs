@@ -9,4 +9,4 @@ fn subject() -> Subject {
     Subject { dialect: beside_this_test("toy"), speech: TOY }
 }
 
-aludel_tests::common_checks!(tests subject());
+aludel_tests::required_checks!(tests subject());

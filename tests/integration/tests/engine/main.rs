@@ -32,6 +32,7 @@ fn try_engine(url: &str) -> Result<Engine> {
 
 /// A builder with the linked dialect.
 fn builder(url: &str) -> EngineBuilder {
+    aludel_test_services::this_ran("sqlite-static");
     Engine::builder(url).dialect(aludel_dialect_sqlite::dialect())
 }
 

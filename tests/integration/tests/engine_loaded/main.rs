@@ -48,6 +48,7 @@ fn try_engine(url: &str) -> Result<Engine> {
 
 /// A builder that finds and loads the plugin beside this program.
 fn builder(url: &str) -> EngineBuilder {
+    aludel_test_services::this_ran("sqlite-loaded");
     Engine::builder(url)
 }
 

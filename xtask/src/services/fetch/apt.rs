@@ -1,9 +1,12 @@
 //! apt with a state of its own, so that no right is needed and nothing of the system changes.
 
-use super::sources;
+use super::settings::Settings;
+use super::sources::{self, Source};
 use crate::services::place;
+use crate::services::vars::write_private;
+use std::cell::Cell;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -30,40 +33,41 @@ pub(super) struct Package {
 
 /// apt, either the system's own or one with private lists.
 pub(super) struct Apt {
-    config: Option<PathBuf>,
-    dir: PathBuf,
+    /// Where the private one has its settings and its state.
+    dir: Option<PathBuf>,
+    /// Whether this program fetched the lists of packages.
+    renewed: Cell<bool>,
 }
 
 impl Apt {
     /// The system's apt, which only root may change.
     pub(super) fn system() -> Self {
-        Self { config: None, dir: PathBuf::from("/") }
+        Self { dir: None, renewed: Cell::new(false) }
     }
 
     /// apt with lists in the cache: those of this release, or of Debian's newest suite.
     pub(super) fn private(newer: bool) -> Result<Self, String> {
         let name = if newer { "newer" } else { "release" };
         let dir = place::cache()?.join("apt").join(name);
-        let sources = sources::machine(newer)?;
+        let settings = Settings::of_machine()?;
+        let text: String = sources::machine(&settings, newer)?.iter().map(Source::stanza).collect();
         for folder in ["lists/partial", "cache/archives/partial", "state", "parts"] {
-            fs::create_dir_all(dir.join(folder)).map_err(|error| error.to_string())?;
+            let folder = dir.join(folder);
+            fs::create_dir_all(&folder)
+                .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
         }
-        let text: String = sources.iter().map(sources::Source::stanza).collect();
-        let write = |name: &str, text: &str| {
-            let path = dir.join(name);
-            fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
-        };
-        write("parts/machine.sources", &text)?;
-        write("status", "")?;
-        write("apt.conf", &configuration(&dir, newer))?;
-        Ok(Self { config: Some(dir.join("apt.conf")), dir })
+        write_private(&dir.join("parts/machine.sources"), &text)?;
+        write_private(&dir.join("status"), "")?;
+        // A proxy's password may stand in it.
+        write_private(&dir.join("apt.conf"), &settings.private(&dir, newer))?;
+        Ok(Self { dir: Some(dir), renewed: Cell::new(false) })
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("LC_ALL", "C").env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        if let Some(config) = &self.config {
-            command.env("APT_CONFIG", config);
+        if let Some(dir) = &self.dir {
+            command.env("APT_CONFIG", dir.join("apt.conf"));
         }
         command
     }
@@ -75,21 +79,32 @@ impl Apt {
         command
     }
 
-    /// Fetches the lists of packages, unless they are fresh and `again` is not asked for.
-    pub(super) fn update(&self, again: bool) -> Result<(), String> {
-        let stamp = self.dir.join("updated");
-        let age = fs::metadata(&stamp).and_then(|found| found.modified()).ok();
+    /// Fetches the lists of packages, unless there are fresh ones. The system's are taken as they
+    /// are, since sources of other vendors may fail.
+    pub(super) fn update(&self) -> Result<(), String> {
+        let Some(dir) = &self.dir else {
+            return Ok(());
+        };
+        let age = fs::metadata(dir.join("updated")).and_then(|found| found.modified()).ok();
         let age = age.and_then(|time| time.elapsed().ok());
-        let private = self.config.is_some();
-        if private && !again && age.is_some_and(|age| age < FRESH) {
+        if age.is_some_and(|age| age < FRESH) {
             return Ok(());
         }
-        eprintln!("fetching lists of packages");
-        finish(self.get().args(["update", "-q"]))?;
-        if private {
-            File::create(&stamp).map_err(|error| error.to_string())?;
+        self.renew().map(drop)
+    }
+
+    /// Fetches the lists of packages, but only once: `false` if they are new already.
+    pub(super) fn renew(&self) -> Result<bool, String> {
+        if self.renewed.replace(true) {
+            return Ok(false);
         }
-        Ok(())
+        eprintln!("fetching lists of packages");
+        let fetched = finish(self.get().args(["update", "-q"]));
+        if let Some(dir) = &self.dir {
+            fetched?;
+            File::create(dir.join("updated")).map_err(|error| error.to_string())?;
+        }
+        Ok(true)
     }
 
     /// What would have to be installed so that `names` can be used.
@@ -100,12 +115,15 @@ impl Apt {
         Ok(finish(&mut command)?.lines().filter_map(package).collect())
     }
 
-    /// The packages `names` alone.
+    /// The packages `names` alone, in the versions that the sources have, whatever is installed.
     pub(super) fn alone(&self, names: &[String]) -> Result<Vec<Package>, String> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
         let mut command = self.get();
+        if let Some(dir) = &self.dir {
+            command.arg("-o").arg(format!("Dir::State::status={}", dir.join("status").display()));
+        }
         command.args(["download", "-qq", "--print-uris"]).args(names);
         Ok(finish(&mut command)?.lines().filter_map(package).collect())
     }
@@ -115,26 +133,6 @@ impl Apt {
         let mut command = self.command("apt-cache");
         Ok(finish(command.args(["pkgnames", prefix]))?.lines().map(str::to_owned).collect())
     }
-}
-
-fn configuration(dir: &Path, newer: bool) -> String {
-    let dir = dir.display();
-    // Against an empty list of installed packages even the C library is missing, as it must be for
-    // programs of a newer release.
-    let status = if newer { format!("{dir}/status") } else { "/var/lib/dpkg/status".into() };
-    format!(
-        "Dir::Etc::sourcelist \"/dev/null\";\n\
-         Dir::Etc::sourceparts \"{dir}/parts\";\n\
-         Dir::State \"{dir}/state\";\n\
-         Dir::State::lists \"{dir}/lists\";\n\
-         Dir::State::status \"{status}\";\n\
-         Dir::Cache \"{dir}/cache\";\n\
-         Acquire::Languages \"none\";\n\
-         Acquire::IndexTargets::deb::DEP-11::DefaultEnabled \"false\";\n\
-         Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled \"false\";\n\
-         APT::Update::Error-Mode \"any\";\n\
-         APT::Sandbox::User \"root\";\n"
-    )
 }
 
 /// Reads a line of `--print-uris`: `'uri' name_version_architecture.deb bytes sum`.
@@ -155,9 +153,17 @@ pub(super) fn finish(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{program} failed: {}", cause(&said)))
+}
+
+/// What a program that failed says of it.
+fn cause(said: &str) -> &str {
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     // The first error is the cause of those after it.
-    let cause = said.lines().find_map(|line| line.strip_prefix("E: "));
-    Err(format!("{program} failed: {}", cause.unwrap_or("it does not say why")))
+    let marked = lines.clone().find_map(|line| {
+        ["E: ", "dpkg-deb: error: "].iter().find_map(|mark| line.strip_prefix(mark))
+    });
+    marked.or_else(|| lines.next_back()).unwrap_or("it does not say why")
 }
 
 #[cfg(test)]
@@ -170,5 +176,12 @@ mod tests {
         let expected = Package { name: "a".into(), version: "1:2-3".into(), bytes: 1234 };
         assert_eq!(package(line), Some(expected));
         assert_eq!(package("Reading package lists..."), None);
+    }
+    #[test]
+    fn the_first_error_is_the_cause() {
+        assert_eq!(cause("W: old\nE: first\nE: second\n"), "first");
+        assert_eq!(cause("dpkg-deb: error: no archive\n"), "no archive");
+        assert_eq!(cause("sh: not found\n\n"), "sh: not found");
+        assert_eq!(cause(""), "it does not say why");
     }
 }

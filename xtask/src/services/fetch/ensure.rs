@@ -1,26 +1,25 @@
-//! Brings what is missing, once, and remembers why it could not.
+//! Brings what is missing, once.
 
-use super::apt::Apt;
-use super::install::install;
+use super::errand::{self, Errand, Way};
+use super::reasons::note;
 use super::sets::{self, Set};
-use super::unpack::unpack;
 use crate::services::kind::Kind;
-use crate::services::report::Why;
 use crate::services::{locale, place, program};
 use std::env;
-use std::fs::{self, File};
-use std::path::PathBuf;
+use std::fs::File;
 use std::thread;
 
 /// Set to `1`, nothing is fetched.
 const OFFLINE: &str = "ALUDEL_SERVICES_OFFLINE";
 
-/// Fetches what `kinds` need and do not find. What cannot be had is told by [`missing`].
+/// Fetches what `kinds` need and do not find. What cannot be had is told by
+/// [`missing`](super::missing).
 pub(crate) fn ensure(kinds: &[Kind]) -> Result<(), String> {
     if sets::lacking(kinds).is_empty() {
         compile_locale(kinds);
         return Ok(());
     }
+    // One file, which may stay as long as the cache.
     let path = place::cache()?.join("lock");
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let lock = File::create(&path).map_err(failed)?;
@@ -46,74 +45,45 @@ fn compile_locale(kinds: &[Kind]) {
     }
 }
 
-fn fetch(lacking: &[&Set]) -> Result<(), String> {
-    if env::var_os(OFFLINE).is_some_and(|value| value == "1") {
-        return note(lacking, &Err(format!("{OFFLINE} forbids fetching")));
+fn fetch(lacking: &[&'static Set]) -> Result<(), String> {
+    if let Some(reason) = forbidden() {
+        let failed = Err(reason);
+        return lacking.iter().try_for_each(|set| note(set, &failed));
     }
-    if program::on_path("apt-get").is_none() {
-        return note(lacking, &Err("this system has no apt to fetch it with".into()));
-    }
-    let root = place::effective_uid()? == 0;
-    let (installed, unpacked): (Vec<&Set>, Vec<&Set>) =
-        lacking.iter().partition(|set| root && set.installable);
-    let (newer, release): (Vec<&Set>, Vec<&Set>) = unpacked.iter().partition(|set| set.newer);
-    thread::scope(|scope| {
-        let other = scope.spawn(|| unpack_all(&newer, true));
-        // One after the other: what is missing depends on what gets installed.
-        let installed = match installed.is_empty() {
-            true => Ok(()),
-            false => note(&installed, &install(&installed)),
-        };
-        let release = unpack_all(&release, false);
-        let other = other.join().map_err(|_| "a fetching thread panicked".to_owned())?;
-        installed.and(release).and(other)
-    })
-}
-
-fn unpack_all(sets: &[&Set], newer: bool) -> Result<(), String> {
-    if sets.is_empty() {
+    let installing = place::effective_uid()? == 0 && !program::only_unpacked();
+    let errands = each(Way::ALL, |way| {
+        let of_way = |set: &&&'static Set| Way::of(set, installing) == way;
+        let sets: Vec<&Set> = lacking.iter().filter(of_way).copied().collect();
+        Errand::plan(way, &sets)
+    })?;
+    let errands: Vec<Errand> = errands.into_iter().flatten().collect();
+    if errands.is_empty() {
         return Ok(());
     }
-    let apt = match Apt::private(newer).and_then(|apt| apt.update(false).map(|()| apt)) {
-        Ok(apt) => apt,
-        Err(message) => return note(sets, &Err(message)),
-    };
-    for set in sets {
-        // Lists that are a day old may name packages that are gone.
-        let result =
-            unpack(set, &apt).or_else(|_| apt.update(true).and_then(|()| unpack(set, &apt)));
-        note(&[set], &result)?;
+    // Everything, before anything is fetched.
+    errand::announce(&errands);
+    each(errands, |errand| errand.run()).map(drop)
+}
+
+/// Why nothing can be fetched at all.
+fn forbidden() -> Option<String> {
+    if env::var_os(OFFLINE).is_some_and(|value| value == "1") {
+        return Some(format!("{OFFLINE} forbids fetching"));
     }
-    Ok(())
+    let apt = program::on_path("apt-get");
+    apt.is_none().then(|| "this system has no apt to fetch it with".into())
 }
 
-/// Remembers what came of `sets`, for the keeper, which is another process.
-fn note(sets: &[&Set], result: &Result<(), String>) -> Result<(), String> {
-    for set in sets {
-        let path = reason(set.name)?;
-        match result {
-            Ok(()) if path.exists() => fs::remove_file(&path),
-            Ok(()) => Ok(()),
-            Err(message) => {
-                eprintln!("{}: {message}", set.name);
-                fs::create_dir_all(path.parent().unwrap_or(&path))
-                    .and_then(|()| fs::write(&path, message))
-            }
-        }
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn reason(set: &str) -> Result<PathBuf, String> {
-    Ok(place::cache()?.join("failed").join(set))
-}
-
-/// Says that `what` is not there, and why the packages of `set` could not be fetched.
-pub(crate) fn missing(what: &str, set: &str) -> Why {
-    let why = reason(set).ok().and_then(|path| fs::read_to_string(path).ok());
-    Why::Missing(match why {
-        Some(why) => format!("{what} is not installed and cannot be fetched: {why}"),
-        None => format!("{what} is not installed"),
+/// Does `work` for all `items` at the same time.
+fn each<T: Send, R: Send>(
+    items: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> Result<R, String> + Sync,
+) -> Result<Vec<R>, String> {
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> =
+            items.into_iter().map(|item| scope.spawn(move || work(item))).collect();
+        let panicked = |_| "a fetching thread panicked".to_owned();
+        threads.into_iter().map(|thread| thread.join().map_err(panicked)?).collect()
     })
 }

@@ -2,9 +2,14 @@
 
 mod apt;
 mod ensure;
+mod errand;
 mod install;
+mod plan;
+mod reasons;
 mod sets;
+mod settings;
 mod sources;
 mod unpack;
 
-pub(crate) use ensure::{ensure, missing};
+pub(crate) use ensure::ensure;
+pub(crate) use reasons::missing;

@@ -1,8 +1,8 @@
 //! Where this machine's own apt gets Debian packages from.
 
+use super::settings::Settings;
 use crate::services::program::entries;
 use std::fs;
-use std::path::Path;
 
 /// Debian's suite that always has the newest packages.
 const NEWEST: &str = "sid";
@@ -27,7 +27,7 @@ impl Source {
 }
 
 /// The sources of this system's release, or those of the newest one in the same archive.
-pub(super) fn machine(newer: bool) -> Result<Vec<Source>, String> {
+pub(super) fn machine(settings: &Settings, newer: bool) -> Result<Vec<Source>, String> {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let field = |name: &str| {
         let line = release.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
@@ -38,9 +38,10 @@ pub(super) fn machine(newer: bool) -> Result<Vec<Source>, String> {
         return Err("/etc/os-release names no release of Debian or of a system made from it".into());
     }
     let found: Vec<Source> =
-        read(Path::new("/etc/apt")).into_iter().filter(|one| of_release(one, &codename)).collect();
+        read(settings).into_iter().filter(|one| of_release(one, &codename)).collect();
     if found.is_empty() {
-        return Err(format!("apt has no source for {codename} in /etc/apt"));
+        let (list, parts) = (settings.list.display(), settings.parts.display());
+        return Err(format!("apt has no source for {codename} in {list} and {parts}"));
     }
     match (newer, field("ID").as_str()) {
         (false, _) => Ok(found),
@@ -64,9 +65,9 @@ fn newest(found: Vec<Source>, codename: &str) -> Result<Vec<Source>, String> {
         .ok_or_else(|| format!("apt has no source for {codename} itself"))
 }
 
-fn read(etc: &Path) -> Vec<Source> {
-    let mut files = vec![etc.join("sources.list")];
-    files.extend(entries(&etc.join("sources.list.d")));
+fn read(settings: &Settings) -> Vec<Source> {
+    let mut files = vec![settings.list.clone()];
+    files.extend(entries(&settings.parts));
     let mut found = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! What came of each server, told by the keeper line by line and shown as a table.
+//! What came of each server, as the keeper tells it line by line.
 
 /// Why a server is not up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub enum Why {
     /// It is not installed and cannot be had, which is nobody's fault.
     Missing(String),
     /// It is there and did not start.
@@ -17,7 +17,7 @@ impl From<String> for Why {
 
 impl Why {
     /// The word for it, and the reason.
-    fn parts(&self) -> (&'static str, &str) {
+    pub fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Missing(reason) => ("skipped", reason),
             Self::Failed(reason) => ("failed", reason),
@@ -27,18 +27,18 @@ impl Why {
 
 /// What came of one server.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Report {
+pub struct Report {
     /// The kind's name, or that of a part of it.
-    pub(crate) name: String,
+    pub name: String,
     /// The version that answers, or why there is none.
-    pub(crate) result: Result<String, Why>,
+    pub result: Result<String, Why>,
     /// How long it took.
-    pub(crate) seconds: f64,
+    pub seconds: f64,
 }
 
 impl Report {
     /// The line by which the keeper tells it.
-    pub(crate) fn to_line(&self) -> String {
+    pub fn to_line(&self) -> String {
         let (word, text) = match &self.result {
             Ok(version) => ("up", version.as_str()),
             Err(why) => why.parts(),
@@ -48,7 +48,7 @@ impl Report {
     }
 
     /// Reads a line of [`Report::to_line`].
-    pub(crate) fn from_line(line: &str) -> Option<Self> {
+    pub fn from_line(line: &str) -> Option<Self> {
         let mut fields = line.splitn(4, '\t');
         let word = fields.next()?;
         let name = fields.next()?.to_owned();
@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// The line that a person reads.
-    pub(crate) fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         let Self { name, result, seconds } = self;
         match result {
             Ok(version) => format!("{name:14} up in {seconds:4.1} s  {version}"),
@@ -77,7 +77,7 @@ impl Report {
 }
 
 /// What did not start although it is there, in one line.
-pub(crate) fn failures(reports: &[Report]) -> Option<String> {
+pub fn failures(reports: &[Report]) -> Option<String> {
     let failed: Vec<String> = reports
         .iter()
         .filter_map(|Report { name, result, .. }| match result {
@@ -86,30 +86,6 @@ pub(crate) fn failures(reports: &[Report]) -> Option<String> {
         })
         .collect();
     (!failed.is_empty()).then(|| failed.join("; "))
-}
-
-/// What ran against what: a line for each server, with the tests that `ledger` names.
-pub(crate) fn table(reports: &[Report], ledger: &str) -> String {
-    let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0).max(6);
-    let mut lines = vec![format!("{:width$}  tests  version", "server")];
-    for Report { name, result, .. } in reports {
-        let mut tests: Vec<&str> = ledger
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .filter_map(|(server, test)| (server == name).then_some(test))
-            .collect();
-        tests.sort_unstable();
-        tests.dedup();
-        let count = tests.len();
-        lines.push(match result {
-            Ok(version) => format!("{name:width$}  {count:5}  {version}"),
-            Err(why) => {
-                let (word, reason) = why.parts();
-                format!("{name:width$}      -  {word}: {reason}")
-            }
-        });
-    }
-    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -127,21 +103,6 @@ mod tests {
             assert_eq!(Report::from_line(&report.to_line()), Some(report));
         }
         assert_eq!(Report::from_line("ready"), None);
-    }
-
-    #[test]
-    fn the_table_counts_each_test_once_and_shows_why_a_server_was_skipped() {
-        let report = |name: &str, result| Report { name: name.into(), result, seconds: 0.0 };
-        let reports = [
-            report("pg", Ok("15.18".into())),
-            report("mysql", Err(Why::Missing("no network".into()))),
-        ];
-        let table = table(&reports, "pg\ta\npg\tb\npg\ta\nodbc\tc\n");
-        let expected = "\
-server  tests  version
-pg          2  15.18
-mysql       -  skipped: no network";
-        assert_eq!(table, expected);
     }
 
     #[test]

@@ -2,16 +2,17 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::ops::Index;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Variables in the order in which they were set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Vars(Vec<(String, String)>);
+pub struct Vars(Vec<(String, String)>);
 
 impl Vars {
     /// Sets `name`, in place when it is there already.
-    pub(crate) fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some(pair) => pair.1 = value,
@@ -20,34 +21,34 @@ impl Vars {
     }
 
     /// The value of `name`.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Adds everything that `other` has.
-    pub(crate) fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         for (name, value) in other.0 {
             self.set(name, value);
         }
     }
 
     /// Names and values.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Lines that a POSIX shell can evaluate.
-    pub(crate) fn exports(&self) -> String {
+    pub fn exports(&self) -> String {
         self.pairs().map(|(name, value)| format!("export {name}={}\n", quoted(value))).collect()
     }
 
     /// Writes the exports to a file that nobody else can read, since passwords stand in it.
-    pub(crate) fn save(&self, path: &Path) -> Result<(), String> {
+    pub fn save(&self, path: &Path) -> Result<(), String> {
         write_private(path, &self.exports())
     }
 
     /// Reads what [`Vars::save`] wrote.
-    pub(crate) fn load(path: &Path) -> Result<Self, String> {
+    pub fn load(path: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(path)
             .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let mut vars = Self::default();
@@ -60,8 +61,21 @@ impl Vars {
     }
 }
 
+impl Index<&str> for Vars {
+    type Output = str;
+
+    /// The value of `name`.
+    ///
+    /// # Panics
+    ///
+    /// When it is not set.
+    fn index(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_else(|| panic!("{name} is not set"))
+    }
+}
+
 /// Writes a file that only this program's user can read.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), String> {
+pub fn write_private(path: &Path, text: &str) -> Result<(), String> {
     OpenOptions::new()
         .write(true)
         .create(true)
@@ -73,7 +87,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), String> {
 }
 
 /// `value` as one word of a shell.
-pub(crate) fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "'\\''"))
 }
 

@@ -2,7 +2,7 @@
 
 /// A server, or a group of servers that are of use only together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// PostgreSQL.
     Pg,
     /// PostgreSQL and a hot standby to which every commit goes first.
@@ -19,11 +19,11 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 6] =
+    pub const ALL: [Self; 6] =
         [Self::Pg, Self::PgHa, Self::PgBouncer, Self::MariaDb, Self::MySql, Self::Odbc];
 
     /// The word on the command line.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Pg => "pg",
             Self::PgHa => "pg-ha",
@@ -34,18 +34,24 @@ impl Kind {
         }
     }
 
+    /// The server's name in reports, and in the table at the end of `cargo xtask test`.
+    pub fn server(self) -> &'static str {
+        if self == Self::Odbc { "virtuoso" } else { self.name() }
+    }
+
     /// The kind that `word` names.
-    pub(crate) fn parse(word: &str) -> Result<Self, String> {
+    pub fn parse(word: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
             let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.name()).collect();
             format!("there is no service {word:?}; there are {}", known.join(", "))
         })
     }
 
-    /// Whether `name`, of words between underscores, has this kind's name among them.
-    pub(crate) fn is_named_in(self, name: &str) -> bool {
+    /// Whether `name`, of words between underscores, has this kind's name among them. PostgreSQL's
+    /// whole name is that of `pg`.
+    pub fn is_named_in(self, name: &str) -> bool {
         let own = self.name().replace('-', "_");
-        let mut rest = format!("_{name}_");
+        let mut rest = format!("_{name}_").replace("_postgresql_", "_pg_");
         if self == Self::Pg {
             rest = rest.replace("_pg_ha_", "_");
         }
@@ -53,7 +59,7 @@ impl Kind {
     }
 
     /// `kinds` in order, once each, with those that they stand on.
-    pub(crate) fn closure(kinds: &[Self]) -> Vec<Self> {
+    pub fn closure(kinds: &[Self]) -> Vec<Self> {
         let wanted = |kind: Self| {
             kinds.contains(&kind) || kind == Self::Pg && kinds.contains(&Self::PgBouncer)
         };
@@ -63,7 +69,7 @@ impl Kind {
 
 /// What a commit means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Profile {
+pub enum Profile {
     /// Nothing is synchronised: for tests and benches that never kill a server.
     #[default]
     Fast,
@@ -73,7 +79,7 @@ pub(crate) enum Profile {
 
 impl Profile {
     /// The word by which the keeper is told.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Fast => "fast",
             Self::Durable => "durable",
@@ -96,10 +102,21 @@ mod tests {
 
     #[test]
     fn a_bench_names_the_servers_that_it_needs() {
-        assert!(Kind::Pg.is_named_in("rows_pg"));
-        assert!(Kind::PgHa.is_named_in("failover_pg_ha"));
-        assert!(!Kind::Pg.is_named_in("failover_pg_ha"));
-        assert!(Kind::ALL.iter().all(|kind| !kind.is_named_in("rows_sqlite")));
+        let named = |bench: &str| -> Vec<Kind> {
+            Kind::ALL.into_iter().filter(|kind| kind.is_named_in(bench)).collect()
+        };
+        for bench in ["rows_pg", "rows_postgresql", "pg", "postgresql_rows"] {
+            assert_eq!(named(bench), [Kind::Pg], "{bench}");
+        }
+        assert_eq!(named("failover_pg_ha"), [Kind::PgHa]);
+        assert_eq!(named("failover_postgresql_ha"), [Kind::PgHa]);
+        assert_eq!(named("rows_pgbouncer"), [Kind::PgBouncer]);
+        assert_eq!(named("rows_mariadb_mysql"), [Kind::MariaDb, Kind::MySql]);
+        assert_eq!(named("rows_odbc"), [Kind::Odbc]);
+        assert_eq!(named("pg_and_pg_ha"), [Kind::Pg, Kind::PgHa]);
+        for bench in ["rows_sqlite", "rows_pgx", "load", "upgrade"] {
+            assert_eq!(named(bench), [], "{bench}");
+        }
     }
 
     #[test]
