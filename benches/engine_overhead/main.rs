@@ -1,7 +1,7 @@
-//! What the engine adds to a statement that it knows: `Connection::execute` of a cached `select 1`
-//! beside the same statement held and executed on the driver's connection.
+//! What the engine adds to a statement that it knows.
 //!
-//! Both read the value, on one SQLite database in memory with a transaction open. A median above
+//! `Connection::execute` of a cached `select 1` stands beside the same statement, held and executed
+//! on the driver's connection. Both read the value, on one SQLite database in memory with a transaction open. A median above
 //! the budget makes the exit code 1.
 
 use std::process::ExitCode;

@@ -1,5 +1,4 @@
-//! How long it takes to find the binds of a text, by its length: ten times the text, ten times the
-//! time.
+//! How long it takes to find the binds of a text, by its length.
 //!
 //! Texts are made of one piece again and again, also of pieces that make a careless lexer look
 //! twice. Nanoseconds a byte that grow by more than the budget from the short text to the long one

@@ -71,6 +71,8 @@ pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
 pub use plugin::register;
 #[cfg(feature = "engine")]
 pub use result::{CursorResult, FromRow, IntoParams, NamedParams, OwnedRow};
+#[cfg(feature = "engine")]
+pub use text::ExecutionOptions;
 pub use url::Url;
 pub use value::{FromValue, ToValue, Value, ValueRef};
 

@@ -5,7 +5,7 @@ mod deviations;
 #[path = "result_cases/steps.rs"]
 mod steps;
 
-use aludel::engine::ExecutionOptions;
+use aludel::ExecutionOptions;
 use aludel::{Connection, Engine, Result, create_engine};
 use serde_json::Value as Json;
 

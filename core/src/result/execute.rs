@@ -11,9 +11,9 @@ use super::scalars::ScalarResult;
 use super::streamed::Held;
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
-use crate::engine::{Connection, Engine, ExecutionOptions};
+use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
-use crate::text::BindParam;
+use crate::text::{BindParam, ExecutionOptions};
 use crate::value::FromValue;
 
 impl Connection {

@@ -115,7 +115,7 @@ impl<'c> CursorResult<'c> {
     /// Fetches batches of at most `rows` rows from now on, and makes it the size of
     /// [`partitions`](Self::partitions) and [`fetch_many`](Self::fetch_many). Batches are of at most
     /// 256 rows in any case. To have the first batch bounded as well, say it when the statement is
-    /// executed: [`ExecutionOptions`](crate::engine::ExecutionOptions). 0 is taken as 1.
+    /// executed: [`ExecutionOptions`](crate::ExecutionOptions). 0 is taken as 1.
     #[must_use]
     pub fn yield_per(mut self, rows: usize) -> Self {
         let rows = NonZeroUsize::new(rows).unwrap_or(NonZeroUsize::MIN);

@@ -6,6 +6,7 @@
 mod assemble;
 mod bind;
 mod compiled;
+mod execution_options;
 mod lexer;
 mod literal;
 mod statement;
@@ -13,4 +14,5 @@ mod statement;
 pub use assemble::{Assembled, Slot};
 pub use bind::{BindParam, bindparam};
 pub use compiled::Compiled;
+pub use execution_options::ExecutionOptions;
 pub use statement::{TextClause, text};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::bind::BindParam;
 use super::compiled::Compiled;
+use super::execution_options::ExecutionOptions;
 use crate::dialect::SqlRules;
-use crate::engine::ExecutionOptions;
 use crate::error::{Error, Result};
 
 /// A statement with named binds, made by [`text`].

@@ -1,6 +1,6 @@
 //! Executions and rows that allocate nothing once everything is warm.
 
-use aludel::engine::ExecutionOptions;
+use aludel::ExecutionOptions;
 use aludel::text::text;
 use aludel::{Connection, Result, params};
 use aludel_test_support::allocations::count;
@@ -20,7 +20,8 @@ fn warm(connection: &mut Connection, mut work: impl FnMut(&mut Connection) -> Re
 #[test]
 fn a_known_statement_allocates_nothing() {
     let mut connection = connect();
-    let works: [(&str, fn(&mut Connection) -> Result<()>); 8] = [
+    type Work = fn(&mut Connection) -> Result<()>;
+    let works: [(&str, Work); 8] = [
         ("scalar", |c| c.execute("select 1", ())?.scalar::<i64>().map(drop)),
         ("first", |c| c.execute("select 1", ())?.first::<(i64,)>().map(drop)),
         ("one", |c| c.execute("select 1, 2", ())?.one::<(i64, i64)>().map(drop)),

@@ -129,7 +129,7 @@ fn the_drivers_own_text_is_sent_as_it_is() {
     let own: i64 = connection.exec_driver_sql("select :x", (6,)).unwrap().scalar().unwrap();
     assert_eq!(own, 6, "SQLite's own named placeholder, by place");
     connection.exec_driver_sql("create table t (x integer)", ()).unwrap();
-    let many = connection.exec_driver_sql("insert into t values (?)", &[(1,), (2,)]).unwrap();
+    let many = connection.exec_driver_sql("insert into t values (?)", [(1,), (2,)]).unwrap();
     assert_eq!(many.rowcount(), Some(2));
     drop(many);
     let error = connection.exec_driver_sql("select :x", params! { x: 1 }).unwrap_err();

@@ -1,5 +1,6 @@
-//! Every way to leave a result half-way, on queries and on statements that change rows: the
-//! connection is ready for the next statement, and what was changed stays changed.
+//! Every way to leave a result half-way, on queries and on statements that change rows.
+//!
+//! The connection is ready for the next statement then, and what was changed stays changed.
 
 use aludel::{Connection, CursorResult, OwnedRow, Result};
 

@@ -1,6 +1,6 @@
 //! The shapes in which rows come: columns, mappings, scalars, groups, without duplicates, kept.
 
-use aludel::engine::ExecutionOptions;
+use aludel::ExecutionOptions;
 use aludel::text::text;
 use aludel::{CursorResult, ErrorKind, OwnedRow, Value};
 

@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 /// # fn main() -> aludel::Result<()> {
 /// # aludel::register(aludel_dialect_sqlite::dialect())?;
 /// # let mut connection = aludel::create_engine("sqlite://")?.connect()?;
-/// use aludel::engine::ExecutionOptions;
+/// use aludel::ExecutionOptions;
 ///
 /// let options = ExecutionOptions::new().yield_per(2);
 /// let mut result = connection.execute_with("values (1), (2), (3)", (), &options)?;
