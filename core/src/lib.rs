@@ -61,9 +61,9 @@ pub mod value;
 #[cfg(feature = "engine")]
 pub use abi::host::Row;
 #[cfg(all(feature = "derive", feature = "engine"))]
-pub use aludel_derive::FromRow;
+pub use derive_aludel::FromRow;
 #[cfg(feature = "derive")]
-pub use aludel_derive::{FromValue, ToValue};
+pub use derive_aludel::{FromValue, ToValue};
 #[cfg(feature = "engine")]
 pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
