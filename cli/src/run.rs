@@ -93,7 +93,7 @@ fn statement<W: Write>(
 ) -> Result<(), Failure> {
     loop {
         if result.returns_rows() {
-            let columns = result.columns()?;
+            let columns = result.description()?;
             let written = output.write(&columns, result)?;
             console.count(written.rows, &written.remark());
         } else {

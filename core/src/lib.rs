@@ -34,6 +34,14 @@
 //! | --- | --- | --- |
 //! | `engine` | engine, plugin loading, results | yes |
 //! | `abi-witness` | abi_stable's structural check of the ABI's structs, in hosts and plugins | yes |
+//! | `derive` | `#[derive(FromRow, FromValue, ToValue)]` | yes |
+//! | `serde` | rows as whatever serde knows: `row.deserialize()` | no |
+//! | `serde_json` | [`Json<T>`](value::Json) and `serde_json::Value` | no |
+//! | `chrono`, `time`, `jiff` | dates, times, moments and lengths of time of these crates | no |
+//! | `rust_decimal`, `bigdecimal` | decimals of these crates | no |
+//! | `uuid` | UUIDs of this crate | no |
+//!
+//! Features only add. What converts into what, and what is refused, is told in `docs/values.md`.
 
 pub mod abi;
 pub mod dbapi;
@@ -45,11 +53,17 @@ pub mod error;
 pub mod plugin;
 #[cfg(feature = "engine")]
 pub mod result;
+#[cfg(feature = "engine")]
+pub mod text;
 pub mod url;
 pub mod value;
 
 #[cfg(feature = "engine")]
 pub use abi::host::Row;
+#[cfg(all(feature = "derive", feature = "engine"))]
+pub use derive_aludel::FromRow;
+#[cfg(feature = "derive")]
+pub use derive_aludel::{FromValue, ToValue};
 #[cfg(feature = "engine")]
 pub use engine::{Connection, Engine, EngineBuilder, create_engine};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
@@ -57,6 +71,8 @@ pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
 pub use plugin::register;
 #[cfg(feature = "engine")]
 pub use result::{CursorResult, FromRow, IntoParams, NamedParams, OwnedRow};
+#[cfg(feature = "engine")]
+pub use text::ExecutionOptions;
 pub use url::Url;
 pub use value::{FromValue, ToValue, Value, ValueRef};
 
@@ -67,3 +83,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
+#[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]
+#[cfg(all(feature = "engine", feature = "serde_json"))]
+#[doc = include_str!("../../docs/values.md")]
+struct ValuesGuide;

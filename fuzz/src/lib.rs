@@ -7,19 +7,21 @@ mod image;
 mod note;
 mod postgresql;
 mod scheme;
+mod text;
 mod url;
 
 pub use image::{elf, macho, pe};
 pub use note::note;
 pub use postgresql::{postgresql, values_of_postgresql};
 pub use scheme::scheme;
+pub use text::text;
 pub use url::url;
 
 /// What must hold for bytes; panics when it does not.
 pub type Property = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Property); 7] = [
+pub const TARGETS: [(&str, Property); 8] = [
     ("url", url),
     ("scheme", scheme),
     ("note", note),
@@ -27,4 +29,5 @@ pub const TARGETS: [(&str, Property); 7] = [
     ("macho", macho),
     ("pe", pe),
     ("postgresql", postgresql),
+    ("text", text),
 ];

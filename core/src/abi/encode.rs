@@ -114,6 +114,11 @@ fn decimal_scale(text: &str) -> u16 {
 }
 
 fn array<S: Store>(value: ArrayRef<'_>, store: &mut S, depth: u32) -> Option<Cell> {
+    if !S::COPIES
+        && let Some(block) = value.block()
+    {
+        return block.cell(depth);
+    }
     let dimensions = value.dimension_count();
     let count = u32::try_from(value.len()).ok()?;
     let size = 8 + dimensions * 8 + value.len() * size_of::<Cell>();
@@ -194,7 +199,7 @@ fn element_tag(value: ArrayRef<'_>) -> u8 {
     })
 }
 
-/// Memory that grows by a block for each value; for parameters and for what an arena cannot hold.
+/// Memory that grows by a block for each value; for what an arena cannot hold.
 #[derive(Default)]
 pub(crate) struct Blocks(Vec<Box<[u64]>>);
 
@@ -211,7 +216,7 @@ impl Blocks {
     }
 }
 
-/// Parameters: text and bytes are borrowed, nested values get a block each.
+/// A single value: text and bytes are borrowed, nested values get a block each.
 impl Store for Blocks {
     const COPIES: bool = false;
 

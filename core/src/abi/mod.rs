@@ -15,6 +15,7 @@
 //! All `unsafe` code of the interface is in this module.
 
 mod author;
+pub(crate) mod block;
 pub(crate) mod cell;
 pub(crate) mod clock;
 pub mod constants;
@@ -34,6 +35,7 @@ pub(crate) mod params;
 pub(crate) mod process;
 pub(crate) mod room;
 pub(crate) mod row_builder;
+pub(crate) mod scratch;
 pub(crate) mod shim;
 pub mod tables;
 mod type_desc;

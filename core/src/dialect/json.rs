@@ -220,6 +220,8 @@ const fn write_rules(w: &mut Writer<'_>, info: &DialectInfo) {
     w.flag("backtick_quotes", rules.backtick_quotes);
     w.flag("bracket_quotes", rules.bracket_quotes);
     w.flag("double_quoted_strings", rules.double_quoted_strings);
+    w.text("empty_in", rules.empty_in.name());
+    w.flag("tuple_in_values", rules.tuple_in_values);
     w.byte(b'}');
 }
 

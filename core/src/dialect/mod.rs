@@ -18,5 +18,5 @@ pub use capability::Capability;
 pub use info::{
     DialectInfo, NativeLibrary, OptionClass, OptionInfo, OptionType, Threading, TypeName,
 };
-pub use rules::{IdentifierCase, ParamStyle, SqlRules};
+pub use rules::{EmptyIn, IdentifierCase, ParamStyle, SqlRules};
 pub use traits::Dialect;

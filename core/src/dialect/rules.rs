@@ -70,6 +70,35 @@ impl IdentifierCase {
     }
 }
 
+/// How "in an empty list" is written, which standard SQL cannot say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EmptyIn {
+    /// `x IN (SELECT 1 … WHERE 1 != 1)`, for databases that compare values of any types.
+    Subquery,
+    /// `x IN ()`
+    Parentheses,
+    /// `x = ANY ('{}')`, `x <> ALL ('{}')`: an array of the type of `x`.
+    Any,
+}
+
+impl EmptyIn {
+    const ALL: [(EmptyIn, &'static str); 3] = [
+        (EmptyIn::Subquery, "subquery"),
+        (EmptyIn::Parentheses, "parentheses"),
+        (EmptyIn::Any, "any"),
+    ];
+
+    /// The name in notes.
+    pub const fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The form of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(form, _)| form)
+    }
+}
+
 /// Rules of the SQL text. A connection may [override](crate::dbapi::ServerInfo::rules) them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -102,6 +131,10 @@ pub struct SqlRules {
     pub bracket_quotes: bool,
     /// `"…"` is a string, not an identifier.
     pub double_quoted_strings: bool,
+    /// How "in an empty list" is written.
+    pub empty_in: EmptyIn,
+    /// A list of rows is written `IN (VALUES (1, 2), (3, 4))`, and not `IN ((1, 2), (3, 4))`.
+    pub tuple_in_values: bool,
 }
 
 impl SqlRules {
@@ -121,6 +154,8 @@ impl SqlRules {
         backtick_quotes: false,
         bracket_quotes: false,
         double_quoted_strings: false,
+        empty_in: EmptyIn::Subquery,
+        tuple_in_values: false,
     };
 
     /// The identifier in quotes, quotes inside doubled.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::compiled_cache::CompiledCache;
 use super::connect_args::{ProgramOptions, connect_args};
 use super::handle::Engine;
 use super::source::{Kept, Source};
@@ -21,6 +22,8 @@ pub struct EngineBuilder {
     dialect: Option<StaticDialect>,
     search: Search,
     policy: Policy,
+    query_cache_size: usize,
+    statement_cache_size: usize,
 }
 
 impl EngineBuilder {
@@ -32,6 +35,8 @@ impl EngineBuilder {
             dialect: None,
             search: Search::new(),
             policy: Policy::new(),
+            query_cache_size: 500,
+            statement_cache_size: 100,
         }
     }
 
@@ -97,6 +102,22 @@ impl EngineBuilder {
         self
     }
 
+    /// How many texts the engine keeps compiled, that is with their binds found; 500 unless set, 0
+    /// for none.
+    #[must_use]
+    pub fn query_cache_size(mut self, texts: usize) -> Self {
+        self.query_cache_size = texts;
+        self
+    }
+
+    /// How many statements each connection keeps prepared; 100 unless set, 0 for none. A dialect
+    /// may keep some of its own beside them.
+    #[must_use]
+    pub fn statement_cache_size(mut self, statements: usize) -> Self {
+        self.statement_cache_size = statements;
+        self
+    }
+
     /// Finds, verifies and loads the dialect, and checks URL and options. Does not connect.
     ///
     /// # Errors
@@ -122,7 +143,15 @@ impl EngineBuilder {
             matches!(plan.pool.as_deref(), Some("SingletonThreadPool" | "StaticPool"));
         let kept = in_connection.then(Kept::default);
         drop(args);
-        let source = Source { url, rules: self.rules, dialect, options: self.options, kept };
+        let source = Source {
+            url,
+            rules: self.rules,
+            dialect,
+            options: self.options,
+            compiled: CompiledCache::new(self.query_cache_size),
+            statement_cache_size: self.statement_cache_size,
+            kept,
+        };
         Ok(Engine::new(Arc::new(source)))
     }
 }

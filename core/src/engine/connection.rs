@@ -1,10 +1,15 @@
 //! A connection of an engine and its transaction.
 
+use std::sync::Arc;
+
+use super::cache_stats::CacheStats;
+use super::session::Session;
 use super::source::Lease;
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
 use crate::dialect::{Capability, DialectInfo, option_key};
 use crate::error::{Error, Result};
+use crate::text::{BindParam, Compiled};
 use crate::value::ValueRef;
 
 /// A connection in use. Owned, `Send`, and used by one thread at a time.
@@ -95,6 +100,26 @@ impl Connection {
     /// offer. Transactions begun or ended on it are the caller's business.
     pub fn driver(&mut self) -> &mut DriverConnection {
         self.lease.driver()
+    }
+
+    /// How the cache of this connection's prepared statements does.
+    pub fn statement_cache(&mut self) -> CacheStats {
+        self.session().statements.stats()
+    }
+
+    /// The driver's connection with the statements that it keeps.
+    #[inline]
+    pub(crate) fn session(&mut self) -> &mut Session {
+        self.lease.session()
+    }
+
+    /// The compiled form of a text, kept by the engine unless binds are declared.
+    pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
+        let rules = &self.dialect().rules;
+        match declared {
+            [] => self.lease.source().compiled.compiled(sql, rules),
+            _ => Arc::new(Compiled::new(sql, declared, rules)),
+        }
     }
 
     /// Begins a transaction unless there is one, or none is wanted, or the database has none.

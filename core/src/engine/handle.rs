@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::builder::EngineBuilder;
+use super::cache_stats::CacheStats;
 use super::connection::Connection;
 use super::source::Source;
 use crate::dialect::DialectInfo;
@@ -56,6 +57,11 @@ impl Engine {
     /// What the dialect says about itself.
     pub fn dialect(&self) -> &'static DialectInfo {
         self.source.dialect.info()
+    }
+
+    /// How the cache of compiled texts does.
+    pub fn query_cache(&self) -> CacheStats {
+        self.source.compiled.stats()
     }
 
     /// Opens a connection. Blocks.

@@ -5,13 +5,20 @@
 //! with its first statement and rolls back what was not committed.
 
 mod builder;
+mod cache_stats;
+mod compiled_cache;
 mod connect_args;
 mod connection;
 mod handle;
+mod session;
 mod source;
+mod statement_cache;
 mod url_rules;
 
 pub use builder::EngineBuilder;
+pub use cache_stats::CacheStats;
 pub use connection::Connection;
 pub use handle::{Engine, create_engine};
+pub(crate) use session::Session;
 pub(crate) use source::Lease;
+pub(crate) use statement_cache::Kept;

@@ -7,7 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
+use super::compiled_cache::CompiledCache;
 use super::connect_args::{ProgramOptions, connect_args};
+use super::session::Session;
 use super::url_rules::UrlRules;
 use crate::abi::host::{DriverConnection, DriverDialect, Limits};
 use crate::dialect::Capability;
@@ -23,6 +25,9 @@ pub(super) struct Source {
     pub(super) rules: UrlRules,
     pub(super) dialect: DriverDialect,
     pub(super) options: ProgramOptions,
+    pub(super) compiled: CompiledCache,
+    /// Statements that each connection keeps prepared.
+    pub(super) statement_cache_size: usize,
     /// Present when the database lives in its connection.
     pub(super) kept: Option<Kept>,
 }
@@ -37,7 +42,7 @@ pub(super) struct Kept {
 
 #[derive(Default)]
 struct KeptState {
-    idle: Option<Box<DriverConnection>>,
+    idle: Option<Box<Session>>,
     user: Option<ThreadId>,
 }
 
@@ -47,7 +52,7 @@ impl Kept {
     }
 
     /// Takes the connection, or the right to open it.
-    fn take(&self) -> Result<Option<Box<DriverConnection>>> {
+    fn take(&self) -> Result<Option<Box<Session>>> {
         let this_thread = thread::current().id();
         let until = Instant::now() + WAIT;
         let mut state = self.lock();
@@ -63,7 +68,7 @@ impl Kept {
         Ok(state.idle.take())
     }
 
-    fn put(&self, connection: Option<Box<DriverConnection>>) {
+    fn put(&self, connection: Option<Box<Session>>) {
         let mut state = self.lock();
         state.user = None;
         state.idle = connection;
@@ -94,10 +99,11 @@ impl Source {
             None => None,
         };
         // From here on the lease gives the right to the connection back, also on errors.
-        let mut lease = Lease { driver: idle, source: Arc::clone(self) };
-        if lease.driver.is_none() {
+        let mut lease = Lease { session: idle, source: Arc::clone(self) };
+        if lease.session.is_none() {
             let args = connect_args(&self.url, &self.rules, &self.options, self.dialect.info())?;
-            lease.driver = Some(Box::new(self.dialect.connect(&args, Limits::NONE)?));
+            let driver = self.dialect.connect(&args, Limits::NONE)?;
+            lease.session = Some(Box::new(Session::new(driver, self.statement_cache_size)));
         }
         Ok(lease)
     }
@@ -106,13 +112,18 @@ impl Source {
 /// A connection that somebody uses. Dropping it rolls back what is open and returns it.
 pub(crate) struct Lease {
     /// `None` only while the lease is made or dropped.
-    driver: Option<Box<DriverConnection>>,
+    session: Option<Box<Session>>,
     source: Arc<Source>,
 }
 
 impl Lease {
     pub(crate) fn driver(&mut self) -> &mut DriverConnection {
-        self.driver.as_mut().expect("invariant: a lease that was given out has a connection")
+        &mut self.session().driver
+    }
+
+    #[inline]
+    pub(crate) fn session(&mut self) -> &mut Session {
+        self.session.as_mut().expect("invariant: a lease that was given out has a connection")
     }
 
     pub(super) fn source(&self) -> &Arc<Source> {
@@ -122,19 +133,20 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let driver = self.driver.take();
+        let session = self.session.take();
         let Some(kept) = &self.source.kept else {
             // Dropping the driver connection ends its transaction: the server rolls back.
             return;
         };
-        let had_driver = driver.is_some();
+        let had_session = session.is_some();
         // A connection whose rollback fails may hold a transaction and is not lent again.
-        let clean = driver.and_then(|mut driver| {
+        let clean = session.and_then(|mut session| {
+            let driver = &mut session.driver;
             let rolled_back = !driver.info().has(Capability::Transactions)
                 || driver.rollback(Limits::NONE).is_ok();
-            (rolled_back && driver.is_alive()).then_some(driver)
+            (rolled_back && driver.is_alive()).then_some(session)
         });
-        if clean.is_none() && had_driver {
+        if clean.is_none() && had_session {
             tracing::warn!(
                 url = %self.source.url,
                 "the connection of an in-memory database broke: its data are gone, the next use \

@@ -1,171 +1,242 @@
-//! The result of a statement.
+//! The result of a statement: how far it is read, and when it is closed.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::execute::Outcome;
-use super::from_row::FromRow;
-use super::owned::{OwnedRow, OwnedRows};
-use crate::abi::host::{DriverConnection, DriverStatement, Progress, Row};
+use super::arrangement::Arrangement;
+use super::prepared::Executed;
+use super::source::Source;
+use super::streamed::{Held, Streamed};
+use crate::abi::host::Row;
 use crate::dbapi::Column;
-use crate::engine::Lease;
-use crate::error::{Error, ErrorKind, Result};
-use crate::value::{FromValue, Value};
+use crate::error::{Error, Result};
+use crate::value::Value;
 
-/// Whose connection the result reads from.
-pub(super) enum Held<'c> {
-    Borrowed(&'c mut DriverConnection),
-    Owned(Lease),
-}
-
-impl Held<'_> {
-    fn driver(&mut self) -> &mut DriverConnection {
-        match self {
-            Held::Borrowed(driver) => driver,
-            Held::Owned(lease) => lease.driver(),
-        }
-    }
-}
-
-/// The rows of a statement, and what it changed.
+/// The rows of a statement, and what it changed (SQLAlchemy's `CursorResult` and `Result`).
 ///
 /// Rows stream: memory holds one batch, unless rows are collected. A result of
-/// [`Engine::execute`](crate::Engine::execute) holds its connection and is `'static + Send`.
-/// Dropping it abandons rows that were not read.
+/// [`Engine::execute`](crate::Engine::execute) holds its connection and is `'static + Send`; one of
+/// [`Connection::execute`](crate::Connection::execute) borrows it.
+///
+/// # Reading
+/// [`next`](Self::next) lends row by row and allocates nothing. The methods that return rows read
+/// them as any [`FromRow`](crate::FromRow): a tuple, a struct, or an
+/// [`OwnedRow`](crate::OwnedRow), which takes what comes.
+///
+/// | method | no row | many rows | then the result is |
+/// | --- | --- | --- | --- |
+/// | [`next`](Self::next), [`fetch_one`](Self::fetch_one) | `None` | the next | exhausted at the end |
+/// | [`fetch_many`](Self::fetch_many), [`all`](Self::all), [`partitions`](Self::partitions) | empty | up to so many | exhausted at the end |
+/// | [`first`](Self::first) | `None` | the first | closed |
+/// | [`one`](Self::one), [`scalar_one`](Self::scalar_one) | `NoRow` | `MultipleRows` | closed |
+/// | [`one_or_none`](Self::one_or_none), [`scalar_one_or_none`](Self::scalar_one_or_none) | `None` | `MultipleRows` | closed |
+/// | [`scalar`](Self::scalar) | reads as NULL | of the first | closed |
+///
+/// An *exhausted* result (SQLAlchemy's soft close) has given up what it held and goes on saying
+/// that there is nothing more. A *closed* one refuses to be read: `ResourceClosed`. So does the
+/// result of a statement without rows. What is known of the columns and of changed rows can be
+/// asked at any time.
+///
+/// Dropping a result abandons rows that were not read and leaves the connection ready for the next
+/// statement; what the statement changed stays changed.
+///
+/// ```
+/// # fn main() -> aludel::Result<()> {
+/// # aludel::register(aludel_dialect_sqlite::dialect())?;
+/// let engine = aludel::create_engine("sqlite://")?;
+/// let mut rows = engine.execute("select 1 as x, 'a' as y union all select 2, 'b'", ())?;
+/// while let Some(row) = rows.next()? {
+///     let (x, y): (i64, &str) = row.get()?;
+///     assert_eq!((x, y), if x == 1 { (1, "a") } else { (2, "b") });
+/// }
+/// assert!(rows.next()?.is_none(), "the end stays the end");
+/// assert_eq!(rows.keys()?, ["x", "y"]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct CursorResult<'c> {
-    held: Held<'c>,
-    statement: DriverStatement,
-    progress: Option<Progress>,
-    many_affected: Option<u64>,
-    sql: String,
+    pub(super) source: Source<'c>,
+    state: State,
+    closed: bool,
+    /// Rows of a partition, and of a batch at most.
+    pub(super) yield_per: Option<NonZeroUsize>,
+    pub(super) arrangement: Option<Box<Arrangement>>,
+}
+
+/// What a fetch finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Everything was read: fetches are empty.
+    Exhausted,
+    /// Fetches are refused.
+    Closed,
+    /// The statement returns no rows: fetches are refused.
+    WithoutRows,
 }
 
 impl<'c> CursorResult<'c> {
-    pub(super) fn new(
-        held: Held<'c>,
-        statement: DriverStatement,
-        outcome: Outcome,
-        sql: &str,
-    ) -> Self {
-        let (progress, many_affected) = match outcome {
-            Outcome::Cursor(progress) => (Some(progress), None),
-            Outcome::Many(affected) => (None, affected),
-        };
-        CursorResult { held, statement, progress, many_affected, sql: sql.to_owned() }
+    #[inline]
+    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
+        let yield_per = executed.yield_per;
+        let mut streamed = Streamed::new(held, executed);
+        if !streamed.returns_rows() {
+            streamed.release_if_read();
+        }
+        CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) }
+    }
+
+    #[inline]
+    pub(super) fn of(source: Source<'c>) -> Self {
+        let state = if source.returns_rows() { State::Open } else { State::WithoutRows };
+        CursorResult { source, state, closed: false, yield_per: None, arrangement: None }
     }
 
     /// The next row, valid until the next call; `None` at the end. Allocates nothing. Blocks when
     /// a batch is used up.
     ///
     /// # Errors
-    /// What the database reports; rows that came before have been delivered.
+    /// What the database reports, and the result is closed then; rows that came before have been
+    /// delivered. `ResourceClosed` for a closed result and for a statement without rows.
     #[allow(clippy::should_implement_trait)] // it lends, which Iterator cannot
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Row<'_>>> {
-        let Some(progress) = &mut self.progress else { return Ok(None) };
-        let driver = self.held.driver();
-        if !driver.has_row(progress) {
-            match driver.refill(progress) {
-                Ok(true) => {}
-                Ok(false) => return Ok(None),
-                Err(error) => return Err(error.with_statement(self.sql.as_str())),
+        if self.advance()? { self.current().map(Some) } else { Ok(None) }
+    }
+
+    /// Goes on to the next row; false at the end.
+    #[inline]
+    pub(super) fn advance(&mut self) -> Result<bool> {
+        if let (State::Open, None, Source::Streamed(streamed)) =
+            (self.state, &self.arrangement, &mut self.source)
+            && streamed.step()
+        {
+            return Ok(true);
+        }
+        self.advance_slowly()
+    }
+
+    fn advance_slowly(&mut self) -> Result<bool> {
+        self.check_readable()?;
+        if self.state == State::Exhausted {
+            return Ok(false);
+        }
+        let there = self.next_wanted();
+        match there {
+            Ok(true) => {}
+            Ok(false) => self.exhaust(),
+            // The error is what matters; that of giving up after it says nothing new.
+            Err(_) => drop(self.close()),
+        }
+        there
+    }
+
+    /// Goes on to the next row that is not left out as a duplicate.
+    fn next_wanted(&mut self) -> Result<bool> {
+        while self.source.advance()? {
+            let Some(arrangement) = &mut self.arrangement else { return Ok(true) };
+            if arrangement.wants(&mut self.source)? {
+                return Ok(true);
             }
         }
-        Ok(Some(driver.next_row(progress)))
+        Ok(false)
     }
 
-    /// The remaining rows as an iterator of owned rows.
-    pub fn owned(self) -> OwnedRows<'c> {
-        OwnedRows::new(self)
-    }
-
-    /// The remaining rows, collected. Memory grows with their number.
-    ///
-    /// # Errors
-    /// As [`next`](CursorResult::next).
-    pub fn all(self) -> Result<Vec<OwnedRow>> {
-        self.owned().collect()
-    }
-
-    /// The first value of the first row; the rest is abandoned.
-    ///
-    /// # Errors
-    /// `NoRow` when there is none; `Conversion` when it does not fit.
-    pub fn scalar<T: for<'r> FromValue<'r>>(mut self) -> Result<T> {
-        match self.next()? {
-            Some(row) => row.get_at(0),
-            None => Err(self.no_row()),
+    /// The row that was come to.
+    #[inline]
+    pub(super) fn current(&mut self) -> Result<Row<'_>> {
+        match &mut self.arrangement {
+            None => self.source.current(),
+            Some(arrangement) => arrangement.row(&mut self.source),
         }
     }
 
-    /// The first row as a tuple or value, `None` when there is none; the rest is abandoned.
-    ///
     /// # Errors
-    /// `Conversion` when it does not fit.
-    pub fn first<T: for<'r> FromRow<'r>>(mut self) -> Result<Option<T>> {
-        self.next()?.map(|row| row.get()).transpose()
-    }
-
-    /// The only row.
-    ///
-    /// # Errors
-    /// `NoRow` when there is none, `MultipleRows` when there are more; `Conversion` when it does
-    /// not fit.
-    pub fn one<T: for<'r> FromRow<'r>>(mut self) -> Result<T> {
-        let Some(row) = self.next()? else { return Err(self.no_row()) };
-        let value = row.get()?;
-        match self.next()? {
-            None => Ok(value),
-            Some(_) => Err(Error::new(
-                ErrorKind::MultipleRows,
-                "exactly one row was wanted and there were more",
-            )
-            .with_statement(self.sql.as_str())),
+    /// `ResourceClosed` when rows cannot be asked for.
+    fn check_readable(&self) -> Result<()> {
+        match self.state {
+            State::Open | State::Exhausted => Ok(()),
+            State::Closed => Err(closed()),
+            State::WithoutRows => Err(without_rows(self.sql())),
         }
     }
 
-    #[cold]
-    fn no_row(&self) -> Error {
-        Error::new(ErrorKind::NoRow, "a row was wanted and there was none")
-            .with_statement(self.sql.as_str())
+    fn exhaust(&mut self) {
+        self.state = State::Exhausted;
+        if let Source::Streamed(streamed) = &mut self.source {
+            streamed.release_if_read();
+        }
+    }
+
+    /// Closes the result: what was not read is abandoned, and reading is refused from now on. A
+    /// connection that the result holds is given back. Closing again does nothing.
+    ///
+    /// # Errors
+    /// What the database reports; the result is closed all the same.
+    pub fn close(&mut self) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        self.closed = true;
+        if self.state != State::WithoutRows {
+            self.state = State::Closed;
+        }
+        self.source.abandon()
+    }
+
+    /// True once the result was closed, by [`close`](Self::close), by an error, or by a method that
+    /// wants one row. One that was read to its end is not closed, and is empty.
+    pub fn closed(&self) -> bool {
+        self.closed
     }
 
     /// True when the statement returns rows, though there may be none.
     pub fn returns_rows(&self) -> bool {
-        self.progress.as_ref().is_some_and(Progress::returns_rows)
+        self.source.returns_rows()
     }
 
-    /// Rows that the statement changed (PEP 249 `rowcount`), where the database tells; with rows
-    /// that come back, only once they have been read.
-    pub fn rowcount(&self) -> Option<u64> {
-        self.progress.as_ref().map_or(self.many_affected, Progress::affected)
+    /// What the columns are called, in order; names may come more than once. Also after the result
+    /// is closed.
+    ///
+    /// # Errors
+    /// `ResourceClosed` when the statement returns no rows; otherwise when the dialect cannot tell.
+    pub fn keys(&mut self) -> Result<Vec<String>> {
+        if self.state == State::WithoutRows {
+            return Err(without_rows(self.sql()));
+        }
+        Ok(self.description()?.iter().map(|column| column.name.clone()).collect())
     }
 
-    /// Key of the last inserted row, where the database tells it.
-    pub fn last_insert_id(&self) -> Option<i64> {
-        self.progress.as_ref().and_then(Progress::last_insert_id)
-    }
-
-    /// The columns of the result; none for statements that return no rows.
+    /// Names, types and origins of the columns (PEP 249's `description`); none for statements that
+    /// return no rows. Also after the result is closed.
     ///
     /// # Errors
     /// When the dialect cannot tell.
-    pub fn columns(&mut self) -> Result<Arc<[Column]>> {
-        if !self.returns_rows() {
-            return Ok(Arc::new([]));
+    pub fn description(&mut self) -> Result<Arc<[Column]>> {
+        match &self.arrangement {
+            Some(arrangement) => arrangement.columns(&mut self.source),
+            None => self.source.columns(),
         }
-        let statement = self.statement;
-        self.held.driver().columns(&statement)
     }
 
     /// Goes on to the next result of the statement and abandons the rest of this one; false when
-    /// there is none.
+    /// there is none. Columns are those of the new result, in its own order.
     ///
     /// # Errors
-    /// What the database reports.
+    /// What the database reports; `ResourceClosed` for a closed result.
     pub fn next_result(&mut self) -> Result<bool> {
-        let Some(progress) = &mut self.progress else { return Ok(false) };
-        let driver = self.held.driver();
-        driver.drain(progress)?;
-        driver.next_result(progress)
+        if self.closed {
+            return Err(closed());
+        }
+        let Source::Streamed(streamed) = &mut self.source else { return Ok(false) };
+        let there = streamed.next_result()?;
+        if there {
+            self.arrangement = None;
+            self.state = if streamed.returns_rows() { State::Open } else { State::WithoutRows };
+        } else if self.state != State::WithoutRows {
+            self.exhaust();
+        }
+        Ok(there)
     }
 
     /// Reads to the end without looking at rows, so that every error is seen and
@@ -174,9 +245,15 @@ impl<'c> CursorResult<'c> {
     /// # Errors
     /// What the database reports.
     pub fn finish(&mut self) -> Result<()> {
-        let Some(progress) = &mut self.progress else { return Ok(()) };
-        let finished = self.held.driver().drain(progress);
-        finished.map_err(|error| error.with_statement(self.sql.as_str()))
+        if let Source::Streamed(streamed) = &mut self.source {
+            streamed.drain()?;
+        } else {
+            self.source.abandon()?;
+        }
+        if self.state == State::Open {
+            self.exhaust();
+        }
+        Ok(())
     }
 
     /// The current row's values, owned.
@@ -184,25 +261,37 @@ impl<'c> CursorResult<'c> {
         let Some(row) = self.next()? else { return Ok(None) };
         (0..row.len()).map(|index| row.owned_value(index)).collect::<Result<_>>().map(Some)
     }
+
+    pub(super) fn sql(&self) -> &str {
+        match &self.source {
+            Source::Streamed(streamed) => streamed.sql(),
+            Source::Memory(_) | Source::Merged(_) => "",
+        }
+    }
 }
 
-impl Drop for CursorResult<'_> {
-    fn drop(&mut self) {
-        let driver = self.held.driver();
-        if let Some(progress) = &mut self.progress {
-            // An error here is one that nobody asked to see; a broken connection remembers it.
-            let _ = driver.abandon(progress);
-        }
-        driver.close_statement(self.statement);
-    }
+#[cold]
+fn closed() -> Error {
+    Error::resource_closed("this result object is closed")
+        .with_help("execute the statement again, or collect its rows with all() or freeze()")
+}
+
+#[cold]
+fn without_rows(sql: &str) -> Error {
+    Error::resource_closed(
+        "this result object does not return rows; it has been closed automatically",
+    )
+    .with_statement(sql)
+    .with_help("ask returns_rows() first, or rowcount() for what a statement changed")
 }
 
 impl std::fmt::Debug for CursorResult<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CursorResult")
-            .field("sql", &self.sql)
+            .field("sql", &self.sql())
             .field("returns_rows", &self.returns_rows())
             .field("rowcount", &self.rowcount())
+            .field("closed", &self.closed)
             .finish_non_exhaustive()
     }
 }

@@ -1,29 +1,94 @@
 //! Executing a statement on a connection, or on the engine without one.
 
-use super::cursor::{CursorResult, Held};
-use super::params::{IntoParams, Ordered, Shape};
-use crate::abi::host::{
-    BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits, Progress,
-};
-use crate::dbapi::{IsolationLevel, PrepareOptions};
+use std::sync::Arc;
+
+use super::bound::{Bound, Named};
+use super::cursor::CursorResult;
+use super::executable::{DriverSql, Executable};
+use super::params::{IntoParams, NamedParams, Shape};
+use super::prepared::{Executed, Outcome, Prepared};
+use super::scalars::ScalarResult;
+use super::streamed::Held;
+use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
+use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
+use crate::text::{BindParam, ExecutionOptions};
+use crate::value::FromValue;
 
 impl Connection {
     /// Executes a statement. The first one begins a transaction.
     ///
     /// With many rows of parameters it is an executemany: the statement is executed once for each,
     /// rows that come back are discarded, and the result tells how many rows were changed in all.
-    /// Blocks.
+    /// Queries and statements that change rows are kept prepared. Blocks.
     ///
     /// # Errors
     /// What the database reports, with the statement; `Programming` for missing or extra
     /// parameters, and for text that holds no statement or more than one.
-    pub fn execute<P: IntoParams>(&mut self, sql: &str, params: P) -> Result<CursorResult<'_>> {
-        self.autobegin()?;
-        let driver = self.driver();
-        let (statement, outcome) = run(driver, sql, &params)?;
-        Ok(CursorResult::new(Held::Borrowed(driver), statement, outcome, sql))
+    pub fn execute<S: Executable, P: IntoParams>(
+        &mut self,
+        statement: S,
+        params: P,
+    ) -> Result<CursorResult<'_>> {
+        let options = own_options(&statement);
+        let executed = run(self, &statement, &params.shape(), &options)?;
+        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+    }
+
+    /// As [`execute`](Connection::execute), with options for this execution. They go before those
+    /// of the statement.
+    ///
+    /// # Errors
+    /// As [`execute`](Connection::execute).
+    pub fn execute_with<S: Executable, P: IntoParams>(
+        &mut self,
+        statement: S,
+        params: P,
+        options: &ExecutionOptions,
+    ) -> Result<CursorResult<'_>> {
+        let options = options.or(&own_options(&statement));
+        let executed = run(self, &statement, &params.shape(), &options)?;
+        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+    }
+
+    /// The first value of the first row: [`execute`](Connection::execute) and
+    /// [`CursorResult::scalar`].
+    ///
+    /// # Errors
+    /// As those.
+    pub fn scalar<T: for<'r> FromValue<'r>>(
+        &mut self,
+        statement: impl Executable,
+        params: impl IntoParams,
+    ) -> Result<T> {
+        self.execute(statement, params)?.scalar()
+    }
+
+    /// The values of the first column: [`execute`](Connection::execute) and
+    /// [`CursorResult::scalars`].
+    ///
+    /// # Errors
+    /// As those.
+    pub fn scalars<T: for<'r> FromValue<'r>>(
+        &mut self,
+        statement: impl Executable,
+        params: impl IntoParams,
+    ) -> Result<ScalarResult<'_, T>> {
+        self.execute(statement, params)?.scalars(0)
+    }
+
+    /// Executes the driver's own text: nothing in it is read as a bind, and values go by place
+    /// (SQLAlchemy's `exec_driver_sql`). Blocks.
+    ///
+    /// # Errors
+    /// As [`execute`](Connection::execute); `InvalidRequest` for values by name.
+    pub fn exec_driver_sql<P: IntoParams>(
+        &mut self,
+        sql: &str,
+        params: P,
+    ) -> Result<CursorResult<'_>> {
+        self.execute(DriverSql(sql), params)
     }
 }
 
@@ -33,91 +98,180 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Connection::execute`] and [`Engine::connect`].
-    pub fn execute<P: IntoParams>(&self, sql: &str, params: P) -> Result<CursorResult<'static>> {
+    pub fn execute<S: Executable, P: IntoParams>(
+        &self,
+        statement: S,
+        params: P,
+    ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
         connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let (statement, outcome) = run(connection.driver(), sql, &params)?;
-        Ok(CursorResult::new(Held::Owned(connection.into_lease()), statement, outcome, sql))
+        let options = own_options(&statement);
+        let executed = run(&mut connection, &statement, &params.shape(), &options)?;
+        Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
 
-/// What executing brought.
-pub(super) enum Outcome {
-    /// A result to read.
-    Cursor(Progress),
-    /// An executemany changed this many rows.
-    Many(Option<u64>),
+/// The options that the statement brings.
+#[inline]
+fn own_options<S: Executable>(statement: &S) -> ExecutionOptions {
+    statement
+        .clause()
+        .map_or_else(ExecutionOptions::new, |clause| clause.get_execution_options().clone())
 }
 
-/// Prepares and executes; the statement is closed again when it fails.
-pub(super) fn run<P: IntoParams>(
-    driver: &mut DriverConnection,
+fn run<S: Executable>(
+    connection: &mut Connection,
+    statement: &S,
+    shape: &Shape<'_>,
+    options: &ExecutionOptions,
+) -> Result<Executed> {
+    let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
+    let executed = dispatch(connection, statement, shape, start)?;
+    Ok(Executed { yield_per: options.partition(), ..executed })
+}
+
+fn dispatch<S: Executable>(
+    connection: &mut Connection,
+    statement: &S,
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
+    let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
+    match statement.clause() {
+        Some(_) if by_place => Err(values_by_place()),
+        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, options),
+        None if by_place || statement.is_drivers_own() => {
+            drivers_own(connection, statement.sql(), shape, options)
+        }
+        None => with_binds(connection, statement.sql(), &[], shape, options),
+    }
+}
+
+fn drivers_own(
+    connection: &mut Connection,
     sql: &str,
-    params: &P,
-) -> Result<(DriverStatement, Outcome)> {
-    let options = PrepareOptions { one_shot: true };
-    let (statement, consumed) = driver.prepare(sql, options, Limits::NONE)?;
-    let Some(statement) = statement else {
-        return Err(Error::programming("the text holds no statement").with_statement(sql));
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
+    if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
+        return Err(values_by_name());
+    }
+    connection.autobegin()?;
+    let session = connection.session();
+    let prepared = Prepared::drivers_own(session, sql)?;
+    prepared
+        .execute(session, |driver, statement| match shape {
+            Shape::Positional(row) => one(driver, statement, *row, options),
+            Shape::ManyPositional(rows) => many(driver, statement, rows),
+            Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => {
+                one(driver, statement, &(), options)
+            }
+        })
+        .map_err(|error| error.with_statement(sql))
+}
+
+fn with_binds(
+    connection: &mut Connection,
+    sql: &str,
+    declared: &[BindParam],
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
+    // A declaration is part of what the statement is, and not of its text.
+    let found =
+        if declared.is_empty() { connection.session().statements.find(sql, true) } else { None };
+    let compiled = match found.as_ref().and_then(|kept| kept.compiled.as_ref()) {
+        Some(compiled) => Arc::clone(compiled),
+        None => connection.compile(sql, declared),
     };
-    match check_single(driver, &sql[consumed..])
-        .and_then(|()| start(driver, &statement, params.shape()))
-    {
-        Ok(outcome) => Ok((statement, outcome)),
-        Err(error) => {
-            driver.close_statement(statement);
-            Err(error.with_statement(sql))
+    let binds = Named { compiled: &compiled, declared };
+    binds.check(shape).map_err(|error| error.with_statement(sql))?;
+    connection.autobegin()?;
+    let Some(fixed) = compiled.fixed() else {
+        return expanded(connection, sql, binds, shape, options);
+    };
+    let session = connection.session();
+    let prepared = match found {
+        Some(kept) => Prepared::kept(kept),
+        None if declared.is_empty() => {
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)))?
         }
-    }
-}
-
-/// Refuses a second statement, which would be dropped in silence.
-fn check_single(driver: &mut DriverConnection, rest: &str) -> Result<()> {
-    if rest.trim().is_empty() {
-        return Ok(());
-    }
-    let options = PrepareOptions { one_shot: true };
-    // What does not prepare is a statement too, if a wrong one.
-    let second = match driver.prepare(rest, options, Limits::NONE) {
-        Ok((None, _)) => return Ok(()),
-        Ok((second, _)) => second,
-        Err(_) => None,
+        None => Prepared::once(session, sql, &fixed.sql)?,
     };
-    if let Some(second) = second {
-        driver.close_statement(second);
-    }
-    Err(Error::programming("the text holds more than one statement")
-        .with_help("execute them one by one, or as a script: Connection::script"))
+    prepared
+        .execute(session, |driver, statement| match shape {
+            Shape::ManyNamed(rows) => {
+                let rows: Vec<Bound<'_>> =
+                    rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
+                many(driver, statement, &rows)
+            }
+            Shape::Named(row) => {
+                one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
+            }
+            _ => one(driver, statement, &binds.row(None, &fixed.slots), options),
+        })
+        .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
 
-fn start(
+/// Executes a text that differs with the values: its lists are of some lengths.
+fn expanded(
+    connection: &mut Connection,
+    sql: &str,
+    binds: Named<'_>,
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
+    let named: Option<&NamedParams> = match shape {
+        Shape::Named(row) => Some(row),
+        Shape::ManyNamed([row]) => Some(row),
+        Shape::ManyNamed(_) => return Err(expanding_many(sql)),
+        _ => None,
+    };
+    let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
+    let session = connection.session();
+    // Lists of one length share a statement, which is the driver's own text.
+    let prepared = Prepared::drivers_own(session, &assembled.sql)?;
+    prepared
+        .execute(session, |driver, statement| {
+            one(driver, statement, &binds.row(named, &assembled.slots), options)
+        })
+        .map_err(|error| error.with_statement(assembled.sql.as_str()))
+}
+
+#[inline]
+fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
-    shape: Shape<'_>,
+    row: &R,
+    options: ExecuteOptions,
 ) -> Result<Outcome> {
-    match shape {
-        Shape::Positional(row) => one(driver, statement, row),
-        Shape::Named(named) => {
-            let row = Ordered(named.in_order(driver, statement)?);
-            one(driver, statement, &row)
-        }
-        Shape::ManyPositional(rows) => {
-            driver.execute_many(statement, &rows, Limits::NONE).map(Outcome::Many)
-        }
-        Shape::ManyNamed(rows) => {
-            let rows: Vec<Ordered<'_>> = rows
-                .iter()
-                .map(|row| row.in_order(driver, statement).map(Ordered))
-                .collect::<Result<_>>()?;
-            driver.execute_many(statement, &rows, Limits::NONE).map(Outcome::Many)
-        }
-    }
+    driver.start(statement, row, options).map(Outcome::Cursor)
 }
 
-fn one(
+fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
-    row: &dyn BindRow,
+    rows: &[R],
 ) -> Result<Outcome> {
-    driver.start(statement, row, ExecuteOptions::default()).map(Outcome::Cursor)
+    driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many)
+}
+
+#[cold]
+fn values_by_place() -> Error {
+    Error::invalid_request("the values of text() go by name, and these go by place").with_help(
+        "give them with params!, or execute the text as &str with the placeholders of the database",
+    )
+}
+
+#[cold]
+fn values_by_name() -> Error {
+    Error::invalid_request("the driver's own text takes values by place, and these go by name")
+        .with_help("give them as a tuple, or execute the text with execute(), which reads binds")
+}
+
+#[cold]
+fn expanding_many(sql: &str) -> Error {
+    Error::invalid_request("a bind that expands to a list cannot be part of an executemany")
+        .with_statement(sql)
+        .with_help("execute the statement once for each row of values")
 }

@@ -1,14 +1,44 @@
 //! Executing, and what comes back: rows that are lent, rows that are owned, single values.
 
+mod any_row;
+mod arrangement;
+mod bound;
+mod changes;
 mod cursor;
+#[cfg(feature = "serde")]
+mod deserialize;
+mod executable;
 mod execute;
+mod fetch;
 mod from_row;
+mod frozen;
+mod keyword;
+mod mapping;
+mod mappings;
+mod modify;
 mod owned;
 mod params;
+mod partitions;
+mod prepared;
+mod scalars;
 mod script;
+mod source;
+mod streamed;
+mod unique;
 
+pub use crate::abi::host::{MISSING, NamedColumn};
+pub use any_row::AnyRow;
 pub use cursor::CursorResult;
+pub use executable::Executable;
 pub use from_row::FromRow;
+#[doc(hidden)]
+pub use from_row::check_width;
+pub use frozen::FrozenResult;
+pub use mapping::RowMapping;
+pub use mappings::MappingResult;
+pub use modify::ColumnKey;
 pub use owned::{OwnedRow, OwnedRows};
 pub use params::{IntoParams, NamedParams, Shape};
+pub use partitions::Partitions;
+pub use scalars::ScalarResult;
 pub use script::Script;

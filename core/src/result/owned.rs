@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::any_row::AnyRow;
 use super::cursor::CursorResult;
+use super::from_row::FromRow;
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
 use crate::value::{FromValue, Value};
@@ -10,11 +12,15 @@ use crate::value::{FromValue, Value};
 /// A row that owns its values and outlives the result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OwnedRow {
-    columns: Arc<[Column]>,
+    pub(super) columns: Arc<[Column]>,
     values: Vec<Value>,
 }
 
 impl OwnedRow {
+    pub(super) fn new(columns: Arc<[Column]>, values: Vec<Value>) -> Self {
+        OwnedRow { columns, values }
+    }
+
     /// Number of values.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -68,6 +74,14 @@ impl OwnedRow {
     }
 }
 
+/// Any row, with the values as the database gave them.
+impl<'r> FromRow<'r> for OwnedRow {
+    fn from_row<R: AnyRow<'r>>(row: &R) -> Result<Self> {
+        let values = (0..row.width()).map(|index| row.owned_value(index)).collect::<Result<_>>()?;
+        Ok(OwnedRow { columns: row.columns()?, values })
+    }
+}
+
 /// An iterator of owned rows. It ends after an error.
 pub struct OwnedRows<'c> {
     result: CursorResult<'c>,
@@ -84,7 +98,7 @@ impl<'c> OwnedRows<'c> {
         let Some(values) = self.result.next_values()? else { return Ok(None) };
         let columns = match &self.columns {
             Some(columns) if columns.len() == values.len() => Arc::clone(columns),
-            _ => Arc::clone(self.columns.insert(self.result.columns()?)),
+            _ => Arc::clone(self.columns.insert(self.result.description()?)),
         };
         Ok(Some(OwnedRow { columns, values }))
     }

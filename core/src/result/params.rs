@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ParamWriter};
+use crate::abi::host::BindRow;
 use crate::error::{Error, Result};
-use crate::value::{ToValue, Value, ValueRef};
+use crate::value::{ConversionError, ToValue, Value};
 
 /// What the parameters of an execution look like.
 pub enum Shape<'p> {
+    /// One execution without values.
+    None,
     /// One execution, values by place.
     Positional(&'p dyn BindRow),
     /// One execution, values by name.
@@ -31,7 +33,11 @@ pub trait IntoParams {
 
 /// Values by name, made by [`params!`](crate::params).
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct NamedParams(Vec<(Cow<'static, str>, Value)>);
+pub struct NamedParams {
+    values: Vec<(Cow<'static, str>, Value)>,
+    /// The first value whose type could not send it.
+    refused: Option<Box<(Cow<'static, str>, ConversionError)>>,
+}
 
 impl NamedParams {
     /// No parameters.
@@ -39,82 +45,53 @@ impl NamedParams {
         Self::default()
     }
 
-    /// Adds a value; a name that is there already gets the new value.
+    /// Adds a value; a name that is there already gets the new value. What the value's type
+    /// refuses is an error of the execution.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToValue) -> Self {
-        let (name, value) = (name.into(), value.to_value().to_owned());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        let name = name.into();
+        let value = match Value::of(&value) {
+            Ok(value) => value,
+            Err(error) => {
+                self.refused.get_or_insert_with(|| Box::new((name, error)));
+                return self;
+            }
+        };
+        match self.values.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => self.values.push((name, value)),
         }
         self
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    /// # Errors
+    /// `Conversion` for a value whose type refused to send it.
+    #[inline]
+    pub(super) fn check(&self) -> Result<()> {
+        self.refused.as_deref().map_or(Ok(()), |(name, error)| {
+            Err(Error::conversion(format!("parameter `{name}`: {error}"))
+                .with_help(error.help())
+                .with_source(error.clone()))
+        })
     }
 
-    /// The values in the order of the statement's placeholders.
-    pub(super) fn in_order(
-        &self,
-        driver: &DriverConnection,
-        statement: &DriverStatement,
-    ) -> Result<Vec<ValueRef<'_>>> {
-        let parameters = driver.parameters(statement)?.ok_or_else(|| {
-            Error::not_supported("this dialect does not tell the names of a statement's parameters")
-                .with_help("give the values by place, as a tuple")
-        })?;
-        let names: Vec<Option<&str>> =
-            parameters.iter().map(|parameter| parameter.name.as_deref().map(bare)).collect();
-        let missing: Vec<&str> = names
-            .iter()
-            .map(|name| name.unwrap_or("?"))
-            .filter(|name| self.get(name).is_none())
-            .collect();
-        let extra: Vec<&str> = self
-            .0
-            .iter()
-            .map(|(name, _)| name.as_ref())
-            .filter(|name| !names.contains(&Some(name)))
-            .collect();
-        if !missing.is_empty() || !extra.is_empty() {
-            return Err(mismatch(&missing, &extra));
+    /// The value of this name. It is looked for at `place` first: most programs give values in the
+    /// order in which the statement names them.
+    pub(super) fn get(&self, place: usize, name: &str) -> Option<&Value> {
+        if let Some((known, value)) = self.values.get(place)
+            && known == name
+        {
+            return Some(value);
         }
-        let values = names.iter().flatten().filter_map(|name| self.get(name));
-        Ok(values.map(Value::as_ref).collect())
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
-}
 
-/// The name without the character that marks it in SQL.
-fn bare(name: &str) -> &str {
-    name.strip_prefix([':', '@', '$']).unwrap_or(name)
-}
-
-#[cold]
-fn mismatch(missing: &[&str], extra: &[&str]) -> Error {
-    let mut parts = Vec::new();
-    if !missing.is_empty() {
-        parts.push(format!("no value for parameter {}", list(missing)));
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
     }
-    if !extra.is_empty() {
-        parts.push(format!("the statement has no parameter {}", list(extra)));
-    }
-    Error::programming(parts.join("; "))
-        .with_help("give exactly one value for each name in the statement")
-}
 
-fn list(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Values that are already in order.
-pub(super) struct Ordered<'p>(pub(super) Vec<ValueRef<'p>>);
-
-impl BindRow for Ordered<'_> {
-    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
-        for value in &self.0 {
-            to.push_value(*value);
-        }
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_ref())
     }
 }
 
@@ -130,7 +107,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    [] () => |params| Shape::Positional(params);
+    [] () => |_params| Shape::None;
     [T: ToValue] &[T] => |params| Shape::Positional(params);
     [T: ToValue, const N: usize] [T; N] => |params| Shape::Positional(params);
     [T: ToValue] Vec<T> => |params| Shape::Positional(params);

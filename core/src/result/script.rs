@@ -1,7 +1,8 @@
 //! Several statements in one text, executed one after the other.
 
-use super::cursor::{CursorResult, Held};
-use super::execute::Outcome;
+use super::cursor::CursorResult;
+use super::prepared::{Executed, Outcome};
+use super::streamed::Held;
 use crate::abi::host::{ExecuteOptions, Limits};
 use crate::dbapi::PrepareOptions;
 use crate::engine::Connection;
@@ -48,7 +49,10 @@ impl Script<'_, '_> {
         match driver.start(&statement, &(), ExecuteOptions::default()) {
             Ok(progress) => {
                 let outcome = Outcome::Cursor(progress);
-                Ok(Some(CursorResult::new(Held::Borrowed(driver), statement, outcome, sql)))
+                let sql = sql.into();
+                let executed =
+                    Executed { statement, is_kept: false, sql, outcome, yield_per: None };
+                Ok(Some(CursorResult::new(Held::Borrowed(self.connection.session()), executed)))
             }
             Err(error) => {
                 driver.close_statement(statement);

@@ -1,6 +1,7 @@
 //! Arrays, composites and maps: owned ones, and views that read either an owned one or a row.
 
 use super::{Value, ValueRef};
+use crate::abi::block::ArrayBlock;
 use crate::abi::cell::CellsView;
 
 /// One dimension of an array.
@@ -82,6 +83,7 @@ enum Values<'a> {
     Owned(&'a [Value]),
     Pairs(&'a [(Value, Value)]),
     Cells(CellsView<'a>),
+    Block(ArrayBlock<'a>),
 }
 
 impl<'a> Values<'a> {
@@ -90,6 +92,7 @@ impl<'a> Values<'a> {
             Values::Owned(values) => values.len(),
             Values::Pairs(pairs) => pairs.len() * 2,
             Values::Cells(cells) => cells.len(),
+            Values::Block(block) => block.len(),
         }
     }
 
@@ -100,6 +103,7 @@ impl<'a> Values<'a> {
                 if index.is_multiple_of(2) { key.as_ref() } else { value.as_ref() }
             }),
             Values::Cells(cells) => cells.get(index),
+            Values::Block(block) => block.get(index),
         }
     }
 }
@@ -116,6 +120,8 @@ enum Dimensions<'a> {
     Owned(&'a [Dimension]),
     /// Pairs of length and lower bound as they crossed the boundary.
     Wire(&'a [[u8; 8]]),
+    /// One with lower bound 1.
+    Line(u32),
 }
 
 impl<'a> From<&'a Array> for ArrayRef<'a> {
@@ -130,6 +136,19 @@ impl<'a> From<&'a Array> for ArrayRef<'a> {
 impl<'a> ArrayRef<'a> {
     pub(crate) fn from_cells(cells: CellsView<'a>, dimensions: &'a [[u8; 8]]) -> Self {
         ArrayRef { values: Values::Cells(cells), dimensions: Dimensions::Wire(dimensions) }
+    }
+
+    pub(crate) fn from_block(block: ArrayBlock<'a>) -> Self {
+        let dimensions = Dimensions::Line(block.len() as u32);
+        ArrayRef { values: Values::Block(block), dimensions }
+    }
+
+    /// The array as it is laid out already for a parameter.
+    pub(crate) fn block(&self) -> Option<ArrayBlock<'a>> {
+        match self.values {
+            Values::Block(block) => Some(block),
+            _ => None,
+        }
     }
 
     /// Number of elements over all dimensions.
@@ -147,6 +166,7 @@ impl<'a> ArrayRef<'a> {
         match self.dimensions {
             Dimensions::Owned(dimensions) => dimensions.len(),
             Dimensions::Wire(dimensions) => dimensions.len(),
+            Dimensions::Line(_) => 1,
         }
     }
 
@@ -154,6 +174,7 @@ impl<'a> ArrayRef<'a> {
     pub fn dimensions(&self) -> impl Iterator<Item = Dimension> + '_ {
         (0..self.dimension_count()).map(|index| match self.dimensions {
             Dimensions::Owned(dimensions) => dimensions[index],
+            Dimensions::Line(len) => Dimension { len, lower_bound: 1 },
             Dimensions::Wire(dimensions) => {
                 let [a, b, c, d, e, f, g, h] = dimensions[index];
                 Dimension {

@@ -2,6 +2,7 @@
 
 use crate::abi::cell::CellRef;
 
+use super::sequence::elements;
 use super::{
     Array, ArrayRef, ConversionError, Date, Decimal, Interval, Time, Timestamp, TimestampTz, Uuid,
     Value, ValueRef,
@@ -12,7 +13,37 @@ use super::{
 /// Integers convert among each other when the number fits, integers to floats when the float holds
 /// it exactly, 0 and 1 to `bool`; dates and times also from ISO 8601 text, which is how SQLite holds
 /// them. Everything else must be the type that the column has. NULL only goes into `Option`,
-/// [`Value`] and [`ValueRef`].
+/// [`Value`] and [`ValueRef`]. `docs/values.md` has the whole table.
+///
+/// A type that only wraps another one, or an enum without fields, derives it; text and bytes may be
+/// borrowed from the row for `'a`.
+///
+/// ```
+/// use aludel::{FromValue, ValueRef};
+/// use aludel::value::ConversionError;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Percent(u8);
+///
+/// impl<'a> FromValue<'a> for Percent {
+///     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+///         let number = u8::from_value(value).map_err(|error| error.for_type("Percent"))?;
+///         if number > 100 {
+///             return Err(ConversionError::out_of_range("Percent", value.kind_name()));
+///         }
+///         Ok(Percent(number))
+///     }
+/// }
+///
+/// assert_eq!(Percent::from_value(ValueRef::I64(50)), Ok(Percent(50)));
+/// assert!(Percent::from_value(ValueRef::I64(101)).is_err());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a column cannot be read as `{Self}`",
+    label = "not a value",
+    note = "write `#[derive(aludel::FromValue)]` on it, read it as `aludel::value::Json`, or turn on \
+            the feature of `aludel` for the crate that it comes from"
+)]
 pub trait FromValue<'a>: Sized {
     /// Converts.
     ///
@@ -28,6 +59,15 @@ pub trait FromValue<'a>: Sized {
         let _ = cell;
         None
     }
+
+    /// Reads a list of this type: an array, but bytes for `u8`. Not for implementing.
+    ///
+    /// # Errors
+    /// Those of the elements, with their place.
+    #[doc(hidden)]
+    fn vec_from_value(value: ValueRef<'a>) -> Result<Vec<Self>, ConversionError> {
+        elements(value)
+    }
 }
 
 /// The error for a value of another kind.
@@ -40,7 +80,7 @@ fn mismatch(wanted: &'static str, value: &ValueRef<'_>) -> ConversionError {
 }
 
 macro_rules! integers {
-    ($($ty:ident),*) => {$(
+    ($($ty:ident $({$($more:tt)*})?),*) => {$(
         impl<'a> FromValue<'a> for $ty {
             #[inline]
             fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
@@ -59,11 +99,19 @@ macro_rules! integers {
             fn from_cell(cell: CellRef<'a>) -> Option<Self> {
                 cell.as_i64().and_then(|number| number.try_into().ok())
             }
+
+            $($($more)*)?
         }
     )*};
 }
 
-integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+integers!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
+
+integers!(u8 {
+    fn vec_from_value(value: ValueRef<'a>) -> Result<Vec<Self>, ConversionError> {
+        <&[u8]>::from_value(value).map(<[u8]>::to_vec).map_err(|_| mismatch("Vec<u8>", &value))
+    }
+});
 
 impl<'a> FromValue<'a> for bool {
     #[inline]
@@ -136,13 +184,6 @@ impl<'a> FromValue<'a> for &'a str {
     }
 }
 
-impl<'a> FromValue<'a> for String {
-    #[inline]
-    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
-        <&str>::from_value(value).map(str::to_owned).map_err(|_| mismatch("String", &value))
-    }
-}
-
 impl<'a> FromValue<'a> for &'a [u8] {
     #[inline]
     fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
@@ -151,13 +192,6 @@ impl<'a> FromValue<'a> for &'a [u8] {
             ValueRef::Text(text) | ValueRef::Json(text) => Ok(text.as_bytes()),
             ref other => Err(mismatch("&[u8]", other)),
         }
-    }
-}
-
-impl<'a> FromValue<'a> for Vec<u8> {
-    #[inline]
-    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
-        <&[u8]>::from_value(value).map(<[u8]>::to_vec).map_err(|_| mismatch("Vec<u8>", &value))
     }
 }
 
@@ -179,7 +213,21 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(Date => "Date", Time => "Time", Timestamp => "Timestamp", TimestampTz => "TimestampTz", Uuid => "Uuid");
+from_text!(Date => "Date", Time => "Time", Timestamp => "Timestamp", TimestampTz => "TimestampTz");
+
+/// From UUIDs, text, and 16 bytes in network order, where databases have no type for them.
+impl<'a> FromValue<'a> for Uuid {
+    #[inline]
+    fn from_value(value: ValueRef<'a>) -> Result<Self, ConversionError> {
+        let malformed = || ConversionError::malformed("Uuid", value.kind_name());
+        match value {
+            ValueRef::Uuid(uuid) => Ok(uuid),
+            ValueRef::Text(text) => text.parse().map_err(|_| malformed()),
+            ValueRef::Bytes(bytes) => bytes.try_into().map(Uuid).map_err(|_| malformed()),
+            ref other => Err(mismatch("Uuid", other)),
+        }
+    }
+}
 
 impl<'a> FromValue<'a> for Interval {
     #[inline]

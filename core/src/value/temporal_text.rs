@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
     fn timestamp(&mut self) -> Option<Timestamp> {
         let date = self.date()?;
         if self.0.is_empty() {
-            return Some(Timestamp::from_micros(i64::from(date.days()) * DAY));
+            return i64::from(date.days()).checked_mul(DAY).map(Timestamp::from_micros);
         }
         self.eat('T').or_else(|| self.eat(' '))?;
         let (micros, nanos) = self.clock()?;
@@ -223,7 +223,9 @@ from_str! {
     Date, "date", "2024-02-29" => |reader| reader.date();
     Time, "time", "12:30:00" => |reader| {
         let negative = reader.eat('-').is_some();
-        reader.clock().and_then(|(micros, nanos)| {
+        // Without microseconds there is no place for the sign.
+        let clock = reader.clock().filter(|&(micros, nanos)| !negative || micros > 0 || nanos == 0);
+        clock.and_then(|(micros, nanos)| {
             let time = Time::from_micros(if negative { -micros } else { micros }).with_nanos(nanos);
             if reader.0.is_empty() { Some(time) } else { reader.offset().map(|m| time.with_offset(m)) }
         })
@@ -269,6 +271,8 @@ mod tests {
         for text in ["1:00", "12:60", "12:30:61", "12:30:00.", "12:30 "] {
             assert!(text.parse::<Time>().is_err(), "{text}");
         }
+        assert!("-00:00:00.0000005".parse::<Time>().is_err());
+        assert!("5874897-01-01".parse::<Timestamp>().is_err());
         assert!("2024-02-29 12:30:00".parse::<TimestampTz>().is_err());
     }
 

@@ -3,7 +3,8 @@
 use aludel::abi::{StaticDialect, static_dialect};
 use aludel::dbapi::{Call, IsolationLevel, TypeKind};
 use aludel::dialect::{
-    Capability, ConnectArgs, ConnectPlan, Dialect, DialectInfo, IdentifierCase, SqlRules, TypeName,
+    Capability, ConnectArgs, ConnectPlan, Dialect, DialectInfo, EmptyIn, IdentifierCase, SqlRules,
+    TypeName,
 };
 use aludel::error::Result;
 
@@ -26,6 +27,8 @@ const RULES: SqlRules = {
     rules.max_parameters = 32_766;
     rules.backtick_quotes = true;
     rules.bracket_quotes = true;
+    rules.empty_in = EmptyIn::Parentheses;
+    rules.tuple_in_values = true;
     rules
 };
 

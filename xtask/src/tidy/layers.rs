@@ -11,7 +11,7 @@ const RULE: &str = "layers";
 /// The layers of core from the lowest to the highest.
 const LAYERS: [&[&str]; 5] = [
     &["error", "url", "value", "dbapi", "dialect", "abi"],
-    &["plugin", "pool", "echo"],
+    &["plugin", "pool", "echo", "text"],
     &["engine"],
     &["result"],
     &["inspect"],

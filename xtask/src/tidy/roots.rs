@@ -1,4 +1,6 @@
 //! Rule: `lib.rs` and `mod.rs` hold docs, modules and re-exports, and no function with a body.
+//!
+//! Procedural macros must stand in the root of their crate and are let through.
 
 use super::regions::block;
 use super::source::Source;
@@ -22,6 +24,7 @@ pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
         .into_iter()
         .filter(|at| !macros.iter().any(|region| region.contains(at)))
         .filter(|at| has_body(&source.code[at + "fn".len()..]))
+        .filter(|at| !is_procedural_macro(&source.code[..*at]))
         .map(|at| {
             let message =
                 format!("{file} holds no logic: move this function into a file of its own");
@@ -34,6 +37,13 @@ pub(crate) fn check(path: &str, source: &Source<'_>) -> Vec<Violation> {
 fn has_body(rest: &str) -> bool {
     let named = rest.trim_start().starts_with(|c: char| c.is_alphabetic() || c == '_');
     named && rest.find(['{', ';']).is_some_and(|at| rest[at..].starts_with('{'))
+}
+
+/// Whether what stands before `fn` ends with the attribute of a procedural macro.
+fn is_procedural_macro(before: &str) -> bool {
+    let attribute = before.trim_end().strip_suffix("pub").map(str::trim_end);
+    let attribute = attribute.and_then(|before| before.rsplit_once("#[")).map(|(_, last)| last);
+    attribute.is_some_and(|attribute| attribute.starts_with("proc_macro"))
 }
 
 #[cfg(test)]
@@ -52,6 +62,12 @@ mod tests {
         assert_eq!(lines("core/src/a/mod.rs", text), [4]);
         assert_eq!(lines("core/src/lib.rs", text), [4]);
         assert_eq!(lines("core/src/a.rs", text), NONE);
+    }
+
+    #[test]
+    fn procedural_macros_are_clean_and_their_neighbours_are_not() {
+        let text = "#[proc_macro_derive(A, attributes(b))]\npub fn a(i: T) -> T {\n}\nfn b() {}\n";
+        assert_eq!(lines("lib.rs", text), [4]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::connection::DriverConnection;
 use super::execute::Progress;
-use super::row::Row;
+use super::row::{Described, Row};
 use crate::dbapi::Column;
 use crate::error::Result;
 
@@ -82,19 +82,19 @@ impl<'c> DriverCursor<'c> {
 impl DriverConnection {
     /// The next row of the batch; there must be one.
     #[inline(always)]
-    pub(crate) fn next_row(&self, progress: &mut Progress) -> Row<'_> {
-        let columns = progress.columns as usize;
-        let start = progress.at as usize * columns;
-        // `take` has checked that rows times columns lie within the room.
-        let cells = self.room.cells.get(start..start + columns).unwrap_or(&[]);
+    fn next_row(&self, progress: &mut Progress) -> Row<'_> {
         progress.at += 1;
-        Row::new(cells, self, progress.statement)
+        self.current_row(progress)
     }
 
-    /// True when the batch holds another row.
+    /// The row that the progress has come to.
     #[inline(always)]
-    pub(crate) fn has_row(&self, progress: &Progress) -> bool {
-        progress.at < progress.rows
+    pub(crate) fn current_row(&self, progress: &Progress) -> Row<'_> {
+        let columns = progress.columns as usize;
+        let start = progress.at.wrapping_sub(1) as usize * columns;
+        // `take` has checked that rows times columns lie within the room.
+        let cells = self.room.cells.get(start..start + columns).unwrap_or(&[]);
+        Row::new(cells, Described::ByStatement(self, progress.statement))
     }
 }
 

@@ -21,13 +21,16 @@ pub struct ExecuteOptions {
     /// At most one row will be read: the dialect may stop and reset after it. Only for queries;
     /// errors that would come after the first row are lost.
     pub one_row: bool,
+    /// Rows that cross at once at most; 0 for as many as fit into a batch, which is never exceeded.
+    pub batch_rows: u32,
     /// Limits of each call.
     pub limits: Limits,
 }
 
 impl ExecuteOptions {
     /// At most one row will be read.
-    pub const ONE_ROW: ExecuteOptions = ExecuteOptions { one_row: true, limits: Limits::NONE };
+    pub const ONE_ROW: ExecuteOptions =
+        ExecuteOptions { one_row: true, batch_rows: 0, limits: Limits::NONE };
 
     /// The same with other limits.
     #[must_use]
@@ -56,8 +59,22 @@ pub(crate) struct Progress {
 impl Progress {
     /// True when the dialect has delivered everything of this result.
     #[inline]
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.state & batch_state::DONE != 0
+    }
+
+    /// True when another result follows this one.
+    #[inline]
+    pub(crate) fn has_more_results(&self) -> bool {
+        self.state & batch_state::MORE_RESULTS != 0
+    }
+
+    /// Goes on to the next row of the batch; false when it is used up.
+    #[inline(always)]
+    pub(crate) fn step(&mut self) -> bool {
+        let there = self.at < self.rows;
+        self.at += u32::from(there);
+        there
     }
 
     pub(crate) fn returns_rows(&self) -> bool {
@@ -107,8 +124,16 @@ impl DriverConnection {
         let call = options.limits.options(self.next_generation());
         let hint = if options.one_row { hint::ONE } else { 0 };
         let mut progress = self.prepare_batch(statement, hint, options.limits)?;
+        if options.batch_rows != 0 {
+            self.set_batch_rows(options.batch_rows);
+        }
         self.run(&mut progress, Step::Execute(&set), &call)?;
         Ok(progress)
+    }
+
+    /// Bounds the batches of the result that is being read.
+    pub(crate) fn set_batch_rows(&mut self, rows: u32) {
+        self.batch.max_rows = rows.clamp(1, BATCH_ROWS);
     }
 
     #[inline]
@@ -149,9 +174,8 @@ impl DriverConnection {
 
     /// Goes on to the next result; false when there is none.
     pub(crate) fn next_result(&mut self, progress: &mut Progress) -> Result<bool> {
-        let more = progress.state & batch_state::MORE_RESULTS != 0;
         let slot = self.slots.get_mut(&progress.statement)?;
-        if slot.table.next_result.is_none() || !more {
+        if slot.table.next_result.is_none() || !progress.has_more_results() {
             progress.rows = progress.at;
             return Ok(false);
         }
@@ -171,7 +195,7 @@ impl DriverConnection {
 
     /// Abandons the result.
     pub(crate) fn abandon(&mut self, progress: &mut Progress) -> Result<()> {
-        if progress.is_done() && progress.state & batch_state::MORE_RESULTS == 0 {
+        if progress.is_done() && !progress.has_more_results() {
             return Ok(());
         }
         progress.state |= batch_state::DONE;
@@ -217,7 +241,7 @@ impl DriverConnection {
                 break;
             }
             if self.room.grow(self.batch.columns) {
-                self.batch = self.room.batch(BATCH_ROWS, self.batch.hint);
+                self.batch = self.room.batch(self.batch.max_rows, self.batch.hint);
             }
             step = Step::Fetch;
         }

@@ -9,6 +9,7 @@
 //! UTF-8. Pointers cannot be checked; a plugin is native code.
 
 mod adopt;
+mod arranged;
 mod bulk;
 mod bulk_transfer;
 mod cancel;
@@ -21,6 +22,7 @@ mod execute;
 mod execute_many;
 mod limits;
 mod params;
+mod places;
 mod row;
 mod session;
 mod statement;
@@ -28,6 +30,7 @@ mod transaction;
 mod written;
 
 pub use bulk_transfer::{BulkReader, BulkWriter};
+pub(crate) use arranged::Arranged;
 pub use cancel::DriverCancel;
 pub use connection::DriverConnection;
 pub use cursor::DriverCursor;
@@ -36,6 +39,7 @@ pub use execute::ExecuteOptions;
 pub(crate) use execute::Progress;
 pub use limits::Limits;
 pub use params::{BindRow, ParamWriter};
+pub use places::{MISSING, NamedColumn};
 pub use row::Row;
 pub(crate) use row::column_index;
 pub use statement::DriverStatement;

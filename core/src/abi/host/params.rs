@@ -7,23 +7,32 @@ use crate::abi::cell::MAX_DEPTH;
 use crate::abi::constants::{cell_flag, tag};
 use crate::abi::data::{Cell, ParamSet};
 use crate::abi::describe::TypeDesc;
-use crate::abi::encode::{Blocks, encode};
+use crate::abi::encode::encode;
+use crate::abi::scratch::Scratch;
 use crate::abi::type_desc::Described;
 use crate::dbapi::{SqlType, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::{ToValue, ValueRef};
+use crate::value::{ConversionError, ToValue, ValueRef};
 
 /// Memory for parameters.
 #[derive(Default)]
 pub(super) struct ParamStore {
     cells: Vec<Cell>,
-    blocks: Blocks,
-    types: Vec<SqlType>,
+    scratch: Scratch,
+    noted: Noted,
     described: Option<Described<TypeDesc>>,
-    /// A parameter could not be encoded.
-    refused: bool,
+}
+
+/// What is told of parameters beside their cells.
+#[derive(Default)]
+struct Noted {
+    types: Vec<SqlType>,
+    /// Why a parameter could not be encoded, for the first of them.
+    refused: Option<Error>,
     /// Cells before the row that is being written.
     row_start: usize,
+    /// Which row of an executemany that is.
+    row: Option<u64>,
 }
 
 impl ParamStore {
@@ -31,11 +40,12 @@ impl ParamStore {
     #[inline]
     pub(super) fn writer<'p>(&mut self) -> ParamWriter<'_, 'p> {
         self.cells.clear();
-        self.blocks.clear();
-        self.types.clear();
+        self.scratch.clear();
+        self.noted.types.clear();
+        self.noted.refused = None;
+        self.noted.row_start = 0;
+        self.noted.row = None;
         self.described = None;
-        self.refused = false;
-        self.row_start = 0;
         ParamWriter { store: self, borrowed: PhantomData }
     }
 
@@ -60,7 +70,8 @@ impl ParamStore {
         let mut writer = self.writer();
         let (mut width, mut end) = (0, 0);
         for (index, row) in rows.iter().enumerate() {
-            writer.store.row_start = end;
+            writer.store.noted.row_start = end;
+            writer.store.noted.row = Some(first_row + index as u64);
             row.bind(&mut writer);
             if index == 0 {
                 width = writer.store.cells.len();
@@ -76,18 +87,18 @@ impl ParamStore {
     /// The store's cells as `rows` rows of one width.
     ///
     /// # Errors
-    /// `Argument` when a value could not be encoded.
+    /// `Argument` when a value could not be encoded, `Conversion` when its type refused.
     #[inline]
     pub(super) fn set(&mut self, rows: usize, first_row: u64, flags: u32) -> Result<ParamSet> {
-        if self.refused {
-            return Err(unencodable());
+        if let Some(error) = self.noted.refused.take() {
+            return Err(error);
         }
         let width = self.cells.len().checked_div(rows).unwrap_or(0);
-        let types = if self.types.is_empty() {
+        let types = if self.noted.types.is_empty() {
             core::ptr::null()
         } else {
-            self.types.resize(width, SqlType::default());
-            self.described.insert(describe_types(&self.types)).items().as_ptr()
+            self.noted.types.resize(width, SqlType::default());
+            self.described.insert(describe_types(&self.noted.types)).items().as_ptr()
         };
         Ok(ParamSet {
             cells: self.cells.as_ptr(),
@@ -127,55 +138,84 @@ impl<'p> ParamWriter<'_, 'p> {
     /// Adds a parameter. Text and bytes are borrowed, not copied.
     #[inline(always)]
     pub fn push<V: ToValue + ?Sized>(&mut self, value: &'p V) {
-        self.push_value(value.to_value());
+        let ParamStore { cells, scratch, noted, .. } = &mut *self.store;
+        let cell = match value.to_value(scratch) {
+            Ok(value) => cell(value, scratch, noted, cells.len()),
+            Err(error) => noted.refuse(cells.len(), error),
+        };
+        cells.push(cell);
     }
 
     /// Adds a parameter.
     #[inline(always)]
     pub fn push_value(&mut self, value: ValueRef<'p>) {
-        let cell = match value {
-            ValueRef::Null => Cell::NULL,
-            ValueRef::I64(value) => Cell::inline(tag::I64, value as u64),
-            ValueRef::F64(value) => Cell::inline(tag::F64, value.to_bits()),
-            ValueRef::Text(text) => {
-                Cell::pointer(tag::TEXT, cell_flag::UTF8, text.as_ptr(), text.len())
-            }
-            other => self.rare_cell(other),
-        };
-        self.store.cells.push(cell);
-    }
-
-    #[inline(never)]
-    fn rare_cell(&mut self, value: ValueRef<'p>) -> Cell {
-        if let ValueRef::Other { type_name, .. } = value {
-            self.note_type(SqlType::new(TypeKind::Other, type_name.to_owned()));
-        }
-        self.encoded(value)
-    }
-
-    fn encoded(&mut self, value: ValueRef<'p>) -> Cell {
-        encode(value, &mut self.store.blocks).unwrap_or_else(|| {
-            self.store.refused = true;
-            Cell::NULL
-        })
+        let ParamStore { cells, scratch, noted, .. } = &mut *self.store;
+        cells.push(cell(value, scratch, noted, cells.len()));
     }
 
     /// Adds a parameter of a stated type, which tells what kind of NULL or array it is.
     pub fn push_typed(&mut self, value: ValueRef<'p>, sql_type: SqlType) {
-        self.note_type(sql_type);
-        let cell = self.encoded(value);
-        self.store.cells.push(cell);
+        let ParamStore { cells, scratch, noted, .. } = &mut *self.store;
+        noted.note_type(cells.len(), sql_type);
+        cells.push(noted.encoded(value, scratch));
+    }
+}
+
+/// The cell of the value at this place of the store.
+#[inline(always)]
+fn cell(value: ValueRef<'_>, scratch: &Scratch, noted: &mut Noted, place: usize) -> Cell {
+    match value {
+        ValueRef::Null => Cell::NULL,
+        ValueRef::I64(value) => Cell::inline(tag::I64, value as u64),
+        ValueRef::F64(value) => Cell::inline(tag::F64, value.to_bits()),
+        ValueRef::Text(text) => {
+            Cell::pointer(tag::TEXT, cell_flag::UTF8, text.as_ptr(), text.len())
+        }
+        other => noted.rare_cell(other, scratch, place),
+    }
+}
+
+impl Noted {
+    #[inline(never)]
+    fn rare_cell(&mut self, value: ValueRef<'_>, scratch: &Scratch, place: usize) -> Cell {
+        if let ValueRef::Other { type_name, .. } = value {
+            self.note_type(place, SqlType::new(TypeKind::Other, type_name.to_owned()));
+        }
+        self.encoded(value, scratch)
+    }
+
+    fn encoded(&mut self, value: ValueRef<'_>, mut scratch: &Scratch) -> Cell {
+        encode(value, &mut scratch).unwrap_or_else(|| {
+            self.refused.get_or_insert_with(unencodable);
+            Cell::NULL
+        })
+    }
+
+    /// The type of the parameter at this place cannot send it.
+    #[cold]
+    fn refuse(&mut self, place: usize, error: ConversionError) -> Cell {
+        if self.refused.is_none() {
+            let number = place - self.row_start + 1;
+            let refused = Error::conversion(format!("parameter {number}: {error}"))
+                .with_help(error.help())
+                .with_source(error);
+            self.refused = Some(match self.row {
+                Some(row) => refused.with_failing_row(row),
+                None => refused,
+            });
+        }
+        Cell::NULL
     }
 
     #[cold]
-    fn note_type(&mut self, sql_type: SqlType) {
-        let index = self.store.cells.len() - self.store.row_start;
-        if self.store.types.len() <= index {
-            self.store.types.resize(index + 1, SqlType::default());
+    fn note_type(&mut self, place: usize, sql_type: SqlType) {
+        let index = place - self.row_start;
+        if self.types.len() <= index {
+            self.types.resize(index + 1, SqlType::default());
         }
         // The first row of an executemany that tells a type tells it for all.
-        if self.store.types[index] == SqlType::default() {
-            self.store.types[index] = sql_type;
+        if self.types[index] == SqlType::default() {
+            self.types[index] = sql_type;
         }
     }
 }

@@ -15,18 +15,30 @@ use crate::value::{ConversionError, FromValue, Value, ValueRef};
 #[derive(Clone, Copy)]
 pub struct Row<'r> {
     cells: &'r [Cell],
-    connection: &'r DriverConnection,
-    statement: DriverStatement,
+    described: Described<'r>,
+}
+
+/// Where a row's columns are found.
+#[derive(Clone, Copy)]
+pub(super) enum Described<'r> {
+    /// The connection knows them, or asks its dialect.
+    ByStatement(&'r DriverConnection, DriverStatement),
+    /// The row was put together for them.
+    As(&'r Arc<[Column]>),
 }
 
 impl<'r> Row<'r> {
     #[inline(always)]
-    pub(super) fn new(
-        cells: &'r [Cell],
-        connection: &'r DriverConnection,
-        statement: DriverStatement,
-    ) -> Self {
-        Row { cells, connection, statement }
+    pub(super) fn new(cells: &'r [Cell], described: Described<'r>) -> Self {
+        Row { cells, described }
+    }
+
+    pub(super) fn described(&self) -> Described<'r> {
+        self.described
+    }
+
+    pub(super) fn cells(&self) -> &'r [Cell] {
+        self.cells
     }
 
     /// Number of values.
@@ -44,7 +56,10 @@ impl<'r> Row<'r> {
     /// # Errors
     /// When the dialect cannot tell.
     pub fn columns(&self) -> Result<Arc<[Column]>> {
-        self.connection.columns(&self.statement)
+        match self.described {
+            Described::ByStatement(connection, statement) => connection.columns(&statement),
+            Described::As(columns) => Ok(Arc::clone(columns)),
+        }
     }
 
     /// The value at this place, from 0, as a Rust type.
@@ -55,8 +70,9 @@ impl<'r> Row<'r> {
     #[inline(always)]
     pub fn get_at<T: FromValue<'r>>(&self, index: usize) -> Result<T> {
         let Some(cell) = self.cells.get(index) else { return Err(self.no_such_index(index)) };
-        // SAFETY: what the cell points to lives until the next call on the connection, which this
-        // row keeps borrowed for `'r`; the maker of the cell vouches for its pointers.
+        // SAFETY: what the cell points to lives until the next call on the connection, or the next
+        // row of what put this one together; the row keeps either borrowed for `'r`. The maker of
+        // the cell vouches for its pointers.
         let cell = unsafe { CellRef::new(cell) };
         match T::from_cell(cell) {
             Some(value) => Ok(value),

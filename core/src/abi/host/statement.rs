@@ -9,6 +9,7 @@ use super::adopt::adopt;
 use super::connection::DriverConnection;
 use super::describe::{read_column, read_parameter};
 use super::errors::ErrorBuffer;
+use super::places::Places;
 use crate::abi::constants::status;
 use crate::abi::data::RawStatement;
 use crate::abi::describe::{ColumnSet, ParameterSet};
@@ -32,6 +33,8 @@ pub(super) struct Slot {
     epoch: u32,
     n_columns: u32,
     columns: OnceCell<Arc<[Column]>>,
+    /// Where named columns stand among these.
+    places: Places,
     parameters: OnceCell<Option<Arc<[Parameter]>>>,
 }
 
@@ -51,13 +54,14 @@ impl Slot {
         if self.epoch != epoch || self.n_columns != n_columns {
             self.epoch = epoch;
             self.n_columns = n_columns;
-            self.columns = OnceCell::new();
+            self.forget_columns();
         }
     }
 
     /// Forgets the columns: another result follows.
     pub(super) fn forget_columns(&mut self) {
         self.columns = OnceCell::new();
+        self.places = Places::default();
     }
 }
 
@@ -85,6 +89,7 @@ impl Slots {
             epoch: 0,
             n_columns: 0,
             columns: OnceCell::new(),
+            places: Places::default(),
             parameters: OnceCell::new(),
         };
         let index = self.free.pop().unwrap_or_else(|| {
@@ -155,6 +160,10 @@ impl DriverConnection {
             .map(|index| unsafe { read_column(&*set.columns.add(index)) })
             .collect();
         Ok(Arc::clone(slot.columns.get_or_init(|| columns)))
+    }
+
+    pub(super) fn places(&self, statement: &DriverStatement) -> Result<&Places> {
+        Ok(&self.slots.get(statement)?.places)
     }
 
     /// The parameters of the statement; `None` when the dialect does not know them.

@@ -10,8 +10,8 @@ use super::fields::{self, Fields, missing};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::NOTE_VERSION;
 use crate::dialect::{
-    Capability, DialectInfo, IdentifierCase, NativeLibrary, OptionClass, OptionInfo, OptionType,
-    ParamStyle, SqlRules, Threading, TypeName,
+    Capability, DialectInfo, EmptyIn, IdentifierCase, NativeLibrary, OptionClass, OptionInfo,
+    OptionType, ParamStyle, SqlRules, Threading, TypeName,
 };
 use crate::plugin::find::scheme::{Scheme, is_name};
 
@@ -209,6 +209,9 @@ fn rules(fields: &Fields<'_>) -> Result<SqlRules, String> {
         let case = IdentifierCase::from_name(name);
         rules.identifier_case = case.ok_or("`rules.identifier_case` is unknown")?;
     }
+    if let Some(name) = fields.text("empty_in")? {
+        rules.empty_in = EmptyIn::from_name(name).ok_or("`rules.empty_in` is unknown")?;
+    }
     for (key, rule) in [
         ("identifier_quote_open", &mut rules.identifier_quote_open),
         ("identifier_quote_close", &mut rules.identifier_quote_close),
@@ -236,6 +239,7 @@ fn rules(fields: &Fields<'_>) -> Result<SqlRules, String> {
         ("backtick_quotes", &mut rules.backtick_quotes),
         ("bracket_quotes", &mut rules.bracket_quotes),
         ("double_quoted_strings", &mut rules.double_quoted_strings),
+        ("tuple_in_values", &mut rules.tuple_in_values),
     ] {
         *rule = fields.flag(key)?.unwrap_or(*rule);
     }

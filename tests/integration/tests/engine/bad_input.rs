@@ -121,7 +121,8 @@ fn text_without_a_statement_or_with_two_is_refused() {
 #[test]
 fn two_thousand_columns_fit() {
     let list: Vec<String> = (0..2000).map(|i| i.to_string()).collect();
-    let rows = memory().execute(&format!("select {}", list.join(", ")), ()).unwrap().all().unwrap();
+    let rows: Vec<aludel::OwnedRow> =
+        memory().execute(format!("select {}", list.join(", ")), ()).unwrap().all().unwrap();
     assert_eq!(rows[0].len(), 2000);
     assert_eq!(rows[0].values()[1999], Value::I64(1999));
 }

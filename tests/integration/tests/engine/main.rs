@@ -1,10 +1,15 @@
 //! The engine on SQLite, linked into the test.
 
 mod bad_input;
+mod binds;
+mod caches;
+mod closing;
 mod driver;
+mod early_drop;
 mod lifecycle;
 mod parameters;
 mod results;
+mod shapes;
 mod transactions;
 mod url_options;
 

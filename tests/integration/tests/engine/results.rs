@@ -1,7 +1,7 @@
 //! Rows that are lent, rows that are owned, single values, early drops.
 
 use aludel::dbapi::TypeKind;
-use aludel::{ErrorKind, Value};
+use aludel::{ErrorKind, OwnedRow, Value};
 
 use crate::memory;
 
@@ -31,7 +31,7 @@ fn rows_are_lent_one_after_the_other_over_many_batches() {
 
 #[test]
 fn owned_rows_outlive_the_result() {
-    let rows = memory().execute(NUMBERS, ()).unwrap().all().unwrap();
+    let rows: Vec<OwnedRow> = memory().execute(NUMBERS, ()).unwrap().all().unwrap();
     assert_eq!(rows.len(), 1000);
     assert_eq!(rows[999].values(), [Value::I64(1000), Value::Text("row 1000".into())]);
     assert_eq!(rows[999].get_by::<&str>("name").unwrap(), "row 1000");
@@ -96,7 +96,7 @@ fn columns_are_described_also_without_rows() {
         .execute("create table t (id integer primary key, name varchar(20) not null)", ())
         .unwrap();
     let mut result = connection.execute("select id, name as n, 1 + 1 from t", ()).unwrap();
-    let columns = result.columns().unwrap();
+    let columns = result.description().unwrap();
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["id", "n", "1 + 1"]);
     assert_eq!(columns[1].sql_type.kind, TypeKind::Varchar);

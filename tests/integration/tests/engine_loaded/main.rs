@@ -5,8 +5,16 @@
 
 #[path = "../engine/bad_input.rs"]
 mod bad_input;
+#[path = "../engine/binds.rs"]
+mod binds;
+#[path = "../engine/caches.rs"]
+mod caches;
+#[path = "../engine/closing.rs"]
+mod closing;
 #[path = "../engine/driver.rs"]
 mod driver;
+#[path = "../engine/early_drop.rs"]
+mod early_drop;
 #[path = "../engine/lifecycle.rs"]
 mod lifecycle;
 #[path = "../engine/parameters.rs"]
@@ -14,6 +22,8 @@ mod parameters;
 #[path = "../engine/results.rs"]
 mod results;
 mod seeds;
+#[path = "../engine/shapes.rs"]
+mod shapes;
 mod sharing;
 #[path = "../engine/transactions.rs"]
 mod transactions;

@@ -30,7 +30,7 @@ fn rows_of_a_join_come_back_in_order_with_their_sums() {
 #[test]
 fn every_kind_of_value_of_the_file_is_read_as_it_was_written() {
     let sql = "select title, pages, price, cover from book order by id";
-    let rows = library().execute(sql, ()).unwrap().all().unwrap();
+    let rows: Vec<aludel::OwnedRow> = library().execute(sql, ()).unwrap().all().unwrap();
     let row = |index: usize| rows[index].values().to_vec();
     let text = |text: &str| Value::Text(text.to_owned());
     assert_eq!(

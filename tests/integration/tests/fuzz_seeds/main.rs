@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use aludel::plugin::inspect_bytes;
 use aludel_tests::c::root;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries =
@@ -100,4 +103,55 @@ fn every_target_has_a_program_and_seeds_that_bear_its_name() {
     targets.sort();
     assert_eq!(named("fuzz_targets"), targets);
     assert_eq!(named("seeds"), targets);
+}
+
+/// What SQL is made of, where it matters for binds.
+const FRAGMENTS: [&str; 40] = [
+    ":a",
+    ":b1",
+    ":größe",
+    ":1",
+    "::int",
+    ":",
+    "::",
+    ":=",
+    "\\",
+    "\\:",
+    "'",
+    "''",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "$",
+    "$$",
+    "$x$",
+    "E'",
+    "e'",
+    "--",
+    "\n",
+    "/*",
+    "*/",
+    "#",
+    "x in :xs",
+    " IN ",
+    "not in",
+    "(",
+    ")",
+    ", ",
+    " ",
+    "select",
+    "é",
+    "%",
+    "?",
+    "{\"k\":true}",
+    "@>",
+    "9",
+];
+
+proptest! {
+    #[test]
+    fn binding_never_changes_text_outside_a_bind(pieces in vec(select(&FRAGMENTS[..]), 0..24)) {
+        properties::text(pieces.concat().as_bytes());
+    }
 }

@@ -7,8 +7,8 @@ use crate::abi::{ABI_MAJOR, ABI_MINOR, LAYOUT_HASH};
 use crate::dbapi::{IsolationLevel, TypeKind};
 use crate::dialect::json::{len, render};
 use crate::dialect::{
-    Capability, DialectInfo, IdentifierCase, NativeLibrary, OptionClass, OptionInfo, OptionType,
-    ParamStyle, SqlRules, Threading, TypeName,
+    Capability, DialectInfo, EmptyIn, IdentifierCase, NativeLibrary, OptionClass, OptionInfo,
+    OptionType, ParamStyle, SqlRules, Threading, TypeName,
 };
 
 const FULL: DialectInfo = DialectInfo {
@@ -33,6 +33,8 @@ const FULL: DialectInfo = DialectInfo {
         backtick_quotes: false,
         bracket_quotes: true,
         double_quoted_strings: true,
+        empty_in: EmptyIn::Any,
+        tuple_in_values: true,
     },
     capabilities: Capability::ALL,
     isolation_levels: &[IsolationLevel::ReadUncommitted, IsolationLevel::Autocommit],

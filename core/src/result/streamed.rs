@@ -1,0 +1,188 @@
+//! A result that a database delivers batch by batch.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::prepared::{Executed, Outcome};
+use crate::abi::host::{DriverConnection, DriverStatement, Progress, Row};
+use crate::dbapi::Column;
+use crate::engine::{Lease, Session};
+use crate::error::{Error, Result};
+
+/// Whose connection the result reads from.
+pub(super) enum Held<'c> {
+    Borrowed(&'c mut Session),
+    Owned(Lease),
+    /// It held one, and has given it back with everything read.
+    Returned,
+}
+
+impl Held<'_> {
+    #[inline]
+    fn driver(&mut self) -> Option<&mut DriverConnection> {
+        match self {
+            Held::Borrowed(session) => Some(&mut session.driver),
+            Held::Owned(lease) => Some(lease.driver()),
+            Held::Returned => None,
+        }
+    }
+}
+
+/// The result of a statement on a connection.
+pub(super) struct Streamed<'c> {
+    held: Held<'c>,
+    statement: DriverStatement,
+    progress: Option<Progress>,
+    many_affected: Option<u64>,
+    is_kept: bool,
+    sql: Arc<str>,
+    /// The columns, of a result that no longer has a connection to ask.
+    columns: Option<Arc<[Column]>>,
+}
+
+impl<'c> Streamed<'c> {
+    #[inline]
+    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
+        let Executed { statement, is_kept, sql, outcome, .. } = executed;
+        let (progress, many_affected) = match outcome {
+            Outcome::Cursor(progress) => (Some(progress), None),
+            Outcome::Many(affected) => (None, affected),
+        };
+        Streamed { held, statement, progress, many_affected, is_kept, sql, columns: None }
+    }
+
+    /// Goes on to the next row of the batch; false when it is used up.
+    #[inline(always)]
+    pub(super) fn step(&mut self) -> bool {
+        self.progress.as_mut().is_some_and(Progress::step)
+    }
+
+    /// Goes on to the next row of the next batch; false at the end.
+    #[cold]
+    pub(super) fn refill(&mut self) -> Result<bool> {
+        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
+            return Ok(false);
+        };
+        match driver.refill(progress) {
+            Ok(there) => Ok(there && progress.step()),
+            Err(error) => Err(error.with_statement(&*self.sql)),
+        }
+    }
+
+    /// The row that was come to.
+    #[inline(always)]
+    pub(super) fn current(&mut self) -> Result<Row<'_>> {
+        match (&self.progress, self.held.driver()) {
+            (Some(progress), Some(driver)) => Ok(driver.current_row(progress)),
+            _ => Err(no_row_here()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn returns_rows(&self) -> bool {
+        self.progress.as_ref().is_some_and(Progress::returns_rows)
+    }
+
+    pub(super) fn rowcount(&self) -> Option<u64> {
+        self.progress.as_ref().map_or(self.many_affected, Progress::affected)
+    }
+
+    pub(super) fn last_insert_id(&self) -> Option<i64> {
+        self.progress.as_ref().and_then(Progress::last_insert_id)
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(super) fn columns(&mut self) -> Result<Arc<[Column]>> {
+        if let Some(columns) = &self.columns {
+            return Ok(Arc::clone(columns));
+        }
+        let statement = self.statement;
+        match self.held.driver() {
+            Some(driver) if self.progress.as_ref().is_some_and(Progress::returns_rows) => {
+                driver.columns(&statement)
+            }
+            _ => Ok(Arc::new([])),
+        }
+    }
+
+    /// Bounds the batches to come.
+    pub(super) fn set_batch_rows(&mut self, rows: NonZeroUsize) {
+        if let Some(driver) = self.held.driver() {
+            driver.set_batch_rows(u32::try_from(rows.get()).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Reads this result to its end and goes on to the next; false when there is none.
+    pub(super) fn next_result(&mut self) -> Result<bool> {
+        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
+            return Ok(false);
+        };
+        let next = driver.drain(progress).and_then(|()| driver.next_result(progress));
+        next.map_err(|error| error.with_statement(&*self.sql))
+    }
+
+    /// Reads to the end without looking at rows.
+    pub(super) fn drain(&mut self) -> Result<()> {
+        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
+            return Ok(());
+        };
+        driver.drain(progress).map_err(|error| error.with_statement(&*self.sql))
+    }
+
+    /// Gives a connection of its own back once there is nothing left to read.
+    #[inline]
+    pub(super) fn release_if_read(&mut self) {
+        let is_read = |progress: &Progress| progress.is_done() && !progress.has_more_results();
+        if matches!(self.held, Held::Owned(_)) && self.progress.as_ref().is_none_or(is_read) {
+            self.release();
+        }
+    }
+
+    /// Abandons what was not read, and gives a connection of its own back.
+    pub(super) fn abandon(&mut self) -> Result<()> {
+        let abandoned = match (&mut self.progress, self.held.driver()) {
+            (Some(progress), Some(driver)) => driver.abandon(progress),
+            _ => Ok(()),
+        };
+        self.release();
+        abandoned.map_err(|error| error.with_statement(&*self.sql))
+    }
+
+    fn release(&mut self) {
+        if !matches!(self.held, Held::Owned(_)) {
+            return;
+        }
+        // Asked for while there is somebody to ask; without an answer there are no names.
+        self.columns = self.columns().ok();
+        self.close_statement();
+        self.held = Held::Returned;
+    }
+
+    fn close_statement(&mut self) {
+        if !self.is_kept
+            && let Some(driver) = self.held.driver()
+        {
+            driver.close_statement(self.statement);
+        }
+    }
+}
+
+impl Drop for Streamed<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) {
+            // An error here is one that nobody asked to see; a broken connection remembers it.
+            let _unseen = driver.abandon(progress);
+        }
+        self.close_statement();
+    }
+}
+
+/// What `current` says when nothing was come to, which the callers see to.
+#[cold]
+pub(super) fn no_row_here() -> Error {
+    Error::resource_closed("this result object is not at a row")
+}

@@ -1,0 +1,18 @@
+//! Statements with named binds: where the binds are, and the text that a database gets for them.
+//!
+//! SQLAlchemy's [`text()`](text()) with a lexer that knows the dialect's quotes and comments, so
+//! that a colon in a string, a comment or a cast is no bind.
+
+mod assemble;
+mod bind;
+mod compiled;
+mod execution_options;
+mod lexer;
+mod literal;
+mod statement;
+
+pub use assemble::{Assembled, Slot};
+pub use bind::{BindParam, bindparam};
+pub use compiled::Compiled;
+pub use execution_options::ExecutionOptions;
+pub use statement::{TextClause, text};
