@@ -151,19 +151,6 @@ impl Link {
         end(&mut self.out, base, 0)
     }
 
-    /// Binds one text to a statement whose result nobody reads.
-    ///
-    /// # Errors
-    /// When the text is too large.
-    pub(super) fn bind_text(&mut self, name: &str, text: &str) -> Result<()> {
-        let base = begin(&mut self.out, name);
-        self.out.put_slice(&[0, 0, 0, 1]);
-        self.out.put_u32(u32::try_from(text.len()).map_err(|_| too_large())?);
-        self.out.put_slice(text.as_bytes());
-        self.out.put_u16(0);
-        end(&mut self.out, base, 0)
-    }
-
     /// Binds parameters to a statement of which nothing is known but what was declared, and asks for
     /// text.
     ///

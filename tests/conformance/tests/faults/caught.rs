@@ -5,6 +5,7 @@ use aludel_conformance::{Case, Group, Outcome, Selection, Verdict, cases, report
 use aludel_test_faulty::{Buffering, EVERY_SEVENTH, Fault, Faulty};
 use libtest_mimic::{Failed, Trial};
 
+use crate::names::exceptions_are_cases;
 use crate::place::run;
 
 /// Cases that the wrapper does not pass without a fault, and why.
@@ -36,6 +37,7 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
         })
     });
     let others = [
+        Trial::test("every exception is a case", every_exception_is_a_case),
         Trial::test("without a fault nothing is caught", nothing_is_caught),
         Trial::test("every case of these groups has a fault that it is for", each_has_a_fault),
         Trial::test("what cannot connect is not caught", what_cannot_connect_is_not_caught),
@@ -43,6 +45,12 @@ pub(crate) fn tests() -> impl Iterator<Item = Trial> {
         Trial::test("rows that are said to stream and do not are an overclaim", does_not_stream),
     ];
     faults.chain(others)
+}
+
+fn every_exception_is_a_case() -> Result<(), Failed> {
+    let caught = Fault::ALL.iter().flat_map(|fault| fault.caught_by()).copied();
+    let names = OF_THE_WRAPPER.iter().map(|(name, _)| *name);
+    exceptions_are_cases(names.chain(caught))
 }
 
 /// Groups of what not every database has: their cases are shown to fail, each by a fault.

@@ -1,6 +1,8 @@
 //! The PostgreSQL dialect against the kit, linked, loaded, translated, and through PgBouncer: a test a case.
 
 mod exceptions;
+#[path = "../every/names.rs"]
+mod names;
 
 use aludel::Url;
 use aludel::abi::host::DriverDialect;
@@ -9,6 +11,7 @@ use aludel_test_services::{provided, translated};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use exceptions::{OF_POSTGRESQL, SESSION_BOUND};
+use names::exceptions_are_cases;
 
 /// How the cases reach a server.
 #[derive(Clone, Copy)]
@@ -108,11 +111,6 @@ fn check(case: &Case, way: &Way) -> Result<(), Failed> {
 }
 
 fn every_exception_is_a_case() -> Result<(), Failed> {
-    let names = OF_POSTGRESQL.iter().map(|(name, ..)| name);
-    for name in names.chain(SESSION_BOUND.iter().map(|(name, _)| name)) {
-        if !cases::all().any(|case| case.name() == *name) {
-            return Err(format!("there is no case {name}").into());
-        }
-    }
-    Ok(())
+    let names = OF_POSTGRESQL.iter().map(|(name, ..)| *name);
+    exceptions_are_cases(names.chain(SESSION_BOUND.iter().map(|(name, _)| *name)))
 }

@@ -1,5 +1,8 @@
 //! The SQLite dialect against the conformance kit, linked and loaded: a test for each case.
 
+#[path = "../every/names.rs"]
+mod names;
+
 use aludel::Url;
 use aludel::abi::host::{DriverDialect, Limits};
 use aludel_conformance::{Outcome, Runner, Selection, Target, cases, report};
@@ -28,7 +31,7 @@ const EXCEPTIONS: &[(&str, Outcome)] = &[
 ];
 
 fn main() {
-    let mut tests = Vec::new();
+    let mut tests = vec![Trial::test("every exception is a case", every_exception_is_a_case)];
     for (mode, dialect) in [("static", linked as fn() -> DriverDialect), ("loaded", loaded)] {
         tests.extend(cases::all().map(|case| {
             let name = case.name();
@@ -47,6 +50,10 @@ fn linked() -> DriverDialect {
 
 fn loaded() -> DriverDialect {
     aludel_tests::load::beside_this_test("sqlite")
+}
+
+fn every_exception_is_a_case() -> Result<(), Failed> {
+    names::exceptions_are_cases(EXCEPTIONS.iter().map(|(name, _)| *name))
 }
 
 /// Notes that a case ran against this SQLite.

@@ -10,7 +10,7 @@ use super::super::open::affected;
 use super::super::postgresql::PostgresqlConnection;
 use super::super::prepared::{Described, Name, Prepared, Types};
 use super::bulk::Bulk;
-use super::target::{TEXT, assertion};
+use super::target::assertion;
 use crate::split::StatementKind;
 use crate::types::Oid;
 use crate::wire::ErrorFields;
@@ -90,11 +90,11 @@ impl PostgresqlConnection {
     ) -> Result<()> {
         run_unnamed(&mut self.link.out, SAVEPOINT)?;
         if !bulk.is_asked {
-            let name = self.use_statement(assertion().into(), vec![TEXT], statements)?;
-            self.link.bind_text(&name, &bulk.table)?;
+            let name = self.use_statement(assertion(&bulk.table).into(), &[], statements)?;
+            self.link.bind_columns(&name, &[], params)?;
             self.link.execute(0);
         }
-        let name = self.use_statement(Arc::clone(&bulk.sql), bulk.arrays.clone(), statements)?;
+        let name = self.use_statement(Arc::clone(&bulk.sql), &bulk.arrays, statements)?;
         self.link.bind_columns(&name, &original.parameters, params)?;
         self.link.execute(0);
         run_unnamed(&mut self.link.out, RELEASE)?;
@@ -110,7 +110,7 @@ impl PostgresqlConnection {
     fn use_statement(
         &mut self,
         sql: Arc<str>,
-        parameters: Vec<Oid>,
+        parameters: &[Oid],
         statements: &mut Statements,
     ) -> Result<String> {
         let known =
@@ -123,12 +123,13 @@ impl PostgresqlConnection {
         }
         let id = self.cache.next_id();
         let name = if self.named_statements { format!("aludel_{id}") } else { String::new() };
-        self.link.parse(&name, &sql, &parameters)?;
+        self.link.parse(&name, &sql, parameters)?;
         if self.named_statements {
-            let described = Described { parameters: parameters.clone(), columns: None };
+            let described = Described { parameters: parameters.to_vec(), columns: None };
             let types = Types { parameters: Vec::new(), columns: Vec::new() };
             let kind = StatementKind::Change;
-            let name = Name { id, name: name.clone(), sql, kind, declared: parameters };
+            let declared = parameters.to_vec();
+            let name = Name { id, name: name.clone(), sql, kind, declared };
             statements.new.push(Arc::new(Prepared::new(name, described, types)));
         }
         Ok(name)

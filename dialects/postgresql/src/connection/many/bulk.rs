@@ -14,7 +14,7 @@ use crate::split::{OnConflict, StatementKind, single_insert};
 use crate::types::{Oid, array_parameter};
 
 /// Fewest rows that are worth it: below, savepoint and assertion cost more than they save.
-const FEWEST: usize = 16;
+const FEWEST: usize = 32;
 
 /// Bytes of texts in one insert. The server needs several times as much for a moment.
 const MOST_BYTES: usize = 4 << 20;

@@ -1,6 +1,7 @@
-//! Constraints: keys, foreign keys and checks, those of partitions told as their own.
+//! Constraints, in one query for each kind.
 //!
-//! What the server adds for each partition of a table that is referred to is left out.
+//! Those of partitions are told as their own; what the server adds for each partition of a table that
+//! is referred to is not.
 
 /// The keys of one type, which is to be put between.
 macro_rules! keys {
