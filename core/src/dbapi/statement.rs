@@ -59,6 +59,10 @@ pub trait Statement: Send + Sized + 'static {
     /// [affected](RowWriter::affected) in all. The default calls [`execute`](Statement::execute)
     /// for each and discards rows.
     ///
+    /// A long executemany comes in several calls, each but the last with
+    /// [more to follow](ParamRows::more_follow). Outside of a transaction a dialect may make all of
+    /// them one; if the next call on the connection is then another, it undoes what it has begun.
+    ///
     /// # Errors
     /// The error of the first row that fails, with its
     /// [index](crate::Error::failing_row) within the whole executemany; whether the rows before it
