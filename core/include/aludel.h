@@ -106,14 +106,14 @@ extern "C" {
 #define ALUDEL_ABI_MAJOR 0
 #define ALUDEL_ABI_MINOR 1
 /* Hash of the frozen structs and constants. */
-#define ALUDEL_LAYOUT_HASH UINT64_C(0xa0fe0dc07fa3b6bd)
+#define ALUDEL_LAYOUT_HASH UINT64_C(0xe2bb61c08de20304)
 /* First bytes of the descriptor. */
 #define ALUDEL_MAGIC \
     { 0x41, 0x4c, 0x55, 0x44, 0x45, 0x4c, 0x2d, 0x50, 0x4c, 0x55, 0x47, 0x49, 0x4e, 0x00, 0x00, 0x01 }
 /* The members that every note begins with. */
 #define ALUDEL_NOTE_HEAD \
     "\"aludel\":1,\"abi\":[0,1]," \
-    "\"layout\":\"a0fe0dc07fa3b6bd\"," \
+    "\"layout\":\"e2bb61c08de20304\"," \
     "\"target\":\"" ALUDEL_TARGET "\",\"panic\":\"unwind\""
 
 /* ---- Numbers. Unknown bits and numbers come from newer hosts: leave them alone. */
@@ -259,6 +259,8 @@ extern "C" {
 #define ALUDEL_EXTRA_WHERE 9
 /* What the dialect advises to do next. */
 #define ALUDEL_EXTRA_HELP 10
+/* A label, a line feed, and a text of any lines; repeated for several. */
+#define ALUDEL_EXTRA_NOTE 11
 
 /* -- Type flags. */
 /* A number without sign. */
@@ -446,20 +448,24 @@ extern "C" {
 /* -- Reflection kinds, each with the columns of its answer. */
 /* `name`. */
 #define ALUDEL_REFLECT_SCHEMAS 1
-/* `schema, name, kind` (`table`, `temporary table`, `view`, `temporary view`, `materialized view`),
-   `comment`. */
+/* `schema, name, kind, comment`. Kinds: `table`, `temporary table`, `view`, `temporary view`,
+   `materialized view`, `foreign table`. */
 #define ALUDEL_REFLECT_TABLES 2
 /* `schema, table, name, position, type, nullable, default, autoincrement, comment, computed,
-   identity`. */
+   identity, collation`. Computed is `stored` or `virtual`, and the default is its expression where
+   that is told; identity is `always` or `by default`; collation is told where it is not the
+   type's. */
 #define ALUDEL_REFLECT_COLUMNS 3
-/* `schema, table, constraint, column, position`. */
+/* `schema, table, constraint, column, position, deferrable, initially`. */
 #define ALUDEL_REFLECT_PRIMARY_KEYS 4
 /* `schema, table, constraint, column, position, referred_schema, referred_table, referred_column,
    on_update, on_delete, deferrable, initially, match`. */
 #define ALUDEL_REFLECT_FOREIGN_KEYS 5
-/* `schema, table, name, unique, column, position, expression, sorting, included, predicate`. */
+/* `schema, table, name, unique, column, position, expression, sorting, included, predicate,
+   method`. Sorting is `asc` or `desc`, with `nulls first` or `nulls last` where that is not what
+   the database does anyway. */
 #define ALUDEL_REFLECT_INDEXES 6
-/* `schema, table, constraint, column, position`. */
+/* `schema, table, constraint, column, position, deferrable, initially`. */
 #define ALUDEL_REFLECT_UNIQUE_CONSTRAINTS 7
 /* `schema, table, constraint, sqltext`. */
 #define ALUDEL_REFLECT_CHECK_CONSTRAINTS 8
@@ -469,8 +475,12 @@ extern "C" {
 #define ALUDEL_REFLECT_SEQUENCES 10
 /* `schema, name, label, position`. */
 #define ALUDEL_REFLECT_ENUMS 11
-/* `schema, name, kind, type, position, mode`. */
+/* `schema, name, kind, type, position, mode, parameter, specific_name`. What is returned has
+   position 0 and mode `return`. */
 #define ALUDEL_REFLECT_ROUTINES 12
+/* `schema, name, type, nullable, default, collation, constraint, sqltext`. A row for each
+   constraint, or one without any. */
+#define ALUDEL_REFLECT_DOMAINS 13
 
 /* ---- Data. These structs are frozen within a minor version of the ABI. */
 

@@ -5,11 +5,13 @@
 
 mod image;
 mod note;
+mod postgresql;
 mod scheme;
 mod url;
 
 pub use image::{elf, macho, pe};
 pub use note::note;
+pub use postgresql::{postgresql, values_of_postgresql};
 pub use scheme::scheme;
 pub use url::url;
 
@@ -17,5 +19,12 @@ pub use url::url;
 pub type Property = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Property); 6] =
-    [("url", url), ("scheme", scheme), ("note", note), ("elf", elf), ("macho", macho), ("pe", pe)];
+pub const TARGETS: [(&str, Property); 7] = [
+    ("url", url),
+    ("scheme", scheme),
+    ("note", note),
+    ("elf", elf),
+    ("macho", macho),
+    ("pe", pe),
+    ("postgresql", postgresql),
+];

@@ -10,7 +10,10 @@ const PEERS: &str = "peers";
 
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
-    let kinds = kinds(steps, name);
+    let kinds = kinds(steps, name).unwrap_or_else(|why| {
+        steps.fail("services", &why);
+        Vec::new()
+    });
     let mut command = vec!["cargo", "bench", "-p", "aludel-benches"];
     if let Some(name) = name {
         command.extend(["--bench", name]);
@@ -38,14 +41,43 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
 }
 
 /// The servers that the bench called `name` is about, or those of all benches.
-fn kinds(steps: &Steps, name: Option<&str>) -> Vec<Kind> {
+fn kinds(steps: &Steps, name: Option<&str>) -> Result<Vec<Kind>, String> {
     let named =
         |bench: &str| Kind::ALL.into_iter().filter(|kind| kind.is_named_in(bench)).collect();
     if let Some(name) = name {
-        return named(name);
+        return Ok(named(name));
     }
-    let folders = std::fs::read_dir(steps.root().join("benches")).into_iter().flatten();
-    let names: Vec<String> =
-        folders.flatten().map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
-    named(&names.join("_"))
+    let manifest = steps.root().join("benches/Cargo.toml");
+    let manifest = std::fs::read_to_string(&manifest)
+        .map_err(|error| format!("cannot read {}: {error}", manifest.display()))?;
+    Ok(named(&benches(&manifest).join("_")))
+}
+
+/// The names of the `[[bench]]` tables of a manifest that has each key on a line of its own.
+fn benches(manifest: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut table = "";
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            table = line;
+        }
+        let value = line.strip_prefix("name").and_then(|rest| rest.trim_start().strip_prefix('='));
+        if let (Some(value), "[[bench]]") = (value, table) {
+            names.push(value.trim().trim_matches('"'));
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::benches;
+
+    #[test]
+    fn the_benches_of_a_manifest_are_those_of_its_tables() {
+        let manifest = "[package]\nname = \"aludel-benches-pg\"\n\n[[bench]]\nname = \"rows_pg\"\n\
+                        path = \"rows_mysql/main.rs\"\n\n[[bench]]\nharness = false\nname=\"load\"\n\n\
+                        [[bin]]\nname = \"odbc\"\n";
+        assert_eq!(benches(manifest), ["rows_pg", "load"]);
+    }
 }

@@ -92,7 +92,7 @@ fn a_scheme_that_no_dialect_serves_ends_with_3_and_the_nearest_name() {
 
 #[test]
 fn a_dialect_that_is_not_installed_ends_with_3() {
-    for url in ["postgresql+psycopg2://scott:tiger@localhost/test", "mysql+pymysql://root@db/x"] {
+    for url in ["oracle+oracledb://scott:tiger@localhost/test", "mysql+pymysql://root@db/x"] {
         let (code, message) = failed(&[url, "select 1"]);
         assert_eq!(code, Some(3), "{message}");
         assert!(message.starts_with("error[P01]: "), "{message}");

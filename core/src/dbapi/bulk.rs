@@ -12,6 +12,15 @@ pub enum BulkDirection {
 }
 
 /// What a bulk operation moves.
+///
+/// ```
+/// use aludel::dbapi::BulkSpec;
+///
+/// let rows = BulkSpec::into_table("artist").columns(["id", "name"]);
+/// let csv = BulkSpec::into_table("artist").format("csv").option("header", "true");
+/// let query = BulkSpec::from_query("select * from artist").format("csv");
+/// assert_eq!((rows.format, csv.format, query.table), (None, Some("csv"), ""));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkSpec<'a> {
     /// Where it goes.
@@ -28,6 +37,60 @@ pub struct BulkSpec<'a> {
     pub format: Option<&'a str>,
     /// Further options of the dialect.
     pub options: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> BulkSpec<'a> {
+    /// Rows into a table of the default schema: rows of values, unless a [format](Self::format)
+    /// makes them bytes.
+    pub fn into_table(table: &'a str) -> Self {
+        BulkSpec {
+            direction: BulkDirection::In,
+            schema: "",
+            table,
+            query: "",
+            columns: Vec::new(),
+            format: None,
+            options: Vec::new(),
+        }
+    }
+
+    /// The rows of a table of the default schema.
+    pub fn from_table(table: &'a str) -> Self {
+        BulkSpec { direction: BulkDirection::Out, ..BulkSpec::into_table(table) }
+    }
+
+    /// The rows of a query.
+    pub fn from_query(query: &'a str) -> Self {
+        BulkSpec { query, ..BulkSpec::from_table("") }
+    }
+
+    /// The same in another schema.
+    #[must_use]
+    pub fn schema(mut self, schema: &'a str) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// The same for these columns, in this order.
+    #[must_use]
+    pub fn columns(mut self, columns: impl IntoIterator<Item = &'a str>) -> Self {
+        self.columns = columns.into_iter().collect();
+        self
+    }
+
+    /// The same for bytes in this format, for example `csv`.
+    #[must_use]
+    pub fn format(mut self, format: &'a str) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// The same with a further option of the dialect.
+    #[must_use]
+    pub fn option(mut self, key: &'a str, value: &'a str) -> Self {
+        self.options.push((key, value));
+        self
+    }
 }
 
 /// A piece of what goes in.

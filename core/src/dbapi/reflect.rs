@@ -8,17 +8,17 @@ numbered! {
     pub enum ReflectKind {
         /// `name`.
         Schemas = 1,
-        /// `schema, name, kind` (`table`, `temporary table`, `view`, `temporary view`, `materialized view`), `comment`.
+        /// `schema, name, kind, comment`. Kinds: `table`, `temporary table`, `view`, `temporary view`, `materialized view`, `foreign table`.
         Tables = 2,
-        /// `schema, table, name, position, type, nullable, default, autoincrement, comment, computed, identity`.
+        /// `schema, table, name, position, type, nullable, default, autoincrement, comment, computed, identity, collation`. Computed is `stored` or `virtual`, and the default is its expression where that is told; identity is `always` or `by default`; collation is told where it is not the type's.
         Columns = 3,
-        /// `schema, table, constraint, column, position`.
+        /// `schema, table, constraint, column, position, deferrable, initially`.
         PrimaryKeys = 4,
         /// `schema, table, constraint, column, position, referred_schema, referred_table, referred_column, on_update, on_delete, deferrable, initially, match`.
         ForeignKeys = 5,
-        /// `schema, table, name, unique, column, position, expression, sorting, included, predicate`.
+        /// `schema, table, name, unique, column, position, expression, sorting, included, predicate, method`. Sorting is `asc` or `desc`, with `nulls first` or `nulls last` where that is not what the database does anyway.
         Indexes = 6,
-        /// `schema, table, constraint, column, position`.
+        /// `schema, table, constraint, column, position, deferrable, initially`.
         UniqueConstraints = 7,
         /// `schema, table, constraint, sqltext`.
         CheckConstraints = 8,
@@ -28,8 +28,10 @@ numbered! {
         Sequences = 10,
         /// `schema, name, label, position`.
         Enums = 11,
-        /// `schema, name, kind, type, position, mode`.
+        /// `schema, name, kind, type, position, mode, parameter, specific_name`. What is returned has position 0 and mode `return`.
         Routines = 12,
+        /// `schema, name, type, nullable, default, collation, constraint, sqltext`. A row for each constraint, or one without any.
+        Domains = 13,
     }
 }
 
@@ -47,6 +49,6 @@ pub struct ReflectFilter<'a> {
     pub catalog: &'a str,
     /// Schema; the default one when empty.
     pub schema: &'a str,
-    /// Table.
+    /// Table; of views, sequences, enums, domains and routines the name.
     pub table: &'a str,
 }

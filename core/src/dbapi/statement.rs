@@ -57,9 +57,11 @@ pub trait Statement: Send + Sized + 'static {
 
     /// Executes once for each row of parameters and says how many rows were
     /// [affected](RowWriter::affected) in all. The default calls [`execute`](Statement::execute)
-    /// for each and discards rows.
+    /// for each, and does so only where rows that come back are [not wanted](RowWriter::wants_none).
     ///
     /// # Errors
+    /// `NotSupported` from the default when rows are wanted.
+    ///
     /// The error of the first row that fails, with its
     /// [index](crate::Error::failing_row) within the whole executemany; whether the rows before it
     /// stay is the transaction's business.

@@ -39,6 +39,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability::Ping,
     Capability::ResetSession,
     Capability::SessionOptions,
+    Capability::Reflection,
 ];
 
 impl Dialect for Postgresql {
@@ -77,3 +78,8 @@ impl Dialect for Postgresql {
         config::plan(args)
     }
 }
+
+/// Compiles the examples of the page for users.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/postgresql.md")]
+struct Page;

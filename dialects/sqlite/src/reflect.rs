@@ -29,13 +29,13 @@ select l.schema, l.name as \"table\", c.name, \
     (select 1 from pragma_table_xinfo(l.name, l.schema) as k where k.pk > 1) as \"autoincrement\", \
   null as comment, \
   case c.hidden when 2 then 'virtual' when 3 then 'stored' end as computed, \
-  null as identity \
+  null as identity, null as collation \
 from pragma_table_list as l, pragma_table_xinfo(l.name, l.schema) as c \
 where {tables} and c.hidden <> 1 order by l.schema, l.name, c.cid";
 
 const PRIMARY_KEYS: &str = "\
 select l.schema, l.name as \"table\", null as \"constraint\", c.name as \"column\", \
-  c.pk as position \
+  c.pk as position, null as \"deferrable\", null as \"initially\" \
 from pragma_table_list as l, pragma_table_xinfo(l.name, l.schema) as c \
 where {tables} and c.pk > 0 order by l.schema, l.name, c.pk";
 
@@ -55,14 +55,15 @@ select l.schema, l.name as \"table\", i.name, i.\"unique\", c.name as \"column\"
   case c.\"desc\" when 1 then 'desc' else 'asc' end as sorting, 0 as included, \
   case i.partial when 1 then (select trim(substr(s.sql, instr(upper( \
     replace(replace(replace(s.sql, char(9), ' '), char(10), ' '), char(13), ' ')), ' WHERE ') + 7)) \
-    from {schema_table} as s where s.type = 'index' and s.name = i.name and s.schema = l.schema) end as predicate \
+    from {schema_table} as s where s.type = 'index' and s.name = i.name and s.schema = l.schema) end as predicate, \
+  'btree' as method \
 from pragma_table_list as l, pragma_index_list(l.name, l.schema) as i, \
   pragma_index_xinfo(i.name, l.schema) as c \
 where {tables} and i.origin = 'c' and c.key = 1 order by l.schema, l.name, i.name, c.seqno";
 
 const UNIQUE_CONSTRAINTS: &str = "\
 select l.schema, l.name as \"table\", null as \"constraint\", c.name as \"column\", \
-  c.seqno + 1 as position \
+  c.seqno + 1 as position, null as \"deferrable\", null as \"initially\" \
 from pragma_table_list as l, pragma_index_list(l.name, l.schema) as i, \
   pragma_index_xinfo(i.name, l.schema) as c \
 where {tables} and i.origin = 'u' and c.key = 1 order by l.schema, l.name, i.seq desc, c.seqno";

@@ -26,15 +26,41 @@ pub enum Group {
     Executemany,
     /// Resetting a session.
     Reset,
-    /// Deadlines and cancelling.
-    Limits,
+    /// Isolation levels, and what two transactions see of one another.
+    Isolation,
+    /// Transactions that may not write.
+    ReadOnly,
+    /// Transactions that wait until nothing can disturb them.
+    Deferrable,
+    /// Two-phase commit.
+    TwoPhase,
+    /// Deadlines of calls and of sessions.
+    Deadlines,
+    /// Cancelling from another thread.
+    Cancel,
+    /// Rows that come back from changes.
+    Returning,
+    /// Several results of one statement.
+    Results,
+    /// Stored procedures.
+    Procedures,
+    /// Bulk loading and unloading.
+    Bulk,
+    /// Notices of the server.
+    Notices,
+    /// Asynchronous notifications.
+    Notifications,
     /// Reflection.
     Reflection,
+    /// What the driver tells about its server.
+    Server,
+    /// Cases of others, under a name of their own; it stands before the `/` in names.
+    Own(&'static str),
 }
 
 impl Group {
-    /// All of them, in the order of reports.
-    pub const ALL: [Group; 11] = [
+    /// All groups of the kit, in the order of reports; [`Own`](Group::Own) ones follow.
+    pub const ALL: [Group; 23] = [
         Group::Handshake,
         Group::Execute,
         Group::Parameters,
@@ -44,8 +70,20 @@ impl Group {
         Group::Errors,
         Group::Executemany,
         Group::Reset,
-        Group::Limits,
+        Group::Isolation,
+        Group::ReadOnly,
+        Group::Deferrable,
+        Group::TwoPhase,
+        Group::Deadlines,
+        Group::Cancel,
+        Group::Returning,
+        Group::Results,
+        Group::Procedures,
+        Group::Bulk,
+        Group::Notices,
+        Group::Notifications,
         Group::Reflection,
+        Group::Server,
     ];
 
     /// The name in names of cases and in reports.
@@ -60,8 +98,21 @@ impl Group {
             Group::Errors => "errors",
             Group::Executemany => "executemany",
             Group::Reset => "reset",
-            Group::Limits => "limits",
+            Group::Isolation => "isolation",
+            Group::ReadOnly => "read_only",
+            Group::Deferrable => "deferrable",
+            Group::TwoPhase => "two_phase",
+            Group::Deadlines => "deadlines",
+            Group::Cancel => "cancel",
+            Group::Returning => "returning",
+            Group::Results => "results",
+            Group::Procedures => "procedures",
+            Group::Bulk => "bulk",
+            Group::Notices => "notices",
+            Group::Notifications => "notifications",
             Group::Reflection => "reflection",
+            Group::Server => "server",
+            Group::Own(name) => name,
         }
     }
 }
@@ -113,17 +164,41 @@ impl std::fmt::Debug for Case {
     }
 }
 
-/// A case from its function: `case!(Group, function, [Capability…], "rule", "source")`.
+/// A [`Case`] from its function: the group (or the name of one of your own), the function, the
+/// capabilities that it needs, the rule in one sentence, and the rule's source.
+///
+/// ```
+/// use aludel_conformance::{Case, Step, Trial, case};
+///
+/// fn one_is_one(trial: &mut Trial) -> Step<()> {
+///     trial.connect()?.expect("select 1", 1)
+/// }
+///
+/// const CASES: &[Case] = &[case!(
+///     "arithmetic",
+///     one_is_one,
+///     [Transactions],
+///     "The number one is the number one.",
+///     "ISO/IEC 9075-2, 5.3 <literal>"
+/// )];
+/// assert_eq!(CASES[0].name(), "arithmetic/one_is_one");
+/// ```
+#[macro_export]
 macro_rules! case {
-    ($group:ident, $check:ident, [$($need:ident),*], $text:literal, $source:literal $(,)?) => {
-        $crate::case::Case {
-            group: $crate::case::Group::$group,
+    ($group:ident, $($rest:tt)*) => {
+        $crate::case!(@ $crate::Group::$group, $($rest)*)
+    };
+    ($group:literal, $($rest:tt)*) => {
+        $crate::case!(@ $crate::Group::Own($group), $($rest)*)
+    };
+    (@ $group:expr, $check:ident, [$($need:ident),*], $text:literal, $source:literal $(,)?) => {
+        $crate::Case {
+            group: $group,
             title: stringify!($check),
-            needs: &[$(aludel::dialect::Capability::$need),*],
-            rule: $crate::case::Rule { text: $text, source: $source },
+            needs: &[$($crate::Capability::$need),*],
+            rule: $crate::Rule { text: $text, source: $source },
             tried_undeclared: true,
             check: $check,
         }
     };
 }
-pub(crate) use case;

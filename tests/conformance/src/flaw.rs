@@ -74,7 +74,7 @@ impl Flaw {
 
     /// The same flaw, about this statement unless it names one.
     #[must_use]
-    pub(crate) fn of_statement(mut self, sql: &str, params: &[String]) -> Flaw {
+    pub fn of_statement(mut self, sql: &str, params: &[String]) -> Flaw {
         if let Flaw::Failed(failure) = &mut self
             && failure.sql.is_empty()
         {
@@ -89,7 +89,7 @@ impl Flaw {
 ///
 /// # Errors
 /// A [`Failure`] that says what was expected and what came.
-pub(crate) fn ensure(
+pub fn ensure(
     holds: bool,
     what: impl Into<String>,
     expected: impl Into<String>,

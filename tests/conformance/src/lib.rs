@@ -30,7 +30,12 @@
 //! | fail | yes | does not hold |
 //! | overclaim | yes | does not hold, because the dialect says that it does not have it |
 //! | underclaim | no | holds all the same: declare it |
-//! | unsupported | no | was not run, or does not hold |
+//! | unsupported | no | does not hold, or was not tried |
+//! | unsupported | yes | cannot be made: the quirks do not know how, or the database lacks what it is about |
+//!
+//! A case that needs nothing declared is declared by every dialect. Those that could take for ever or
+//! use up the memory of a dialect that does not declare what they need are not tried there
+//! ([`Case::only_declared`]); nor are those that the host makes do for by itself.
 //!
 //! A dialect that declares nothing at all has nothing to pass: what works is underclaimed.
 
@@ -40,24 +45,31 @@ pub mod case;
 pub mod cases;
 mod compare;
 mod control;
+mod csv;
+mod expect;
 mod flaw;
 mod journal;
+mod loads;
 mod outcome;
 pub mod quirks;
 pub mod report;
+mod results;
 mod runner;
 mod session;
-mod show;
+pub mod show;
 mod sql;
 mod target;
 mod trial;
+mod unasked;
 
+pub use aludel::dialect::Capability;
 pub use case::{Case, Group, Rule};
-pub use flaw::{Failure, Flaw, Step};
+pub use flaw::{Failure, Flaw, Step, ensure};
+pub use loads::Piece;
 pub use outcome::{Outcome, Run, Verdict};
 pub use quirks::Quirks;
 pub use runner::{Runner, Selection};
-pub use session::{Prepared, Rows, Session};
+pub use session::{Answer, Prepared, Rows, Session, done, is_refusal, refused};
 pub use target::Target;
 pub use trial::{ROUNDS, Trial};
 

@@ -94,6 +94,18 @@ impl Run {
             && !self.verdicts.iter().any(|verdict| verdict.outcome.is_failure())
     }
 
+    /// The groups that cases were run of, in the order of reports.
+    pub fn groups(&self) -> Vec<Group> {
+        let has = |group: &Group| self.verdicts.iter().any(|verdict| verdict.case.group == *group);
+        let mut groups: Vec<Group> = Group::ALL.into_iter().filter(has).collect();
+        for verdict in &self.verdicts {
+            if !groups.contains(&verdict.case.group) {
+                groups.push(verdict.case.group);
+            }
+        }
+        groups
+    }
+
     /// How many cases of a group, or of all, had this outcome.
     pub fn count(&self, group: Option<Group>, outcome: Outcome) -> usize {
         let of_group = |verdict: &&Verdict| group.is_none_or(|group| verdict.case.group == group);

@@ -8,7 +8,7 @@ const SHOWN: usize = 80;
 const SHOWN_ROWS: usize = 10;
 
 /// A value, close to how SQL writes it.
-pub(crate) fn value(value: &Value) -> String {
+pub fn value(value: &Value) -> String {
     match value {
         Value::Null => "NULL".into(),
         Value::Bool(truth) => truth.to_string(),
@@ -49,7 +49,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// A row in parentheses.
-pub(crate) fn row(values: &[Value]) -> String {
+pub fn row(values: &[Value]) -> String {
     let shown: Vec<String> = values.iter().take(SHOWN / 4).map(value).collect();
     let rest = match values.len() > SHOWN / 4 {
         true => format!(", … ({} in all)", values.len()),
@@ -59,7 +59,7 @@ pub(crate) fn row(values: &[Value]) -> String {
 }
 
 /// Rows, the first of them in full.
-pub(crate) fn rows(rows: &[Vec<Value>]) -> String {
+pub fn rows(rows: &[Vec<Value>]) -> String {
     if rows.is_empty() {
         return "no rows".into();
     }
@@ -71,7 +71,7 @@ pub(crate) fn rows(rows: &[Vec<Value>]) -> String {
 }
 
 /// An error with what cases look at, in one line.
-pub(crate) fn error(error: &Error) -> String {
+pub fn error(error: &Error) -> String {
     let mut parts = vec![format!("{error:#}")];
     if let Some(sqlstate) = error.sqlstate() {
         parts.push(format!("SQLSTATE {sqlstate}"));

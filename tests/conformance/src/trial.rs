@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aludel::abi::host::{DriverConnection, Limits};
+use aludel::abi::host::{DriverConnection, DriverCursor, ExecuteOptions, Limits};
+use aludel::dbapi::TwoPhase;
 
 use crate::flaw::{Flaw, Step};
 use crate::journal::Journal;
@@ -30,7 +31,10 @@ pub struct Trial {
     sessions: usize,
     /// Makes the tables; kept, because an in-memory database may live only as long as it.
     home: Option<Session>,
-    tables: Vec<String>,
+    /// What undoes what the case leaves in the database.
+    remains: Vec<String>,
+    /// Two-phase transactions that it may leave between the phases.
+    xids: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) expansions: usize,
     pub(crate) is_partial: bool,
@@ -44,7 +48,8 @@ impl Trial {
             journal,
             sessions: 0,
             home: None,
-            tables: Vec::new(),
+            remains: Vec::new(),
+            xids: Vec::new(),
             notes: Vec::new(),
             expansions: 0,
             is_partial: false,
@@ -52,17 +57,20 @@ impl Trial {
     }
 
     /// The dialect and its database.
-    pub(crate) fn target(&self) -> &Target {
+    pub fn target(&self) -> &Target {
         &self.target
     }
 
     /// How the database does what not every database does alike.
-    pub(crate) fn quirks(&self) -> Arc<Quirks> {
+    pub fn quirks(&self) -> Arc<Quirks> {
         Arc::clone(&self.quirks)
     }
 
     /// A new connection.
-    pub(crate) fn connect(&mut self) -> Step<Session> {
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn connect(&mut self) -> Step<Session> {
         self.sessions += 1;
         self.journal.note(self.sessions, "connect");
         let connection = done("connect", self.target.connect(Limits::within(CONNECT)))?;
@@ -70,33 +78,42 @@ impl Trial {
     }
 
     /// A connection that the case itself has opened.
-    pub(crate) fn adopt(&mut self, connection: DriverConnection) -> Session {
+    pub fn adopt(&mut self, connection: DriverConnection) -> Session {
         self.sessions += 1;
         Session::new(connection, self.journal.clone(), self.sessions)
     }
 
     /// A name that nothing in the database has.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let number = NAMES.fetch_add(1, Ordering::Relaxed);
         format!("kit_{}_{number}", process::id())
     }
 
     /// A new table with these columns, whose types are written `{integer}`, `{text}` and so on.
-    pub(crate) fn table(&mut self, columns: &str) -> Step<String> {
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn table(&mut self, columns: &str) -> Step<String> {
         let name = self.name();
         self.table_named(&name, columns)?;
         Ok(name)
     }
 
     /// A new table of this name, which is dropped when the case ends.
-    pub(crate) fn table_named(&mut self, name: &str, columns: &str) -> Step<()> {
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn table_named(&mut self, name: &str, columns: &str) -> Step<()> {
         let sql = format!("create table {name} ({})", self.quirks.spell(columns));
         self.will_drop(name);
         self.at_home(&sql)
     }
 
     /// A new table `n {integer}, s {text}` with the rows `(1, 'row 1')` and so on.
-    pub(crate) fn filled_table(&mut self, rows: i64) -> Step<String> {
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn filled_table(&mut self, rows: i64) -> Step<String> {
         let name = self.table("n {integer}, s {text}")?;
         let home = self.home()?;
         let prepared = home.prepare(&format!("insert into {name} (n, s) values (?, ?)"))?;
@@ -107,13 +124,34 @@ impl Trial {
         Ok(name)
     }
 
-    /// Notes a table that the case itself makes.
-    pub(crate) fn will_drop(&mut self, name: &str) {
-        self.tables.push(name.to_owned());
+    /// An identifier for a two-phase transaction, which is rolled back when the case ends.
+    pub fn xid(&mut self) -> String {
+        let xid = self.name();
+        self.will_end(&xid);
+        xid
+    }
+
+    /// Notes a two-phase transaction, so that it is rolled back when the case ends.
+    pub fn will_end(&mut self, xid: &str) {
+        self.xids.push(xid.to_owned());
+    }
+
+    /// Notes a table that the case itself makes, so that it is dropped when the case ends.
+    pub fn will_drop(&mut self, table: &str) {
+        self.will_run(fill(self.quirks.drop_table, &[("table", table)]));
+    }
+
+    /// Notes a statement that is executed when the case ends, also when it fails; the last one
+    /// first.
+    pub fn will_run(&mut self, sql: impl Into<String>) {
+        self.remains.push(sql.into());
     }
 
     /// Executes on a connection that the case does not use otherwise.
-    pub(crate) fn at_home(&mut self, sql: &str) -> Step<()> {
+    ///
+    /// # Errors
+    /// A [`Flaw`](crate::Flaw) when the dialect refuses.
+    pub fn at_home(&mut self, sql: &str) -> Step<()> {
         self.home()?.run(sql, &[]).map(drop)
     }
 
@@ -125,36 +163,48 @@ impl Trial {
     }
 
     /// Notes a value or variant that was tried.
-    pub(crate) fn tried(&mut self) {
+    pub fn tried(&mut self) {
         self.expansions += 1;
     }
 
     /// Notes what the database cannot represent: the case passes in part.
-    pub(crate) fn cannot_represent(&mut self, what: impl Into<String>) {
+    pub fn cannot_represent(&mut self, what: impl Into<String>) {
         self.is_partial = true;
         self.notes.push(what.into());
     }
 
     /// The end of a case that cannot be made here.
-    pub(crate) fn unsupported(&self, why: impl Into<String>) -> Flaw {
+    pub fn unsupported(&self, why: impl Into<String>) -> Flaw {
         Flaw::Unsupported(why.into())
     }
 
-    /// Drops the tables of the case, last one first. What fails here is nobody's business: the case
-    /// has said what it has to say.
+    /// Removes what the case has left, last one first. What fails here is nobody's business: the
+    /// case has said what it has to say.
     pub(crate) fn clean_up(&mut self) {
         self.home = None;
-        let tables: Vec<String> = self.tables.drain(..).rev().collect();
-        if tables.is_empty() {
+        let remains: Vec<String> = self.remains.drain(..).rev().collect();
+        if remains.is_empty() && self.xids.is_empty() {
             return;
         }
         let Ok(connection) = self.target.connect(Limits::within(CONNECT)) else { return };
         let mut session = Session::new(connection, self.journal.clone(), 0);
-        for table in tables {
-            let _ = session.run(&fill(self.quirks.drop_table, &[("table", &table)]), &[]);
+        // A transaction between the phases holds locks.
+        for xid in self.xids.drain(..) {
+            let _ = session.raw().two_phase(TwoPhase::Rollback, &xid, Limits::within(CONNECT));
+        }
+        for sql in remains {
+            let options = ExecuteOptions::default().limits(Limits::within(CONNECT));
+            if let Ok(prepared) = session.prepare(&sql) {
+                // What still runs for the case may hold a lock on it.
+                let connection = session.raw();
+                let _ = connection
+                    .execute(&prepared.statement, &(), options)
+                    .and_then(DriverCursor::finish);
+                session.close_statement(prepared);
+            }
         }
     }
 }
 
-/// Time for connecting.
+/// Time for connecting, and for each step of cleaning up.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -81,6 +81,7 @@ macro_rules! everything_checks {
             bulk::rows_go_in_and_come_out_as_bytes,
             bulk::bytes_go_in_in_pieces_that_end_anywhere,
             bulk::an_abandoned_operation_leaves_nothing,
+            bulk::an_operation_ends_with_its_value,
             bulk::what_cannot_be_moved_is_refused,
             describing::columns_cross_with_every_field,
             describing::parameters_are_known_where_the_dialect_knows_them,

@@ -5,7 +5,7 @@ use super::home::Home;
 use super::postgres::USER;
 use super::program;
 use super::report::Report;
-use super::vars::Vars;
+use super::vars::{Vars, write_private};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -114,11 +114,8 @@ pub(crate) fn configure(home: &Home, vars: &mut Vars) -> Result<Vec<Report>, Str
         let result = found.map(|_| driver.file.to_owned());
         reports.push(Report { name: format!("odbc-{name}"), result, seconds: 0.0 });
     }
-    let write = |name: &str, text: &str| {
-        fs::write(dir.join(name), text).map_err(|error| format!("cannot write {name}: {error}"))
-    };
-    write("odbcinst.ini", &drivers)?;
-    write("odbc.ini", &sources)?;
+    write_private(&dir.join("odbcinst.ini"), &drivers)?;
+    write_private(&dir.join("odbc.ini"), &sources)?;
     vars.set("ODBCSYSINI", dir.display().to_string());
     vars.set("ODBCINSTINI", "odbcinst.ini");
     vars.set("ODBCINI", dir.join("odbc.ini").display().to_string());

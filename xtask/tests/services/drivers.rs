@@ -3,6 +3,7 @@
 use crate::session::said;
 use aludel_test_services::{Vars, provided};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
 /// Gives `input` to a client.
@@ -34,6 +35,13 @@ fn adds(name: &str, vars: &Vars) {
 fn the_driver_of_sqlite_answers_isql() {
     let Some(vars) = driver("sqlite", "the_driver_of_sqlite_answers_isql") else { return };
     adds("sqlite", &vars);
+}
+
+#[test]
+fn only_their_owner_reads_the_data_sources() {
+    let Some(vars) = driver("sqlite", "only_their_owner_reads_the_data_sources") else { return };
+    let mode = std::fs::metadata(&vars["ODBCINI"]).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "passwords stand there");
 }
 
 #[test]

@@ -141,3 +141,25 @@ fn a_bench_gets_the_servers_that_its_name_mentions_and_no_others() {
         assert_eq!(servers.into_iter().filter(given).collect::<Vec<_>>(), wanted, "{bench}");
     }
 }
+
+#[test]
+fn without_a_name_the_servers_are_those_of_all_benches() {
+    if !postgres_is_at_hand() {
+        return;
+    }
+    let workshop = Workshop::open("every-bench");
+    // Words of the path, of the package and of other tables mean nothing.
+    let root = workshop.folder().join("mariadb");
+    fs::create_dir_all(root.join("benches")).unwrap();
+    let manifest = "[package]\nname = \"benches_mysql\"\n\n[[bench]]\nname = \"rows_sqlite\"\n\n\
+                    [[bench]]\nname = \"rows_pg\"\npath = \"mysql/main.rs\"\nharness = false\n";
+    fs::write(root.join("benches/Cargo.toml"), manifest).unwrap();
+    let mut command = workshop.xtask(&["bench"]);
+    let output = command.env("CARGO_MANIFEST_DIR", root.join("xtask")).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(workshop.asked().trim(), "bench -p aludel-benches");
+    assert!(workshop.given("ALUDEL_PG_URL").is_some(), "{}", said(&output));
+    for server in ["PG_HA", "PGBOUNCER", "MARIADB", "MYSQL", "ODBC_SQLITE"] {
+        assert_eq!(workshop.given(&format!("ALUDEL_{server}_URL")), None);
+    }
+}

@@ -10,6 +10,7 @@
 
 mod adopt;
 mod bulk;
+mod bulk_transfer;
 mod cancel;
 mod connection;
 mod cursor;
@@ -26,6 +27,7 @@ mod statement;
 mod transaction;
 mod written;
 
+pub use bulk_transfer::{BulkReader, BulkWriter};
 pub use cancel::DriverCancel;
 pub use connection::DriverConnection;
 pub use cursor::DriverCursor;

@@ -16,6 +16,10 @@ pub(crate) fn execute_each<S: Statement>(
     rows: &mut RowWriter<'_, '_>,
     call: &Call<'_>,
 ) -> Result<()> {
+    if !rows.wants_none() {
+        // One execution after the other: the rows of all but the last would be lost.
+        return Err(rows_of_many());
+    }
     let mut discard = Discard::new();
     let mut affected = Some(0);
     for (index, row) in params.iter().enumerate() {
@@ -30,6 +34,13 @@ pub(crate) fn execute_each<S: Statement>(
     }
     rows.done();
     Ok(())
+}
+
+#[cold]
+fn rows_of_many() -> Error {
+    Error::not_supported("an executemany whose rows come back is not supported by this dialect")
+        .with_sqlstate("0A000")
+        .with_help("give one INSERT several rows of VALUES, or execute it once for each row")
 }
 
 /// Prepares and executes one statement after the other.

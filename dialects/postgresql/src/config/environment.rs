@@ -9,7 +9,7 @@ use nix::unistd::{Uid, User};
 
 /// libpq's variables, by the name of the setting. `PGREQUIRESSL` and `PGSYSCONFDIR` stand for no
 /// setting; `PGCLIENTENCODING` is not read, because text is always UTF-8 here.
-const VARIABLES: &[(&str, &str)] = &[
+pub(super) const VARIABLES: &[(&str, &str)] = &[
     ("host", "PGHOST"),
     ("hostaddr", "PGHOSTADDR"),
     ("port", "PGPORT"),

@@ -229,7 +229,7 @@ fn put_parameters<'p, 't>(
         match (types::verbatim(value, ty, format), &mut large) {
             (Some(bytes), Some(large)) if bytes.len() >= LARGE => large.put(bytes, out)?,
             _ => types::append(value, ty, format, out)
-                .map_err(|error| error.with_note("parameter", format!("${}", index + 1)))?,
+                .map_err(|error| error.with_detail(format!("in parameter ${}", index + 1)))?,
         }
     }
     Ok(())

@@ -39,10 +39,7 @@ impl PostgresqlConnection {
         if !stale {
             return Err(error);
         }
-        if let Some(prepared) = statement.prepared.take() {
-            self.cache.forget(&prepared);
-            self.catalog.forget();
-        }
+        self.forget(statement);
         if !was_idle {
             return Err(error);
         }
@@ -54,6 +51,16 @@ impl PostgresqlConnection {
         match self.attempt(statement, run)? {
             None => Ok(()),
             Some(fields) => Err(self.recover(fields, statement)?),
+        }
+    }
+
+    /// Forgets what is known of the statement; the server forgets it with the next flight.
+    fn forget(&mut self, statement: &mut PostgresqlStatement) {
+        let Some(prepared) = statement.prepared.take() else { return };
+        self.cache.forget(&prepared);
+        self.catalog.forget();
+        if !prepared.name.is_empty() {
+            self.link.close_later(&prepared.name);
         }
     }
 
@@ -77,7 +84,9 @@ impl PostgresqlConnection {
         statement: &mut PostgresqlStatement,
         run: Run<'_>,
     ) -> Result<Option<ErrorFields>> {
-        let prepared = match self.known(statement, run.params) {
+        let known = self.known(statement, run.params);
+        let was_known = known.is_some();
+        let prepared = match known {
             Some(prepared) => prepared,
             None if statement.kind.may_return_rows()
                 || run.params.iter().any(types::depends_on_type) =>
@@ -89,7 +98,16 @@ impl PostgresqlConnection {
         if prepared.name.is_empty() {
             self.link.parse("", &prepared.sql, &prepared.parameter_oids)?;
         }
-        let large = self.link.bind_lending(&prepared, run.params)?;
+        let large = match self.link.bind_lending(&prepared, run.params) {
+            Ok(large) => large,
+            Err(error) if !was_known => return Err(error),
+            Err(_) => {
+                // The types that are known may be those of a table that has changed.
+                self.link.forget_flight();
+                self.forget(statement);
+                return self.attempt(statement, run);
+            }
+        };
         if prepared.name.is_empty() {
             self.link.describe_portal();
         }
@@ -105,6 +123,7 @@ impl PostgresqlConnection {
         self.link.sync();
         self.link.send_with(&large)?;
         let mut open = Open::new(statement, prepared);
+        open.was_known = was_known;
         open.parts = in_parts.then(Parts::default);
         self.first_answer(open)
     }
@@ -241,6 +260,10 @@ impl PostgresqlConnection {
             "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
             // The unnamed statement was parsed anew, and has another number of columns.
             "08P01" => self.open.as_ref().is_some_and(|open| open.prepared.name.is_empty()),
+            // What it was parsed for is gone: a column has another type, or a type was made anew.
+            code if matches!(code.get(..2), Some("22" | "42")) || code == "XX000" => {
+                self.open.as_ref().is_some_and(|open| open.was_known && !open.is_bound)
+            }
             _ => false,
         }
     }

@@ -30,6 +30,7 @@ mod open;
 mod parts;
 mod postgresql;
 mod prepared;
+mod reflect;
 mod session;
 mod statement;
 mod stop;

@@ -35,6 +35,10 @@ pub(super) struct Open {
     pub(super) has_dropped_statements: bool,
     /// The columns are not those that were known when they were asked for.
     pub(super) changed: Option<Described>,
+    /// The server was told of it by an earlier call.
+    pub(super) was_known: bool,
+    /// The server has taken the parameters.
+    pub(super) is_bound: bool,
     /// It is a COPY from or to the client, which goes another way.
     pub(super) copy: Option<&'static str>,
 }
@@ -52,6 +56,8 @@ impl Open {
             many: None,
             has_dropped_statements: false,
             changed: None,
+            was_known: false,
+            is_bound: false,
             copy: None,
         }
     }
@@ -79,7 +85,8 @@ impl Open {
                 described.take(message.tag, message.body)?;
                 self.changed = (!self.prepared.has_columns(&described)).then_some(described);
             }
-            b'1' | b'2' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
+            b'2' => self.is_bound = true,
+            b'1' | b'n' | b't' | b'Z' | b'G' | b'H' => {}
             b'd' | b'c' if self.copy.is_some() => {}
             tag => return Err(unexpected(tag)),
         }
@@ -292,12 +299,15 @@ fn row<'a>(
         };
         decoded.map_err(|error| in_column(error, column, &open.prepared.sql))?;
     }
+    if !body.rest().is_empty() {
+        return Err(fail(alive, WireError::protocol("a row goes on after its last value")));
+    }
     Ok(row.commit())
 }
 
 #[cold]
 fn in_column(error: Error, column: &PlannedColumn, sql: &str) -> Error {
-    error.with_note("column", column.name.clone()).with_statement(sql)
+    error.with_detail(format!("in column {:?}", column.name)).with_statement(sql)
 }
 
 /// The error of a COPY that was executed as a statement.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aludel::dbapi::{
     BulkChunk, BulkSpec, Call, Cancel, Connection, Notice, Notification, PrepareOptions, Prepared,
-    Savepoint, ServerInfo, TransactionOptions, TransactionState, TwoPhase,
+    ReflectFilter, ReflectKind, Savepoint, ServerInfo, TransactionOptions, TransactionState,
+    TwoPhase,
 };
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
@@ -103,6 +104,21 @@ impl PostgresqlConnection {
         Ok(running)
     }
 
+    /// Gets rid of the open result when nobody waits for what comes after it. Inside a transaction
+    /// what does not come at once is left to the next call, which may have a deadline: a result that
+    /// is dropped on a dead link must not block.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(super) fn let_go(&mut self, call: &Call<'_>) -> Result<()> {
+        self.link.start(call)?;
+        let is_idle = self.link.server_state() == TransactionState::Idle;
+        if !is_idle && !call.has_deadline() && !self.link.drain_soon()? {
+            return Ok(());
+        }
+        self.start(call).map(drop)
+    }
+
     /// Begins a call that goes on with the open result.
     ///
     /// # Errors
@@ -120,7 +136,7 @@ impl PostgresqlConnection {
     fn abandon(&mut self, open: &Open) -> Result<()> {
         let may_stop = open.is_query && self.link.server_state() == TransactionState::Idle;
         if may_stop && !self.link.drain_soon()? {
-            self.link.stop();
+            self.link.drain_stopped()?;
         }
         self.link.drain()?;
         if open.parts.is_some() && !open.complete {
@@ -223,6 +239,15 @@ impl Connection for PostgresqlConnection {
 
     fn reset_session(&mut self, call: &Call<'_>) -> Result<()> {
         self.reset(call)
+    }
+
+    fn reflect(
+        &mut self,
+        kind: ReflectKind,
+        filter: &ReflectFilter<'_>,
+        call: &Call<'_>,
+    ) -> Result<PostgresqlStatement> {
+        self.reflection(kind, filter, call)
     }
 
     fn server_info(&mut self, call: &Call<'_>) -> Result<ServerInfo> {

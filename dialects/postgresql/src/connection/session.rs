@@ -121,7 +121,7 @@ impl PostgresqlConnection {
     }
 
     /// The only value of a query of the dialect's own.
-    fn ask(&mut self, sql: &str) -> Result<String> {
+    pub(super) fn ask(&mut self, sql: &str) -> Result<String> {
         let rows = self.link.apart(|link| link.rows_of(sql))?;
         let value = rows.into_iter().flatten().flatten().next();
         Ok(value.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default())

@@ -121,7 +121,7 @@ impl Statement for PostgresqlStatement {
 
     fn reset(&mut self, connection: &mut PostgresqlConnection, call: &Call<'_>) -> Result<()> {
         self.check_connection(connection)?;
-        if self.is_open(connection) { connection.start(call).map(drop) } else { Ok(()) }
+        if self.is_open(connection) { connection.let_go(call) } else { Ok(()) }
     }
 }
 

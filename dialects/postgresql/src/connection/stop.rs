@@ -11,6 +11,9 @@ use crate::wire::WireError;
 /// Time that the server has to answer a cancel after the deadline of a call.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Time that a query has to end that nobody reads any more and that was cancelled.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Rest of a result that is rather read than cancelled, in bytes.
 const DRAIN_LIMIT: usize = 1 << 20;
 
@@ -66,6 +69,20 @@ impl Link {
             }
         }
         Ok(true)
+    }
+
+    /// Has the server stop, and reads and discards what it sent before; a server that does not stop
+    /// is given up.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(super) fn drain_stopped(&mut self) -> Result<()> {
+        self.stop();
+        let own = self.deadline;
+        self.deadline = own.earlier(Deadline::after(STOP_PATIENCE));
+        let drained = self.drain();
+        self.deadline = own;
+        drained
     }
 
     /// Takes the message at the front, whatever it is.

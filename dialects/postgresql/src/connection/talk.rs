@@ -3,6 +3,7 @@
 use aludel::dbapi::TransactionState;
 use aludel::error::Error;
 
+use super::link::unexpected;
 use super::unasked::Unasked;
 use crate::error::{from_server, judge_role};
 use crate::wire::{ErrorFields, Message, WireError};
@@ -83,7 +84,7 @@ impl Talk {
     /// Notes what any other message says about the conversation.
     ///
     /// # Errors
-    /// When nobody has asked for it.
+    /// When nobody has asked for it, or the protocol does not know it.
     #[inline]
     pub(super) fn note(&mut self, message: Message<'_>) -> Result<(), WireError> {
         match message.tag {
@@ -94,7 +95,9 @@ impl Talk {
                 }
                 Ok(())
             }
-            _ => Ok(()),
+            b'1' | b'2' | b'C' | b'D' | b'G' | b'H' | b'I' | b'T' | b'c' | b'd' | b'n' | b's'
+            | b't' => Ok(()),
+            tag => Err(unexpected(tag)),
         }
     }
 

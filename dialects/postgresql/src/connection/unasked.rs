@@ -13,12 +13,48 @@ const NOTICES: usize = 1024;
 /// Most notifications that are kept, likewise; a warning is logged when the first goes.
 const NOTIFICATIONS: usize = 8192;
 
+/// Bytes of text that they may have together; the newest is kept however long it is.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// The newest of what came.
+#[derive(Debug)]
+struct Kept<T> {
+    items: VecDeque<(T, usize)>,
+    bytes: usize,
+    most: usize,
+}
+
+impl<T> Kept<T> {
+    /// A queue of at most this many.
+    fn new(most: usize) -> Self {
+        Kept { items: VecDeque::new(), bytes: 0, most }
+    }
+
+    /// False when older ones had to go for it.
+    fn push(&mut self, item: T, bytes: usize) -> bool {
+        self.items.push_back((item, bytes));
+        self.bytes += bytes;
+        let mut fits = true;
+        while self.items.len() > self.most || self.bytes > KEPT_BYTES && self.items.len() > 1 {
+            self.pop();
+            fits = false;
+        }
+        fits
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        let (item, bytes) = self.items.pop_front()?;
+        self.bytes -= bytes;
+        Some(item)
+    }
+}
+
 /// Parameters as the server last reported them, and what the program has not taken yet.
 #[derive(Debug)]
 pub(super) struct Unasked {
     pub(super) parameters: HashMap<String, String>,
-    notices: VecDeque<Notice>,
-    notifications: VecDeque<Notification>,
+    notices: Kept<Notice>,
+    notifications: Kept<Notification>,
     /// Notifications are being lost, and that was logged.
     is_overrun: bool,
 }
@@ -26,11 +62,14 @@ pub(super) struct Unasked {
 impl Unasked {
     /// What came while the session began.
     pub(super) fn new(parameters: HashMap<String, String>, notices: Vec<ErrorFields>) -> Self {
-        let mut kept = VecDeque::new();
-        for fields in notices {
-            keep(&mut kept, notice(fields), NOTICES);
-        }
-        Unasked { parameters, notices: kept, notifications: VecDeque::new(), is_overrun: false }
+        let mut unasked = Unasked {
+            parameters,
+            notices: Kept::new(NOTICES),
+            notifications: Kept::new(NOTIFICATIONS),
+            is_overrun: false,
+        };
+        notices.into_iter().for_each(|fields| unasked.keep_notice(fields));
+        unasked
     }
 
     /// Takes in a message that may come at any time; others say nothing here.
@@ -44,7 +83,7 @@ impl Unasked {
                 let name = body.text()?;
                 self.parameters.insert(name, body.text()?);
             }
-            b'N' => keep(&mut self.notices, notice(ErrorFields::parse(message.body)), NOTICES),
+            b'N' => self.keep_notice(ErrorFields::parse(message.body)),
             b'A' => {
                 let sender = body.u32()?;
                 let notification = Notification {
@@ -52,46 +91,42 @@ impl Unasked {
                     payload: body.text()?,
                     sender: Some(u64::from(sender)),
                 };
-                self.keep_notification(notification);
+                self.keep_notification(notification, message.body.len());
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn keep_notification(&mut self, notification: Notification) {
-        if self.notifications.len() == NOTIFICATIONS && !self.is_overrun {
+    fn keep_notification(&mut self, notification: Notification, bytes: usize) {
+        let fits = self.notifications.push(notification, bytes);
+        if !fits && !self.is_overrun {
             self.is_overrun = true;
             tracing::warn!(
-                channel = notification.channel,
-                kept = NOTIFICATIONS,
                 "notifications are lost, the oldest first: the program does not take them"
             );
         }
-        keep(&mut self.notifications, notification, NOTIFICATIONS);
+    }
+
+    fn keep_notice(&mut self, fields: ErrorFields) {
+        let bytes = fields.message.len();
+        self.notices.push(notice(fields), bytes);
     }
 
     pub(super) fn next_notice(&mut self) -> Option<Notice> {
-        self.notices.pop_front()
+        self.notices.pop()
     }
 
     /// Forgets what was not taken.
     pub(super) fn forget(&mut self) {
-        self.notices.clear();
-        self.notifications.clear();
+        self.notices = Kept::new(NOTICES);
+        self.notifications = Kept::new(NOTIFICATIONS);
     }
 
     pub(super) fn next_notification(&mut self) -> Option<Notification> {
         self.is_overrun = false;
-        self.notifications.pop_front()
+        self.notifications.pop()
     }
-}
-
-fn keep<T>(queue: &mut VecDeque<T>, item: T, most: usize) {
-    if queue.len() == most {
-        queue.pop_front();
-    }
-    queue.push_back(item);
 }
 
 fn notice(fields: ErrorFields) -> Notice {

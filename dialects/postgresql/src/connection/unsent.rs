@@ -12,6 +12,9 @@ use super::link::{Link, fail};
 use crate::net::Stream;
 use crate::wire::WireError;
 
+/// Memory that is kept for further messages.
+const ROOM: usize = 256 << 10;
+
 /// Messages that were posted, from the first that has not left completely.
 #[derive(Debug, Default)]
 pub(super) struct Unsent {
@@ -41,6 +44,9 @@ impl Unsent {
     fn write(&mut self, stream: &mut Stream) -> io::Result<bool> {
         let written = stream.try_write(&self.bytes[self.sent..])?;
         self.sent += written;
+        if self.is_empty() && self.bytes.capacity() > ROOM {
+            *self = Unsent::default();
+        }
         Ok(written > 0)
     }
 

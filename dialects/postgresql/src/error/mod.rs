@@ -14,7 +14,7 @@ mod server;
 
 pub(crate) use io::{from_io, unreachable};
 pub(crate) use role::judge_role;
-pub(crate) use server::from_server;
+pub(crate) use server::{from_server, from_startup};
 
 #[cfg(test)]
 mod tests;

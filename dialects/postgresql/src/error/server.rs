@@ -1,6 +1,6 @@
 //! From the fields of an ErrorResponse to an error.
 
-use aludel::Error;
+use aludel::{Error, ErrorKind};
 
 use super::class::class;
 use super::{constraint, help, outcome, position};
@@ -13,7 +13,22 @@ use crate::wire::ErrorFields;
 /// aborted a transaction stands in the ReadyForQuery that follows; the connection adds it then.
 #[cold]
 pub(crate) fn from_server(fields: &ErrorFields, sql: Option<&str>) -> Error {
-    let mut error = Error::new(class(&fields.code), message(fields)).with_sqlstate(&fields.code);
+    of_kind(class(&fields.code), fields, sql)
+}
+
+/// The error that the server reports instead of a session. An unknown database is one too: PEP 249
+/// counts a data source that is not found among the operational errors, whatever its SQLSTATE.
+#[cold]
+pub(crate) fn from_startup(fields: &ErrorFields) -> Error {
+    let kind = match class(&fields.code) {
+        ErrorKind::Programming | ErrorKind::Data => ErrorKind::Operational,
+        kind => kind,
+    };
+    of_kind(kind, fields, None)
+}
+
+fn of_kind(kind: ErrorKind, fields: &ErrorFields, sql: Option<&str>) -> Error {
+    let mut error = Error::new(kind, message(fields)).with_sqlstate(&fields.code);
     if let Some(detail) = &fields.detail {
         error = error.with_detail(detail);
     }

@@ -101,7 +101,7 @@ fn a_wrong_password_and_an_unknown_database_of_postgresql_say_what_to_do() {
     assert_eq!((wrong.kind(), wrong.sqlstate()), (ErrorKind::Operational, Some("28P01")));
     assert!(wrong.help().unwrap().contains("PGPASSWORD"));
     let unknown = refusal(format!("postgresql://{user}:{password}@{place}/missing"));
-    assert_eq!((unknown.kind(), unknown.sqlstate()), (ErrorKind::Programming, Some("3D000")));
+    assert_eq!((unknown.kind(), unknown.sqlstate()), (ErrorKind::Operational, Some("3D000")));
     assert!(!format!("{unknown} {unknown:?}").contains(password), "{unknown}");
     assert!(wrong.is_disconnect() && unknown.is_disconnect());
 }

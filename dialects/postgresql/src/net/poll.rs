@@ -21,7 +21,8 @@ pub(crate) struct Ready {
 /// Waits until one of the wanted is possible.
 ///
 /// # Errors
-/// `TimedOut` when the deadline passes before.
+/// `TimedOut` when the deadline passes before, or has passed: a peer that never falls silent must
+/// not keep us beyond it.
 pub(super) fn wait(
     socket: BorrowedFd<'_>,
     read: bool,
@@ -31,6 +32,7 @@ pub(super) fn wait(
     let mut wanted = PollFlags::empty();
     wanted.set(PollFlags::POLLIN, read);
     wanted.set(PollFlags::POLLOUT, write);
+    deadline.check()?;
     loop {
         let mut sockets = [PollFd::new(socket, wanted)];
         let found = match poll(&mut sockets, timeout(deadline)) {

@@ -231,7 +231,7 @@ fn refused(fields: &ErrorFields, authenticated: bool) -> Failure {
         code if code.starts_with("28") && !authenticated => Then::OtherWayOnly,
         _ => Then::Stop,
     };
-    let mut error = error::from_server(fields, None);
+    let mut error = error::from_startup(fields);
     if fields.code == "08P01" && fields.message.contains("startup parameter") {
         error = error.with_help(
             "a proxy such as PgBouncer does not take this parameter; leave it out of the URL, or \

@@ -63,12 +63,14 @@ impl<'m> Body<'m> {
         self.array().map(i32::from_be_bytes)
     }
 
-    /// A value behind its length; `None` for NULL.
+    /// A value behind its length; `None` for NULL, whose length is -1.
     #[inline]
     pub(crate) fn value(&mut self) -> Result<Option<&'m [u8]>, WireError> {
-        match usize::try_from(self.i32()?) {
+        let len = self.i32()?;
+        match usize::try_from(len) {
             Ok(len) => self.take(len).map(Some),
-            Err(_) => Ok(None),
+            Err(_) if len == -1 => Ok(None),
+            Err(_) => Err(negative(len)),
         }
     }
 
@@ -90,4 +92,9 @@ impl<'m> Body<'m> {
 #[cold]
 fn short() -> WireError {
     WireError::protocol("a message ends before its last field")
+}
+
+#[cold]
+fn negative(len: i32) -> WireError {
+    WireError::protocol(format!("a value claims a length of {len} bytes"))
 }

@@ -1,6 +1,7 @@
 //! The PostgreSQL dialect, linked statically, through aludel's driver interface.
 
 mod bulk;
+mod bulk_cut_off;
 mod bulk_failing;
 mod cancel_race;
 mod executing;
@@ -9,6 +10,7 @@ mod healing;
 mod many;
 mod memory;
 mod notifications;
+mod reflection;
 mod session;
 mod stopping;
 mod streaming;

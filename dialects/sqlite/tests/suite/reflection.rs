@@ -95,24 +95,25 @@ fn columns_come_with_type_default_and_what_is_generated() {
             "autoincrement",
             "comment",
             "computed",
-            "identity"
+            "identity",
+            "collation"
         ]
     );
     assert_eq!(
         shown(&rows),
         [
-            "main|artist|id|1|INTEGER|1|-|1|-|-|-",
-            "main|artist|name|2|varchar(120)|0|'none'|0|-|-|-",
+            "main|artist|id|1|INTEGER|1|-|1|-|-|-|-",
+            "main|artist|name|2|varchar(120)|0|'none'|0|-|-|-|-",
         ]
     );
     assert_eq!(
         shown(&reflect(ReflectKind::Columns, &of("album")).1),
         [
-            "main|album|artist|1|INT|0|-|0|-|-|-",
-            "main|album|number|2|INT|0|-|0|-|-|-",
-            "main|album|title|3|TEXT|1|-|0|-|-|-",
-            "main|album|year|4|INT|1|-|0|-|-|-",
-            "main|album|full|5|TEXT|1|-|0|-|virtual|-",
+            "main|album|artist|1|INT|0|-|0|-|-|-|-",
+            "main|album|number|2|INT|0|-|0|-|-|-|-",
+            "main|album|title|3|TEXT|1|-|0|-|-|-|-",
+            "main|album|year|4|INT|1|-|0|-|-|-|-",
+            "main|album|full|5|TEXT|1|-|0|-|virtual|-|-",
         ]
     );
 }
@@ -120,11 +121,12 @@ fn columns_come_with_type_default_and_what_is_generated() {
 #[test]
 fn keys_come_column_by_column() {
     let (names, rows) = reflect(ReflectKind::PrimaryKeys, &of("album"));
-    assert_eq!(names, ["schema", "table", "constraint", "column", "position"]);
-    assert_eq!(shown(&rows), ["main|album|-|artist|1", "main|album|-|number|2"]);
+    let key = ["schema", "table", "constraint", "column", "position", "deferrable", "initially"];
+    assert_eq!(names, key);
+    assert_eq!(shown(&rows), ["main|album|-|artist|1|-|-", "main|album|-|number|2|-|-"]);
     let (names, rows) = reflect(ReflectKind::UniqueConstraints, &of("album"));
-    assert_eq!(names, ["schema", "table", "constraint", "column", "position"]);
-    assert_eq!(shown(&rows), ["main|album|-|title|1", "main|album|-|year|2"]);
+    assert_eq!(names, key);
+    assert_eq!(shown(&rows), ["main|album|-|title|1|-|-", "main|album|-|year|2|-|-"]);
 }
 
 #[test]
@@ -173,15 +175,16 @@ fn indexes_come_with_order_and_predicate() {
             "expression",
             "sorting",
             "included",
-            "predicate"
+            "predicate",
+            "method"
         ]
     );
     assert_eq!(
         shown(&rows),
         [
-            "main|album|by_title|0|title|1|-|desc|0|year\n      > 1900",
-            "main|album|by_title|0|year|2|-|asc|0|year\n      > 1900",
-            "main|artist|by_lower|1|-|1|-|asc|0|-",
+            "main|album|by_title|0|title|1|-|desc|0|year\n      > 1900|btree",
+            "main|album|by_title|0|year|2|-|asc|0|year\n      > 1900|btree",
+            "main|artist|by_lower|1|-|1|-|asc|0|-|btree",
         ]
     );
 }

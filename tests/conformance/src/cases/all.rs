@@ -1,9 +1,11 @@
 //! All cases.
 
 use super::{
-    conflicts, constraints, counts, early_drop, errors, execute, executemany, handshake, hostile,
-    isolation, limits, parameters, reflection, reset, round_trips, streaming, texts, transactions,
-    types,
+    anomalies, bulk, bulk_out, cancel, conflicts, constraints, counts, deadlines, deferrable,
+    early_drop, errors, execute, executemany, handshake, hostile, isolation, notices,
+    notifications, parameters, procedures, read_only, reflection, reset, results, returning,
+    round_trips, savepoints, schema, server, streaming, texts, transactions, two_phase, types,
+    waiting,
 };
 use crate::case::Case;
 
@@ -19,14 +21,30 @@ const GROUPS: &[&[Case]] = &[
     streaming::CASES,
     early_drop::CASES,
     transactions::CASES,
-    isolation::CASES,
+    savepoints::CASES,
     conflicts::CASES,
     errors::CASES,
     constraints::CASES,
     executemany::CASES,
     reset::CASES,
-    limits::CASES,
+    isolation::CASES,
+    anomalies::CASES,
+    read_only::CASES,
+    deferrable::CASES,
+    two_phase::CASES,
+    deadlines::CASES,
+    waiting::CASES,
+    cancel::CASES,
+    returning::CASES,
+    results::CASES,
+    procedures::CASES,
+    bulk::CASES,
+    bulk_out::CASES,
+    notices::CASES,
+    notifications::CASES,
     reflection::CASES,
+    schema::CASES,
+    server::CASES,
 ];
 
 /// All cases, group by group.

@@ -4,7 +4,8 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::TransactionOptions;
 use aludel::{Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::show;
 use crate::trial::{ROUNDS, Trial};
@@ -73,7 +74,7 @@ fn of_two_writers_of_a_row_one_is_told_to_try_again(trial: &mut Trial) -> Step<(
     for round in 1..=ROUNDS {
         one.begin()?;
         one.run(&update(round), &[])?;
-        other.begin()?;
+        other.begin_setting(&TransactionOptions::default(), Some(no_waiting))?;
         let error = other.refusal(&update(-round), &[])?;
         expect_retryable("the second writer", Err(error))?;
         other.rollback()?;

@@ -2,7 +2,8 @@
 
 use aludel::{ConstraintKind, Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::Step;
 use crate::quirks::Told;
 use crate::session::Session;
@@ -155,14 +156,16 @@ fn tells(
     let has = |name: &Option<String>, expected: &str| {
         name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(expected))
     };
+    let as_unique = told.contains(&Told::AsUnique) && constraint.kind == ConstraintKind::Unique;
     let all = told.iter().all(|told| match told {
+        Told::AsUnique => true,
         Told::Name => has(&constraint.name, &format!("{table}_c")),
         Told::Table => has(&constraint.table, table),
         Told::Columns => {
             constraint.columns.len() == 1 && constraint.columns[0].eq_ignore_ascii_case("a")
         }
     });
-    match all && constraint.kind == kind {
+    match all && (constraint.kind == kind || as_unique) {
         true => Ok(()),
         false => {
             let expected = format!("{kind} constraint with {told:?} of {table}");

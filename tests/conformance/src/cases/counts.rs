@@ -2,11 +2,13 @@
 
 use aludel::Value;
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::Step;
 use crate::quirks::UpdateCount;
 use crate::session::count;
 use crate::show;
+use crate::sql::fill;
 use crate::trial::{ROUNDS, Trial};
 
 pub(super) const CASES: &[Case] = &[
@@ -40,31 +42,17 @@ pub(super) const CASES: &[Case] = &[
     ),
     case!(
         Execute,
-        an_insert_returns_the_rows_that_it_made,
-        [InsertReturning],
-        "INSERT … RETURNING gives a row for each inserted one, as it was stored.",
-        "PostgreSQL manual, INSERT; aludel: Capability::InsertReturning"
-    ),
-    case!(
-        Execute,
-        an_update_returns_the_rows_that_it_changed,
-        [UpdateReturning],
-        "UPDATE … RETURNING gives the new values of each changed row.",
-        "PostgreSQL manual, UPDATE; aludel: Capability::UpdateReturning"
-    ),
-    case!(
-        Execute,
-        a_delete_returns_the_rows_that_it_removed,
-        [DeleteReturning],
-        "DELETE … RETURNING gives the old values of each removed row.",
-        "PostgreSQL manual, DELETE; aludel: Capability::DeleteReturning"
-    ),
-    case!(
-        Execute,
         the_key_of_the_last_inserted_row_is_told,
         [LastInsertId],
         "After an INSERT the key that the database gave is told, and not after other statements.",
         "PEP 249, Cursor.lastrowid"
+    ),
+    case!(
+        Execute,
+        an_upsert_inserts_or_updates,
+        [],
+        "An upsert inserts the row whose key is new, and updates the one that is there.",
+        "PostgreSQL manual, INSERT: ON CONFLICT; MySQL manual, ON DUPLICATE KEY UPDATE"
     ),
 ];
 
@@ -135,48 +123,6 @@ fn a_select_has_no_row_count_left_over(trial: &mut Trial) -> Step<()> {
     Ok(())
 }
 
-fn an_insert_returns_the_rows_that_it_made(trial: &mut Trial) -> Step<()> {
-    let table = trial.table("n {integer}, s {text}")?;
-    let mut session = trial.connect()?;
-    for round in 1..=ROUNDS {
-        let text = format!("insert into {table} (n, s) values (?, ?), (?, ?) returning n, s");
-        let params = [round.into(), "a".into(), (round + 100).into(), "b".into()];
-        let expected = vec![vec![round.into(), "a".into()], vec![(round + 100).into(), "b".into()]];
-        session.expect_rows(&text, &params, &expected)?;
-        session.expect(&format!("select count(*) from {table}"), 2 * round)?;
-    }
-    Ok(())
-}
-
-fn an_update_returns_the_rows_that_it_changed(trial: &mut Trial) -> Step<()> {
-    let table = trial.filled_table(3)?;
-    let mut session = trial.connect()?;
-    for round in 1..=ROUNDS {
-        let text = format!("update {table} set s = ? where n = 2 returning n, s");
-        let value = Value::from(format!("new {round}"));
-        session.expect_rows(
-            &text,
-            std::slice::from_ref(&value),
-            &vec![vec![2.into(), value.clone()]],
-        )?;
-        let stored = format!("select s from {table} where n = 2");
-        session.expect(&stored, value)?;
-    }
-    Ok(())
-}
-
-fn a_delete_returns_the_rows_that_it_removed(trial: &mut Trial) -> Step<()> {
-    let table = trial.filled_table(ROUNDS)?;
-    let mut session = trial.connect()?;
-    for round in 1..=ROUNDS {
-        let text = format!("delete from {table} where n = ? returning n, s");
-        let expected = vec![vec![round.into(), format!("row {round}").into()]];
-        session.expect_rows(&text, &[round.into()], &expected)?;
-        session.expect(&format!("select count(*) from {table}"), ROUNDS - round)?;
-    }
-    Ok(())
-}
-
 fn the_key_of_the_last_inserted_row_is_told(trial: &mut Trial) -> Step<()> {
     let Some(key) = trial.quirks().words.key.clone() else {
         return Err(trial.unsupported("the quirks know no key that the database numbers"));
@@ -195,6 +141,23 @@ fn the_key_of_the_last_inserted_row_is_told(trial: &mut Trial) -> Step<()> {
         let update = format!("update {table} set n = n");
         if let Some(left) = session.query(&update, &[])?.last_insert_id {
             return Err(session.wrong(&update, &[], "no key", &left.to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn an_upsert_inserts_or_updates(trial: &mut Trial) -> Step<()> {
+    let Some(template) = trial.quirks().upsert else {
+        return Err(trial.unsupported("the quirks know no upsert"));
+    };
+    let table = trial.table("n {integer} not null primary key, s {text}")?;
+    let text = fill(template, &[("table", &table)]);
+    let mut session = trial.connect()?;
+    for round in 1..=ROUNDS {
+        for value in ["inserted", "updated"] {
+            session.run(&text, &[round.into(), value.into()])?;
+            session.expect(&format!("select s from {table} where n = {round}"), value)?;
+            session.expect(&format!("select count(*) from {table}"), round)?;
         }
     }
     Ok(())

@@ -3,7 +3,8 @@
 use aludel::abi::host::ExecuteOptions;
 
 use super::streaming::{expect_counted, read};
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::session::done;
 use crate::sql::fill;

@@ -4,7 +4,8 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::TransactionState;
 use aludel::{Error, ErrorKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
 use crate::session::{Session, done};
 use crate::show;
@@ -48,9 +49,16 @@ pub(super) const CASES: &[Case] = &[
     ),
     case!(
         Errors,
+        a_division_by_zero_is_a_data_error,
+        [],
+        "A division by zero is a DataError with SQLSTATE 22012, where it is an error.",
+        "PEP 249, DataError: division by zero; ISO/IEC 9075-2, 24.1 SQLSTATE 22012"
+    ),
+    case!(
+        Errors,
         an_error_tells_its_statement_and_its_dialect,
         [],
-        "An error carries a message, the SQL text and the name of the dialect.",
+        "An error carries a message, the name of the dialect, and no SQL text but its own.",
         "aludel: Error::statement, Error::dialect"
     ),
     case!(
@@ -154,12 +162,23 @@ fn a_value_out_of_range_is_a_data_error(trial: &mut Trial) -> Step<()> {
     let Some(text) = trial.quirks().out_of_range else {
         return Err(trial.unsupported("the quirks know no value that is out of range"));
     };
+    is_a_data_error(trial, text, "22")
+}
+
+fn a_division_by_zero_is_a_data_error(trial: &mut Trial) -> Step<()> {
+    let Some(text) = trial.quirks().division_by_zero else {
+        return Err(trial.unsupported("the quirks know no division by zero that is an error"));
+    };
+    is_a_data_error(trial, text, "22012")
+}
+
+fn is_a_data_error(trial: &mut Trial, text: &str, state: &str) -> Step<()> {
     let query = format!("select 42{}", trial.quirks().from_nothing);
     let mut session = trial.connect()?;
     for _ in 0..ROUNDS {
         session.expect(&query, 42)?;
         let error = session.refusal(text, &[])?;
-        expect_class(&session, text, &error, ErrorKind::Data, "22")?;
+        expect_class(&session, text, &error, ErrorKind::Data, state)?;
     }
     Ok(())
 }
@@ -173,11 +192,12 @@ fn an_error_tells_its_statement_and_its_dialect(trial: &mut Trial) -> Step<()> {
         session.expect(&query, 42)?;
         let text = format!("select n{round} from {table}");
         let error = session.refusal(&text, &[])?;
-        let tells = error.statement() == Some(text.as_str())
+        // A driver may put off asking the server; the text is added above it then.
+        let tells = error.statement().is_none_or(|statement| statement == text)
             && error.dialect() == Some(name)
             && !error.message().trim().is_empty();
         let got = format!("{:?} of {:?}: {}", error.dialect(), error.statement(), error.message());
-        ensure(tells, "the error", format!("{name}, the statement, a message"), got)?;
+        ensure(tells, "the error", format!("{name}, its statement or none, a message"), got)?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! One statement, many rows of parameters.
 
-use aludel::abi::host::Limits;
-use aludel::{ErrorKind, Value};
+use aludel::Value;
 
-use crate::case::{Case, case};
-use crate::flaw::{Flaw, Step, ensure};
+use crate::case;
+use crate::case::Case;
+use crate::flaw::Step;
 use crate::session::{Rows, Session, count};
 use crate::show;
 use crate::trial::{ROUNDS, Trial};
@@ -65,13 +65,6 @@ pub(super) const CASES: &[Case] = &[
         [],
         "UPDATE and DELETE take many rows of parameters as INSERT does.",
         "PEP 249, Cursor.executemany"
-    ),
-    case!(
-        Executemany,
-        rows_that_come_back_stand_in_the_order_of_the_parameters,
-        [InsertReturning],
-        "INSERT … RETURNING with many rows gives the rows of all of them, or is refused.",
-        "aludel: DriverConnection::execute_many_returning"
     ),
 ];
 
@@ -230,35 +223,4 @@ fn updates_and_deletes_are_executed_for_each_row(trial: &mut Trial) -> Step<()> 
     let odd: Rows = (1..=300).filter(|n| n % 2 == 1).map(|n: i64| vec![n.into()]).collect();
     session.run_many(&delete, &odd)?;
     session.expect(&format!("select count(*) from {table}"), 150)
-}
-
-fn rows_that_come_back_stand_in_the_order_of_the_parameters(trial: &mut Trial) -> Step<()> {
-    let table = trial.table("n {integer}, s {text}")?;
-    let text = format!("insert into {table} (n, s) values (?, ?) returning n, s");
-    let mut session = trial.connect()?;
-    for size in [1, 2, 300] {
-        trial.tried();
-        let prepared = session.prepare(&text)?;
-        let rows = numbered(1, size);
-        let got = {
-            let connection = session.raw();
-            let cursor =
-                connection.execute_many_returning(&prepared.statement, &rows, Limits::NONE);
-            // Saying that it cannot is right; losing the rows is not.
-            if cursor.as_ref().err().is_some_and(|error| error.kind() == ErrorKind::NotSupported) {
-                return Err(Flaw::Unsupported("the dialect refuses rows of an executemany".into()));
-            }
-            let mut cursor = crate::session::done("executemany", cursor)?;
-            let mut got = Rows::new();
-            while let Some(row) = crate::session::done("next", cursor.next())? {
-                let values = (0..row.len()).map(|index| row.owned_value(index));
-                got.push(crate::session::done("read", values.collect())?);
-            }
-            got
-        };
-        let same = crate::compare::rows_alike(&got, &rows);
-        ensure(same, "the rows that came back", show::rows(&rows), show::rows(&got))?;
-        session.run(&format!("delete from {table}"), &[])?;
-    }
-    Ok(())
 }

@@ -7,7 +7,8 @@ use aludel::ErrorKind;
 use aludel::abi::host::Limits;
 use aludel::dialect::{Capability, DialectInfo};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Flaw, Step, ensure};
 use crate::session::{done, is_refusal};
 use crate::trial::{ROUNDS, Trial};
@@ -68,13 +69,6 @@ pub(super) const CASES: &[Case] = &[
         [],
         "The ping statement is a cheap query that any connection can execute.",
         "aludel: DialectInfo::ping_statement"
-    ),
-    case!(
-        Handshake,
-        the_server_tells_its_name_and_its_version,
-        [],
-        "A connection knows which server it talks to; what the server lacks is told by known names.",
-        "aludel: Connection::server_info; ODBC, SQL_DBMS_NAME and SQL_DBMS_VER"
     ),
     case!(
         Handshake,
@@ -229,25 +223,6 @@ fn the_ping_statement_is_a_query_that_works(trial: &mut Trial) -> Step<()> {
         }
     }
     Ok(())
-}
-
-fn the_server_tells_its_name_and_its_version(trial: &mut Trial) -> Step<()> {
-    let query = format!("select 42{}", trial.quirks().from_nothing);
-    let mut session = trial.connect()?;
-    session.expect(&query, 42)?;
-    let info = match session.raw().server_info(Limits::NONE) {
-        Err(error) if error.kind() == ErrorKind::NotSupported => {
-            return Err(trial.unsupported("the driver does not tell"));
-        }
-        info => done("server_info", info)?,
-    };
-    let told = !info.name.is_empty() && info.version.contains(|digit: char| digit.is_ascii_digit());
-    let got = format!("{:?} {:?}", info.name, info.version);
-    ensure(told, "server_info", "a name and a version", got)?;
-    for name in info.capabilities.iter().flatten() {
-        ensure(Capability::from_name(name).is_some(), "server_info", "known capabilities", name)?;
-    }
-    session.expect(&query, 42)
 }
 
 fn a_ping_leaves_the_transaction_as_it_is(trial: &mut Trial) -> Step<()> {

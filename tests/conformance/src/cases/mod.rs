@@ -1,9 +1,15 @@
 //! The cases, one file for each group or part of one.
 
 mod all;
+mod anomalies;
+mod bulk;
+mod bulk_out;
+mod cancel;
 mod conflicts;
 mod constraints;
 mod counts;
+mod deadlines;
+mod deferrable;
 mod early_drop;
 mod errors;
 mod execute;
@@ -11,14 +17,25 @@ mod executemany;
 mod handshake;
 mod hostile;
 mod isolation;
-mod limits;
+mod notices;
+mod notifications;
 mod parameters;
+mod procedures;
+mod read_only;
 mod reflection;
 mod reset;
+mod results;
+mod returning;
 mod round_trips;
+mod savepoints;
+mod schema;
+mod server;
+mod slow;
 mod streaming;
 mod texts;
 mod transactions;
+mod two_phase;
 mod types;
+mod waiting;
 
 pub use all::all;

@@ -2,7 +2,8 @@
 
 use aludel::Value;
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::compare::rows_alike;
 use crate::flaw::Step;
 use crate::show;

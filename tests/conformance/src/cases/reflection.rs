@@ -1,13 +1,13 @@
 //! Reflection: what a schema looks like, in the same columns for every database.
 
 use aludel::Value;
-use aludel::abi::host::Limits;
 use aludel::dbapi::{ReflectFilter, ReflectKind};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::compare::whole;
 use crate::flaw::{Step, ensure};
-use crate::session::{Answer, Prepared, Session, done};
+use crate::session::{Answer, Session};
 use crate::show;
 use crate::trial::{ROUNDS, Trial};
 
@@ -57,19 +57,17 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// The answer to a question about a table.
-fn reflect(session: &mut Session, kind: ReflectKind, table: &str) -> Step<Answer> {
-    let what = format!("reflect {kind:?} of {table}");
-    session.note(&what);
-    let filter = ReflectFilter { table, ..ReflectFilter::default() };
-    let statement = done(&what, session.raw().reflect(kind, &filter, Limits::NONE))?;
-    let prepared = Prepared { statement, sql: what };
-    let answer = session.execute(&prepared, &[]);
-    session.close_statement(prepared);
-    answer
+pub(super) fn reflect(session: &mut Session, kind: ReflectKind, table: &str) -> Step<Answer> {
+    session.reflect(kind, &ReflectFilter { table, ..ReflectFilter::default() })
 }
 
 /// Fails unless these columns hold these values, text without case and truth as numbers.
-fn expect(answer: &Answer, what: &str, columns: &[&str], expected: &[&[Value]]) -> Step<()> {
+pub(super) fn expect(
+    answer: &Answer,
+    what: &str,
+    columns: &[&str],
+    expected: &[&[Value]],
+) -> Step<()> {
     let names = answer.names();
     let place = |column: &&str| names.iter().position(|name| name == column);
     let places: Option<Vec<usize>> = columns.iter().map(place).collect();

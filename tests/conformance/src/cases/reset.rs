@@ -5,7 +5,8 @@ use aludel::dbapi::{IsolationLevel, TransactionState};
 use aludel::dialect::option_key;
 use aludel::{Value, ValueRef};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::session::{Session, done};
 use crate::show;
@@ -26,14 +27,18 @@ pub(super) const CASES: &[Case] = &[
         [ResetSession],
         "A session works after any number of resets, with and without a transaction before.",
         "aludel: Connection::reset_session"
-    ),
+    )
+    // The host rolls back for who does not declare it.
+    .only_declared(),
     case!(
         Reset,
         a_reset_abandons_an_open_result,
         [ResetSession],
         "Resetting in the middle of a result abandons it.",
         "aludel: Connection::reset_session"
-    ),
+    )
+    // The host rolls back for who does not declare it.
+    .only_declared(),
     case!(
         Reset,
         session_options_are_what_they_were_after_connecting,
@@ -61,7 +66,9 @@ pub(super) const CASES: &[Case] = &[
         [ResetSession],
         "A statement that was prepared before a reset is executed after it.",
         "aludel: Connection::reset_session, statements belong to the connection"
-    ),
+    )
+    // The host rolls back for who does not declare it.
+    .only_declared(),
 ];
 
 fn a_reset_rolls_back(trial: &mut Trial) -> Step<()> {

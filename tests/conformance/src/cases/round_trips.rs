@@ -4,7 +4,8 @@ use aludel::dbapi::TypeKind;
 use aludel::value::{Date, Decimal, FromValue, Time, Timestamp, TimestampTz, Uuid};
 use aludel::{Value, ValueRef};
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::compare::{alike, identical};
 use crate::flaw::Step;
 use crate::quirks::{Back, Kind, Sample};
@@ -69,6 +70,13 @@ pub(super) const CASES: &[Case] = &[
         "UUIDs and JSON come back as the same UUID and the same document.",
         "RFC 9562; RFC 8259; aludel: Value::Uuid, Value::Json"
     ),
+    case!(
+        Types,
+        arrays_come_back_element_by_element,
+        [],
+        "Arrays keep their elements in order, NULLs among them, and may have none.",
+        "ISO/IEC 9075-2, 4.10 Collection types; aludel: Value::Array"
+    ),
 ];
 
 fn booleans_come_back_as_they_went(trial: &mut Trial) -> Step<()> {
@@ -120,6 +128,10 @@ fn dates_and_times_come_back_to_the_microsecond(trial: &mut Trial) -> Step<()> {
 
 fn uuids_and_json_come_back_as_what_they_are(trial: &mut Trial) -> Step<()> {
     round_trips(trial, &[TypeKind::Uuid, TypeKind::Json])
+}
+
+fn arrays_come_back_element_by_element(trial: &mut Trial) -> Step<()> {
+    round_trips(trial, &[TypeKind::Array])
 }
 
 /// Sends every sample of these kinds there and back. Each value is read several times, because a

@@ -4,7 +4,8 @@ use aludel::abi::host::Limits;
 use aludel::dbapi::{PrepareOptions, ScriptOutcome};
 
 use super::execute::expect_answer;
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::session::{Prepared, done, is_refusal};
 use crate::trial::{ROUNDS, Trial};

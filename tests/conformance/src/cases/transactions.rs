@@ -1,8 +1,9 @@
 //! Transactions: what a commit keeps, what a rollback undoes, who sees what.
 
-use aludel::dbapi::{AccessMode, TransactionOptions, TransactionState};
+use aludel::dbapi::TransactionState;
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::flaw::{Step, ensure};
 use crate::session::Session;
 use crate::trial::{ROUNDS, Trial};
@@ -56,13 +57,6 @@ pub(super) const CASES: &[Case] = &[
         [Transactions, TransactionalDdl],
         "CREATE TABLE in a transaction that is rolled back has not happened.",
         "aludel: Capability::TransactionalDdl"
-    ),
-    case!(
-        Transactions,
-        a_read_only_transaction_refuses_changes,
-        [Transactions, ReadOnly],
-        "A read-only transaction reads but does not write; the next one writes again.",
-        "ISO/IEC 9075-2, 17.3 <set transaction statement>; aludel: TransactionOptions::access"
     ),
 ];
 
@@ -207,31 +201,6 @@ fn ddl_is_rolled_back_with_its_transaction(trial: &mut Trial) -> Step<()> {
         session.run(&format!("create table {table} ({columns})"), &[])?;
         session.commit()?;
         session.expect(&count, 0)?;
-    }
-    Ok(())
-}
-
-fn a_read_only_transaction_refuses_changes(trial: &mut Trial) -> Step<()> {
-    let table = trial.filled_table(2)?;
-    let count = format!("select count(*) from {table}");
-    let insert = format!("insert into {table} (n, s) values (9, 'x')");
-    let read_only =
-        TransactionOptions { access: Some(AccessMode::ReadOnly), ..TransactionOptions::default() };
-    let read_write =
-        TransactionOptions { access: Some(AccessMode::ReadWrite), ..TransactionOptions::default() };
-    let mut session = trial.connect()?;
-    for round in 0..ROUNDS {
-        session.begin_with(&read_only)?;
-        session.expect(&count, 2 + round)?;
-        session.refusal(&insert, &[])?;
-        session.rollback()?;
-        match round % 2 {
-            0 => session.begin()?,
-            _ => session.begin_with(&read_write)?,
-        }
-        session.run(&insert, &[])?;
-        session.commit()?;
-        session.expect(&count, 3 + round)?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use aludel::Value;
 use aludel::abi::host::ExecuteOptions;
 
-use crate::case::{Case, case};
+use crate::case;
+use crate::case::Case;
 use crate::compare::identical;
 use crate::flaw::Step;
 use crate::session::done;

@@ -1,8 +1,10 @@
 //! What the quirks of a database are.
 
 use aludel::ConstraintKind;
+use aludel::dbapi::IsolationLevel;
 
 use super::Kind;
+use super::rare::{Bulk, Deferrable, Notices, Notifications, Procedures, Results};
 use crate::sql::fill;
 use crate::target::Nowhere;
 
@@ -35,6 +37,12 @@ pub struct Quirks {
     pub rows_then_error: Option<&'static str>,
     /// A statement whose value is out of range.
     pub out_of_range: Option<&'static str>,
+    /// A statement that divides by zero, where that is an error.
+    pub division_by_zero: Option<&'static str>,
+    /// Inserts `(?, ?)` into the columns `n, s` of `{table}`, or sets `s` where its key `n` is there.
+    pub upsert: Option<&'static str>,
+    /// A query of one text in which the server's version stands as the driver tells it.
+    pub version_query: Option<&'static str>,
     /// An expression that is text of the bytes `61 ff 62`, which are no UTF-8.
     pub bad_utf8: Option<&'static str>,
     /// Empty text is NULL (Oracle).
@@ -49,9 +57,25 @@ pub struct Quirks {
     pub constraints: Vec<(ConstraintKind, Vec<Told>)>,
     /// Whether each refused statement aborts the transaction that it was in (PostgreSQL).
     pub errors_abort_transactions: bool,
-    /// Whether a transaction sees what others commit after its first read, at the level that it has
-    /// unless it asks for another.
-    pub reads_repeat: bool,
+    /// Whether a writer never has to wait for those that have only read (so that a case may read and
+    /// write the same row on two connections in turn).
+    pub readers_block_nobody: bool,
+    /// Isolation levels at which each statement sees all that was committed before it.
+    pub fresh_levels: Vec<IsolationLevel>,
+    /// Longest identifier of a two-phase transaction, in bytes; 0 where it is not known.
+    pub xid_length: usize,
+    /// What tells whether a transaction is deferrable.
+    pub deferrable: Option<Deferrable>,
+    /// How the server is made to say something.
+    pub notices: Option<Notices>,
+    /// How connections are made to hear of one another.
+    pub notifications: Option<Notifications>,
+    /// What goes in and out in bulk.
+    pub bulk: Option<Bulk>,
+    /// How a statement is made to give several results.
+    pub results: Option<Results>,
+    /// How a procedure is made.
+    pub procedures: Option<Procedures>,
     /// A mode of transactions ([`TransactionOptions::mode`](aludel::dbapi::TransactionOptions::mode))
     /// in which two of them exclude one another from the start.
     pub exclusive_mode: Option<&'static str>,
@@ -91,18 +115,22 @@ pub enum UpdateCount {
     Changed,
 }
 
-/// How something of a session is set.
+/// How something of a session, or of a transaction, is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// A session option and its value.
     Option(&'static str, i64),
     /// A statement.
     Sql(&'static str),
+    /// A statement for the rest of a transaction (`set local`).
+    Local(&'static str),
 }
 
 /// What an error tells about a constraint beside its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// That a primary key is a unique constraint, and no more of its kind.
+    AsUnique,
     /// The name of the constraint.
     Name,
     /// The table.

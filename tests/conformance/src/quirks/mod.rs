@@ -8,6 +8,8 @@ mod choose;
 mod data;
 mod generic;
 mod kind;
+mod postgresql;
+mod rare;
 mod samples;
 mod sqlite;
 
@@ -15,6 +17,8 @@ pub use choose::of;
 pub use data::{Quirks, Setting, Told, UpdateCount, Words};
 pub use generic::generic;
 pub use kind::{Back, Kind, Sample};
+pub use postgresql::postgresql;
+pub use rare::{Bulk, Deferrable, Notices, Notifications, Procedures, Results};
 pub use sqlite::sqlite;
 
 pub use crate::target::Nowhere;

@@ -43,7 +43,7 @@ fn run() -> Run {
             Verdict { failure: Some(failure), ..verdict(commit, Outcome::Fail, &[]) },
             verdict(nested, Outcome::Underclaim, &["not declared: savepoints"]),
             verdict(
-                case(Group::Limits, "cancelling_works", &[Capability::Cancel]),
+                case(Group::Cancel, "cancelling_works", &[Capability::Cancel]),
                 Outcome::Unsupported,
                 &["not declared: cancel"],
             ),
@@ -61,7 +61,7 @@ group                  pass      partial  unsupported   underclaim         fail 
 execute                   1            ·            ·            ·            ·            ·
 types                     ·            1            ·            ·            ·            ·
 transactions              ·            ·            ·            1            1            ·
-limits                    ·            ·            1            ·            ·            ·
+cancel                    ·            ·            1            ·            ·            ·
 all                       1            1            1            1            1            ·
 
 partial:
@@ -73,7 +73,7 @@ underclaim:
     not declared: savepoints
 
 unsupported:
-  limits/cancelling_works
+  cancel/cancelling_works
     not declared: cancel
 
 FAIL transactions/a_commit_is_kept
@@ -143,7 +143,7 @@ fn a_capability_is_as_good_as_its_worst_case() {
     assert_eq!(of("cancel").outcome, Some(Outcome::Unsupported));
     assert_eq!((of("bulk_in").outcome, of("bulk_in").cases), (None, 0));
     let mut more = run();
-    let stopped = case(Group::Limits, "cancelling_stops", &[Capability::Cancel]);
+    let stopped = case(Group::Cancel, "cancelling_stops", &[Capability::Cancel]);
     more.verdicts.push(verdict(stopped, Outcome::Pass, &[]));
     let of_more = super::features(&more);
     let cancel = of_more.iter().find(|feature| feature.capability == "cancel").unwrap();

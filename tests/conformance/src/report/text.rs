@@ -37,12 +37,8 @@ fn summary(out: &mut String, run: &Run) {
         let _ = write!(header, "{:>13}", outcome.name());
     }
     line(out, &header);
-    let groups = Group::ALL.into_iter().map(Some).chain([None]);
-    for group in groups {
+    for group in run.groups().into_iter().map(Some).chain([None]) {
         let counts = Outcome::ALL.map(|outcome| run.count(group, outcome));
-        if group.is_some() && counts.iter().all(|count| *count == 0) {
-            continue;
-        }
         let mut row = format!("{:<14}", group.map_or("all", Group::name));
         for count in counts {
             let _ =

@@ -63,8 +63,10 @@ impl Runner {
         self.run_cases(cases::all().filter(|case| selection.contains(case)))
     }
 
-    pub(super) fn run_cases<'c>(&self, cases: impl Iterator<Item = &'c Case>) -> Run {
-        let mut chosen: Vec<&Case> = cases.collect();
+    /// Runs these cases, which may be of others. Blocks until the last one has ended or has run out
+    /// of time.
+    pub fn run_cases<'c>(&self, cases: impl IntoIterator<Item = &'c Case>) -> Run {
+        let mut chosen: Vec<&Case> = cases.into_iter().collect();
         if let Some(seed) = self.seed {
             shuffle(&mut chosen, seed);
         }
@@ -72,7 +74,11 @@ impl Runner {
             .into_iter()
             .map(|case| one::run(case, &self.target, &self.quirks, self.deadline))
             .collect();
-        let place = |group| Group::ALL.iter().position(|known| *known == group);
+        // Groups of others come after all of the kit's.
+        let place = |group| {
+            let place = Group::ALL.iter().position(|known| *known == group);
+            (place.unwrap_or(Group::ALL.len()), group.name())
+        };
         verdicts.sort_by_key(|verdict| (place(verdict.case.group), verdict.case.title));
         let info = self.target.info();
         Run {

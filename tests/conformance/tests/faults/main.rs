@@ -5,6 +5,8 @@
 
 mod caught;
 mod generic;
+#[path = "../every/names.rs"]
+mod names;
 mod nothing;
 mod place;
 

@@ -36,10 +36,15 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
             ("comment", ""),
             ("computed", ""),
             ("identity", ""),
+            ("collation", ""),
         ],
-        ReflectKind::PrimaryKeys | ReflectKind::UniqueConstraints => {
-            &[("constraint", "entries_key"), ("column", "key"), ("position", "1")]
-        }
+        ReflectKind::PrimaryKeys | ReflectKind::UniqueConstraints => &[
+            ("constraint", "entries_key"),
+            ("column", "key"),
+            ("position", "1"),
+            ("deferrable", "no"),
+            ("initially", ""),
+        ],
         ReflectKind::ForeignKeys => &[
             ("constraint", "entries_value"),
             ("column", "value"),
@@ -62,6 +67,7 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
             ("sorting", "desc"),
             ("included", "no"),
             ("predicate", ""),
+            ("method", "tree"),
         ],
         ReflectKind::CheckConstraints => &[("constraint", "entries_check"), ("sqltext", "key > 0")],
         ReflectKind::Views => &[("name", "everyone"), ("definition", "select")],
@@ -82,6 +88,17 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
             ("type", "INT"),
             ("position", "1"),
             ("mode", "in"),
+            ("parameter", "one"),
+            ("specific_name", "add_1"),
+        ],
+        ReflectKind::Domains => &[
+            ("name", "positive"),
+            ("type", "INT"),
+            ("nullable", "no"),
+            ("default", "1"),
+            ("collation", ""),
+            ("constraint", "positive_check"),
+            ("sqltext", "value > 0"),
         ],
         _ => return Err(Error::not_supported("this is not reflected here")),
     };
@@ -90,7 +107,8 @@ fn contents(kind: ReflectKind) -> Result<Contents> {
         ReflectKind::Views
         | ReflectKind::Sequences
         | ReflectKind::Enums
-        | ReflectKind::Routines => &[("schema", "main")],
+        | ReflectKind::Routines
+        | ReflectKind::Domains => &[("schema", "main")],
         ReflectKind::Tables => &[("schema", "main"), ("name", "entries")],
         _ => &[("schema", "main"), ("table", "entries")],
     };

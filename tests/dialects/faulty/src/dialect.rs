@@ -10,6 +10,7 @@ use aludel_dialect_sqlite::Sqlite;
 
 use crate::connection::FaultyConnection;
 use crate::plan::Plan;
+use crate::{hub, network};
 
 /// SQLite with a fault.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,7 @@ const OPTIONS: &[OptionInfo] = &[
     ),
 ];
 
-/// All of SQLite's but streaming: whole results are read at once.
+/// All of SQLite's but streaming (whole results are read at once), and what the wrapper adds.
 const CAPABILITIES: &[Capability] = &[
     Capability::Transactions,
     Capability::Savepoints,
@@ -53,6 +54,14 @@ const CAPABILITIES: &[Capability] = &[
     Capability::SessionOptions,
     Capability::Reflection,
     Capability::DescribeParameters,
+    Capability::TwoPhase,
+    Capability::Deferrable,
+    Capability::MultipleResults,
+    Capability::CallProcedure,
+    Capability::Notices,
+    Capability::Notifications,
+    Capability::BulkIn,
+    Capability::BulkOut,
 ];
 
 impl Dialect for Faulty {
@@ -68,6 +77,9 @@ impl Dialect for Faulty {
 
     fn connect(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<FaultyConnection> {
         let plan = Plan::new(args)?;
+        if let Some(host) = args.hosts.first() {
+            return Err(network::silence(host, &plan, call));
+        }
         let own = |name: &str| OPTIONS.iter().any(|option| option.name == name);
         let options = args.options.iter().filter(|(name, _)| !own(name));
         let inner = ConnectArgs {
@@ -80,7 +92,7 @@ impl Dialect for Faulty {
         };
         let dialect = DriverDialect::from(aludel_dialect_sqlite::dialect());
         let connection = dialect.connect(&inner, limits(call))?;
-        FaultyConnection::new(connection, plan)
+        FaultyConnection::new(connection, plan, hub::of(args.database.unwrap_or_default()))
     }
 }
 

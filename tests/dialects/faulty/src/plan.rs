@@ -38,6 +38,16 @@ impl Plan {
         Ok(Plan { fault, every: every.unwrap_or(1).max(1), counts_calls, count: Cell::new(0) })
     }
 
+    /// True when this is the fault that is made, be it now or at another time.
+    pub(crate) fn is_about(&self, fault: Fault) -> bool {
+        self.fault == Some(fault)
+    }
+
+    /// Every so many times.
+    pub(crate) fn every(&self) -> u64 {
+        self.every
+    }
+
     /// Counts a call of the connection or of one of its statements.
     pub(crate) fn count_call(&self) {
         if self.counts_calls {
@@ -54,6 +64,7 @@ impl Plan {
         if !self.counts_calls {
             self.count.set(self.count.get() + 1);
         }
-        self.count.get().is_multiple_of(self.every)
+        let count = self.count.get();
+        count > 0 && count.is_multiple_of(self.every)
     }
 }

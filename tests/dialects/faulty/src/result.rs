@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     pub(crate) rows: VecDeque<Vec<Value>>,
     pub(crate) affected: Option<u64>,
     pub(crate) last_insert_id: Option<i64>,
+    /// The row holds the out parameters of a procedure.
+    pub(crate) out_parameters: bool,
     /// The error after the rows.
     pub(crate) error: Option<Error>,
 }

@@ -95,3 +95,14 @@ fn spoil_names(plan: &Plan, answer: &mut Answer) {
         columns[index].name = name;
     }
 }
+
+/// Makes an answer about the schema what the fault makes of it.
+pub(crate) fn spoil_reflection(plan: &Plan, answer: &mut Answer) {
+    if answer.rows.len() > 1 && plan.makes(Fault::ReflectOneRow) {
+        answer.rows.truncate(1);
+    }
+    spoil_values(plan, answer, Fault::ReflectLowerCase, |value| match value {
+        Value::Text(text) if text.to_lowercase() != *text => Some(Value::Text(text.to_lowercase())),
+        _ => None,
+    });
+}

@@ -1,5 +1,7 @@
 //! The statement: executes on the inner connection, keeps the whole result, and delivers it.
 
+use std::collections::VecDeque;
+
 use aludel::abi::host::DriverStatement;
 use aludel::dbapi::{Call, Column, ParamRows, Parameter, Params, RowWriter, Statement};
 use aludel::error::{Error, Result};
@@ -8,13 +10,28 @@ use aludel::value::Value;
 use crate::connection::FaultyConnection;
 use crate::dialect::limits;
 use crate::fault::Fault;
+use crate::language::Extra;
 use crate::result::{Answer, execute};
-use crate::rows::spoil;
+use crate::rows::{spoil, spoil_reflection};
+
+/// What a statement executes.
+pub(crate) enum Source {
+    /// A statement of SQLite's, and its text.
+    Inner { inner: DriverStatement, sql: String },
+    /// A question about the schema.
+    Reflection(DriverStatement),
+    /// One of the wrapper's own.
+    Extra(Extra),
+}
 
 /// A prepared statement, and what its last execution gave.
 pub struct FaultyStatement {
-    inner: DriverStatement,
+    source: Source,
     answer: Answer,
+    /// The results that follow.
+    more: VecDeque<Answer>,
+    /// The last row of a result that has been read.
+    last_row: Option<Vec<Value>>,
     columns: Vec<Column>,
     epoch: u32,
     /// Parameters and rows of the execution before.
@@ -24,14 +41,24 @@ pub struct FaultyStatement {
 }
 
 impl FaultyStatement {
-    pub(crate) fn new(inner: DriverStatement) -> Self {
+    pub(crate) fn new(source: Source) -> Self {
         FaultyStatement {
-            inner,
+            source,
             answer: Answer::default(),
+            more: VecDeque::new(),
+            last_row: None,
             columns: Vec::new(),
             epoch: 0,
             before: None,
             left: Vec::new(),
+        }
+    }
+
+    /// The statement of SQLite's, where it is one.
+    fn inner(&self) -> Option<DriverStatement> {
+        match &self.source {
+            Source::Inner { inner, .. } | Source::Reflection(inner) => Some(*inner),
+            Source::Extra(_) => None,
         }
     }
 
@@ -66,7 +93,8 @@ impl FaultyStatement {
 
     /// Makes a wrong number of parameters fit.
     fn fit(&self, connection: &FaultyConnection, values: &mut Vec<Value>) {
-        let Ok(Some(known)) = connection.inner.parameters(&self.inner) else { return };
+        let Some(inner) = self.inner() else { return };
+        let Ok(Some(known)) = connection.inner.parameters(&inner) else { return };
         let (few, many) = (values.len() < known.len(), values.len() > known.len());
         if few && connection.plan.makes(Fault::MissingParameters)
             || many && connection.plan.makes(Fault::ExtraParameters)
@@ -85,9 +113,22 @@ impl FaultyStatement {
             // A panic that prints nothing.
             std::panic::resume_unwind(Box::new("a fault that was asked for"));
         }
+        connection.drop_notifications();
         let values = self.parameters_of(connection, params);
-        let mut answer = execute(&mut connection.inner, &self.inner, &values, limits(call))
-            .or_else(|error| connection.spoil_error(error).map(|()| Answer::default()))?;
+        let mut answer = match &self.source {
+            Source::Extra(extra) => return self.extra(connection, &extra.clone(), values, call),
+            Source::Inner { inner, .. } | Source::Reflection(inner) => {
+                connection.before_statement(call)?;
+                execute(&mut connection.inner, inner, &values, limits(call))
+                    .or_else(|error| connection.spoil_error(error).map(|()| Answer::default()))?
+            }
+        };
+        if let Source::Inner { sql, .. } = &self.source {
+            connection.transaction.wrote |= answer.columns.is_none() || answer.affected.is_some();
+            connection.log(sql, &values);
+        } else {
+            spoil_reflection(&connection.plan, &mut answer);
+        }
         connection.spoil_numbers(&mut answer);
         if let Some((_, rows)) = &self.before
             && answer.columns.is_some()
@@ -102,6 +143,30 @@ impl FaultyStatement {
             answer.rows = std::mem::take(&mut self.left).into();
         }
         Ok(answer)
+    }
+
+    /// Executes a statement of the wrapper's own.
+    fn extra(
+        &mut self,
+        connection: &mut FaultyConnection,
+        extra: &Extra,
+        values: Vec<Value>,
+        call: &Call<'_>,
+    ) -> Result<Answer> {
+        let mut params = values;
+        if let Some((before, _)) = &self.before
+            && *extra == Extra::Call
+            && *before != params
+            && connection.plan.makes(Fault::CallKeepsParameters)
+        {
+            params.clone_from(before);
+        }
+        let mut answers = connection.run_extra(extra, &params, call)?;
+        self.before = Some((params, Vec::new()));
+        let first = answers.pop_front().unwrap_or_default();
+        self.last_row = first.rows.back().cloned();
+        self.more = answers;
+        Ok(first)
     }
 
     /// Keeps the columns, and counts when they change.
@@ -152,7 +217,13 @@ impl FaultyStatement {
         if let Some(id) = answer.last_insert_id {
             rows.last_insert_id(id);
         }
+        if answer.out_parameters {
+            rows.out_parameters();
+        }
         rows.done();
+        if !self.more.is_empty() {
+            rows.more_results();
+        }
         Ok(())
     }
 }
@@ -183,12 +254,33 @@ impl Statement for FaultyStatement {
         self.deliver(rows)
     }
 
+    fn next_result<'a>(
+        &'a mut self,
+        connection: &'a mut FaultyConnection,
+        rows: &mut RowWriter<'_, 'a>,
+        _: &Call<'_>,
+    ) -> Result<bool> {
+        connection.plan.count_call();
+        let Some(mut next) = self.more.pop_front() else { return Ok(false) };
+        let rest = std::mem::replace(&mut self.last_row, next.rows.back().cloned());
+        if let Some(rest) = rest
+            && connection.plan.makes(Fault::RestComesNext)
+        {
+            next.rows.push_front(rest);
+        }
+        self.answer = next;
+        self.note_columns(connection);
+        self.deliver(rows)?;
+        Ok(true)
+    }
+
     fn columns(&self, _: &FaultyConnection) -> Result<Vec<Column>> {
         Ok(self.columns.clone())
     }
 
     fn parameters(&self, connection: &FaultyConnection) -> Result<Option<Vec<Parameter>>> {
-        Ok(connection.inner.parameters(&self.inner)?.map(|known| known.to_vec()))
+        let Some(inner) = self.inner() else { return Ok(None) };
+        Ok(connection.inner.parameters(&inner)?.map(|known| known.to_vec()))
     }
 
     fn execute_many<'a>(
@@ -198,31 +290,37 @@ impl Statement for FaultyStatement {
         rows: &mut RowWriter<'_, 'a>,
         call: &Call<'_>,
     ) -> Result<()> {
-        let returns_rows = !connection.inner.columns(&self.inner)?.is_empty();
-        if !rows.wants_none() && returns_rows {
-            return Err(Error::not_supported("rows of an executemany are not supported"));
-        }
+        let Source::Inner { inner, sql } = &self.source else {
+            return Err(Error::not_supported("this statement takes no rows of parameters"));
+        };
+        let (inner, sql) = (*inner, sql.clone());
         let given: Vec<Vec<Value>> =
             params.iter().map(|row| row.iter().map(|value| value.to_owned()).collect()).collect();
-        let changed = connection
-            .guarded(call, |connection| connection.execute_rows(&self.inner, &given, call));
+        let returns_rows = !connection.inner.columns(&inner)?.is_empty();
+        let answer = connection.guarded(call, |connection| {
+            if !rows.wants_none() && returns_rows {
+                return connection.execute_returning(&inner, &given, call);
+            }
+            let affected = connection.execute_rows(&inner, &given, call)?;
+            Ok(Answer { affected, ..Answer::default() })
+        });
         let first = params.first_row();
-        let changed = changed.map_err(|error| {
+        self.answer = answer.map_err(|error| {
             let row = error.failing_row().unwrap_or(0);
             let wrong = u64::from(connection.plan.makes(Fault::WrongFailingRow));
             error.with_failing_row(first + row + wrong)
         })?;
-        if let Some(changed) = changed {
-            rows.affected(changed);
-        }
-        rows.done();
-        Ok(())
+        given.iter().for_each(|row| connection.log(&sql, row));
+        self.note_columns(connection);
+        self.deliver(rows)
     }
 
     fn reset(&mut self, connection: &mut FaultyConnection, call: &Call<'_>) -> Result<()> {
         connection.plan.count_call();
         let left: Vec<Vec<Value>> = self.answer.rows.drain(..).collect();
         self.answer = Answer::default();
+        self.more.clear();
+        self.last_row = None;
         if left.is_empty() {
             return Ok(());
         }
@@ -239,6 +337,8 @@ impl Statement for FaultyStatement {
     }
 
     fn close(&mut self, connection: &mut FaultyConnection) {
-        connection.inner.close_statement(self.inner);
+        if let Some(inner) = self.inner() {
+            connection.inner.close_statement(inner);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Bulk operations.
 
+use std::io;
+
 use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::dbapi::{BulkDirection, BulkSpec};
 use aludel::{Error, ErrorKind, Value};
@@ -68,6 +70,28 @@ pub fn an_abandoned_operation_leaves_nothing(subject: &Subject) {
     connection.bulk_write_bytes(b"1,x\n2", Limits::NONE).unwrap();
     assert_eq!(connection.bulk_end(false, Limits::NONE).unwrap(), 0);
     assert_eq!(query(&mut connection, "select").unwrap(), Vec::<Vec<Value>>::new());
+}
+
+/// As values that end when they are dropped.
+pub fn an_operation_ends_with_its_value(subject: &Subject) {
+    let mut connection = subject.connect();
+    let (rows, csv) = (spec(BulkDirection::In, None), spec(BulkDirection::In, Some("csv")));
+    let out = spec(BulkDirection::Out, Some("csv"));
+    let mut dropped = connection.bulk_in(&rows, Limits::NONE).unwrap();
+    dropped.rows(&[(1, "gone")]).unwrap();
+    drop(dropped);
+    connection.bulk_in(&csv, Limits::NONE).unwrap().abandon().unwrap();
+    let mut writer = connection.bulk_in(&csv, Limits::NONE).unwrap();
+    assert_eq!(io::copy(&mut "1,one\n2,two\n".as_bytes(), &mut writer).unwrap(), 12);
+    assert_eq!(writer.finish().unwrap(), 2);
+    let mut reader = connection.bulk_out(&out, Limits::NONE).unwrap();
+    assert!(reader.next().unwrap().is_some());
+    drop(reader);
+    let mut bytes = Vec::new();
+    let rows_out = connection.bulk_out(&out, Limits::NONE).unwrap().copy_to(&mut bytes).unwrap();
+    assert_eq!((bytes.as_slice(), rows_out), (b"1,one\n2,two\n".as_slice(), 2));
+    assert_eq!(connection.bulk_in(&out, Limits::NONE).unwrap_err().kind(), ErrorKind::Argument);
+    assert_eq!(connection.bulk_out(&csv, Limits::NONE).unwrap_err().kind(), ErrorKind::Argument);
 }
 
 /// Wrong formats, directions, pieces.

@@ -82,6 +82,11 @@ fn the_seeds_lead_beyond_the_first_check() {
         seeds(target).iter().filter(|seed| read(seed)).count()
     };
     assert_eq!((is_read("elf"), is_read("macho"), is_read("pe")), (5, 9, 3));
+    let values = |seed: &str| {
+        let file = root().join("fuzz/seeds/postgresql").join(seed);
+        properties::values_of_postgresql(&std::fs::read(file).unwrap())
+    };
+    assert_eq!((values("select"), values("kinds"), values("parts")), (6, 11, 4));
 }
 
 #[test]

@@ -49,7 +49,8 @@ fn the_program_runs_where_it_was_unpacked() {
     let (tarball, _) = distribute(&workshop);
     let place = tempfile::tempdir().expect("there is a place for temporary files");
     let unpacked = unpack(&tarball, place.path());
-    for binary in ["bin/aludel", "lib/aludel/libaludel_sqlite.so"] {
+    let plugins = ["postgresql", "sqlite"].map(|name| format!("lib/aludel/libaludel_{name}.so"));
+    for binary in ["bin/aludel", &plugins[0], &plugins[1]] {
         assert_eq!(symbols(&unpacked.join(binary)), [""; 0], "{binary} is stripped");
     }
     let moved = place.path().join("elsewhere, with a space");
@@ -75,7 +76,8 @@ fn the_same_build_makes_the_same_tarball_and_tells_what_is_in_it() {
     let beside = fs::read_to_string(tarball.with_extension("gz.sha256")).expect("it has a sum");
     let name = top(&tarball);
     assert_eq!(beside, format!("{sum}  {name}.tar.gz\n"));
-    for told in [&sum, "glibc floor  2.", "bin/aludel, lib/aludel/libaludel_sqlite.so"] {
+    let binaries = "bin/aludel, lib/aludel/libaludel_postgresql.so, lib/aludel/libaludel_sqlite.so";
+    for told in [&sum, "glibc floor  2.", binaries] {
         assert!(output.contains(told), "{told:?} is not in: {output}");
     }
 

@@ -131,7 +131,10 @@ fn a_killed_backend_takes_the_other_sessions_with_it_and_not_the_server() {
     let before = server.pid().unwrap();
     server.kill_backend(pids[0]).unwrap();
     for session in &mut sessions {
-        assert_eq!(session.line("select 1;"), None);
+        // One that the server has not told yet to end may still answer.
+        while session.line("select 1;").is_some() {
+            thread::yield_now();
+        }
     }
     while !target.answer("select 1").status.success() {
         thread::yield_now();

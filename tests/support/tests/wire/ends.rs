@@ -179,8 +179,8 @@ fn a_server_that_dies_is_seen_as_a_reset_after_its_last_words() {
 #[test]
 fn a_server_behind_a_unix_socket_is_reached() {
     quiet_and_busy(|| {
-        let path = std::env::temp_dir().join(format!("aludel-proxy-{}", std::process::id()));
-        let _ = std::fs::remove_file(&path);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
         let listener = UnixListener::bind(&path).unwrap();
         let proxy = Proxy::to(path.as_path()).unwrap();
         proxy.to_client().reset_after(2);
@@ -194,6 +194,5 @@ fn a_server_behind_a_unix_socket_is_reached() {
         assert_eq!(read_once(&client), b"an");
         assert!(sees_reset(&client));
         assert_eq!(proxy.connection(0).record(Way::ToClient), b"answer");
-        std::fs::remove_file(&path).unwrap();
     });
 }

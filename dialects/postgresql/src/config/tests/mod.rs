@@ -3,6 +3,7 @@
 mod environment;
 mod hosts;
 mod making;
+mod page;
 mod recorded;
 mod tls;
 mod untrusted;

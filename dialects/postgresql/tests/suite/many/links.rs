@@ -85,7 +85,7 @@ fn neither_side_waits_for_the_other_whatever_both_have_to_say() {
 
 #[test]
 fn a_link_that_stalls_amid_the_rows_is_given_up_at_the_deadline() {
-    for bytes in [0, 5, 1000] {
+    for bytes in [0, 1000] {
         let Some((proxy, mut connection)) = through_proxy() else { return };
         run(&mut connection, "create temp table costly (n int)");
         for sql in STATEMENTS {

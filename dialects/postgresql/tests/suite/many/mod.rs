@@ -4,6 +4,7 @@ mod at_once;
 mod counts;
 mod failing;
 mod links;
+mod memory;
 mod property;
 mod returning;
 mod stopping;

@@ -1,0 +1,21 @@
+//! PostgreSQL when it fails: servers and links that break, and what the program sees of it.
+#![forbid(unsafe_code)]
+
+mod changed;
+mod committed;
+mod engines;
+mod extremes;
+mod failover;
+mod idle;
+mod killed;
+mod lies;
+mod pooled;
+mod refused;
+mod restarts;
+mod scripts;
+mod stalled;
+
+use aludel_test_support::allocations::CountingAllocator;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
