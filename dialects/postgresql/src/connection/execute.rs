@@ -255,6 +255,10 @@ impl PostgresqlConnection {
     /// True for the error of a statement that the server no longer has, or has planned for tables
     /// that have changed.
     pub(super) fn is_stale(&self, fields: &ErrorFields) -> bool {
+        if self.link.talk.ahead > 0 {
+            // An error of what was put off.
+            return false;
+        }
         match fields.code.as_str() {
             "26000" => true,
             "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),

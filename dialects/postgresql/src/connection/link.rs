@@ -87,6 +87,7 @@ impl Link {
     /// The transaction, with a BEGIN that was put off.
     pub(super) fn transaction_state(&self) -> TransactionState {
         match self.talk.status() {
+            _ if self.talk.has_failed_to_begin => TransactionState::Aborted,
             TransactionState::Idle if !self.put_off.is_empty() => TransactionState::Active,
             status => status,
         }
@@ -127,9 +128,28 @@ impl Link {
         &self.put_off
     }
 
-    /// Statements that were put off are not wanted any more.
+    /// Statements that were put off are not wanted any more, nor is a transaction that has failed to
+    /// begin.
     pub(super) fn forget_put_off(&mut self) {
         self.put_off.clear();
+        self.talk.has_failed_to_begin = false;
+    }
+
+    /// True when the server has not begun the transaction that it was told to begin.
+    pub(super) fn has_failed_to_begin(&self) -> bool {
+        self.talk.has_failed_to_begin
+    }
+
+    /// Refuses to run anything in a transaction that has failed to begin.
+    ///
+    /// # Errors
+    /// SQLSTATE 25P02, as in a transaction that is aborted.
+    pub(super) fn check_begun(&mut self) -> Result<()> {
+        if !self.talk.has_failed_to_begin {
+            return Ok(());
+        }
+        self.forget_flight();
+        Err(not_begun())
     }
 
     /// Begins a call.
@@ -161,8 +181,10 @@ impl Link {
     /// Does something without what was put off, which stays so.
     pub(super) fn apart<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let put_off = std::mem::take(&mut self.put_off);
+        let has_failed = std::mem::take(&mut self.talk.has_failed_to_begin);
         let result = act(self);
         self.put_off = put_off;
+        self.talk.has_failed_to_begin = has_failed;
         result
     }
 
@@ -198,6 +220,7 @@ impl Link {
     /// # Errors
     /// As [`Link::send`].
     pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
+        self.check_begun()?;
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -406,6 +429,14 @@ pub(super) fn fail(alive: &mut bool, error: WireError) -> Error {
 #[cold]
 pub(super) fn unexpected(tag: u8) -> WireError {
     WireError::protocol(format!("a message of type {:?} comes unexpectedly", char::from(tag)))
+}
+
+#[cold]
+fn not_begun() -> Error {
+    Error::operational("the transaction has failed to begin, and nothing can run in it")
+        .with_sqlstate("25P02")
+        .with_help("roll back; the error of its first statement says why it has not begun")
+        .transaction_aborted()
 }
 
 #[cold]
