@@ -253,22 +253,30 @@ impl PostgresqlConnection {
     }
 
     /// True for the error of a statement that the server no longer has, or has planned for tables
-    /// that have changed.
+    /// that have changed. Nothing of it has run then: a statement that has taken its parameters may
+    /// have committed before it failed.
     pub(super) fn is_stale(&self, fields: &ErrorFields) -> bool {
-        if self.link.talk.ahead > 0 {
-            // An error of what was put off.
+        let Some(open) = &self.open else { return false };
+        // An error of what was put off says nothing about the statement.
+        if self.link.talk.ahead > 0 || open.is_bound {
             return false;
         }
         match fields.code.as_str() {
-            "26000" => true,
-            "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
             // The unnamed statement was parsed anew, and has another number of columns.
-            "08P01" => self.open.as_ref().is_some_and(|open| open.prepared.name.is_empty()),
+            "08P01" => open.prepared.name.is_empty(),
             // What it was parsed for is gone: a column has another type, or a type was made anew.
-            code if matches!(code.get(..2), Some("22" | "42")) || code == "XX000" => {
-                self.open.as_ref().is_some_and(|open| open.was_known && !open.is_bound)
-            }
-            _ => false,
+            code if matches!(code.get(..2), Some("22" | "42")) || code == "XX000" => open.was_known,
+            _ => is_forgotten(fields),
         }
+    }
+}
+
+/// True for the error of a statement that the server no longer has, or has planned for tables that
+/// have changed.
+pub(super) fn is_forgotten(fields: &ErrorFields) -> bool {
+    match fields.code.as_str() {
+        "26000" => true,
+        "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
+        _ => false,
     }
 }

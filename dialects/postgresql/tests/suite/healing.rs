@@ -97,3 +97,21 @@ fn bytes_and_text_in_the_same_place_are_two_statements() {
     assert_eq!(rows, [[Value::Text("bytea".into())]]);
     assert_eq!(scalar(&mut connection, "select 1"), Value::I64(1));
 }
+
+#[test]
+fn a_procedure_that_commits_and_then_fails_runs_once() {
+    let Some(mut connection) = connect() else { return };
+    run(&mut connection, "create temp table calls (n int)");
+    run(
+        &mut connection,
+        "create procedure pg_temp.commits_and_fails(n int) language plpgsql as $$ begin \
+         insert into calls values (n); commit; \
+         raise sqlstate '26000' using message = 'no such thing'; end $$",
+    );
+    let statement = prepare(&mut connection, "call pg_temp.commits_and_fails($1)");
+    for calls in 1..=3 {
+        let error = execute(&mut connection, &statement, &(1_i64,)).unwrap_err();
+        assert_eq!(error.sqlstate(), Some("26000"), "{error}");
+        assert_eq!(scalar(&mut connection, "select count(*) from calls"), Value::I64(calls));
+    }
+}
