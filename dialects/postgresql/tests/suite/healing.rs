@@ -115,3 +115,16 @@ fn a_procedure_that_commits_and_then_fails_runs_once() {
         assert_eq!(scalar(&mut connection, "select count(*) from calls"), Value::I64(calls));
     }
 }
+
+#[test]
+fn statements_that_fail_leave_nothing_on_the_server() {
+    let Some(mut connection) = connect() else { return };
+    run(&mut connection, "create temp table numbers (n int)");
+    for n in 0..50 {
+        let sql = format!("insert into numbers /* {n} */ values ($1)");
+        let error = try_run(&mut connection, &sql, &("x",)).unwrap_err();
+        assert_eq!(error.sqlstate(), Some("22P02"), "{error}");
+    }
+    let left = "select count(*) from pg_prepared_statements where statement ~ '^insert'";
+    assert_eq!(scalar(&mut connection, left), Value::I64(0));
+}
