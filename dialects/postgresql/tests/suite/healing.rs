@@ -128,3 +128,23 @@ fn statements_that_fail_leave_nothing_on_the_server() {
     let left = "select count(*) from pg_prepared_statements where statement ~ '^insert'";
     assert_eq!(scalar(&mut connection, left), Value::I64(0));
 }
+
+#[test]
+fn a_composite_type_may_be_altered_by_another_session() {
+    let Some(mut connection) = connect() else { return };
+    let Some(mut other) = connect() else { return };
+    run(&mut other, "create schema growing");
+    run(&mut other, "create type growing.pair as (a int, b int)");
+    let make = "create or replace function growing.make() returns growing.pair language sql as \
+         'select (null::growing.pair).*'";
+    run(&mut other, make);
+    let statement = prepare(&mut connection, "select growing.make()");
+    let before = execute(&mut connection, &statement, &()).unwrap().0;
+    run(&mut other, "alter type growing.pair add attribute c int");
+    run(&mut other, make);
+    let error = execute(&mut connection, &statement, &()).unwrap_err();
+    assert!(error.sqlstate().is_none(), "{error}");
+    let after = execute(&mut connection, &statement, &()).unwrap().0;
+    assert_ne!(before, after, "the new attribute is there");
+    run(&mut other, "drop schema growing cascade");
+}
