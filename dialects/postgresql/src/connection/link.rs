@@ -43,6 +43,8 @@ pub(super) struct Link {
     pub(super) pipeline_is_open: bool,
     /// Close messages that travel before the next flight.
     pub(super) closes: BytesMut,
+    /// They wait: a flight that is to come uses statements that the cache has dropped meanwhile.
+    pub(super) holds_closes: bool,
     /// Statements that were put off: they travel before the next flight, in its own Sync, so that
     /// nothing after them runs when one of them fails.
     put_off: Vec<String>,
@@ -63,6 +65,7 @@ impl Link {
             unsent: Unsent::default(),
             pipeline_is_open: false,
             closes: BytesMut::new(),
+            holds_closes: false,
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
             alive: true,
@@ -240,7 +243,8 @@ impl Link {
 
     /// Messages that travel before the flight: what was put off, and what is to be closed.
     pub(super) fn compose_put_off(&mut self) -> Result<BytesMut> {
-        let mut before = std::mem::take(&mut self.closes);
+        let mut before =
+            if self.holds_closes { BytesMut::new() } else { std::mem::take(&mut self.closes) };
         let put_off = std::mem::take(&mut self.put_off);
         for sql in &put_off {
             super::flight::run_unnamed(&mut before, sql)?;
