@@ -139,7 +139,15 @@ impl PostgresqlConnection {
                 Front::Row | Front::End => break,
             }
         }
-        deliver(&mut self.link, open, rows)
+        let delivered = deliver(&mut self.link, open, rows);
+        if delivered.as_ref().is_err_and(|error| error.sqlstate().is_none())
+            && open.prepared.has_own_types()
+        {
+            // One of the types may have been altered: the next execution asks for them again.
+            open.prepared.forget();
+            self.catalog.forget();
+        }
+        delivered
     }
 }
 

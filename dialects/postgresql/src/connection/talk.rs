@@ -35,6 +35,11 @@ pub(super) struct Talk {
     /// The deadline of the call has passed and the server was told to stop.
     pub(super) is_late: bool,
     status: TransactionState,
+    /// An error has come before what was put off was completed.
+    is_put_off_lost: bool,
+    /// The server has not begun the transaction that it was told to begin, and the program does not
+    /// know: nothing may run, lest it commits itself.
+    pub(super) has_failed_to_begin: bool,
 }
 
 impl Talk {
@@ -47,6 +52,8 @@ impl Talk {
             is_until_closed: false,
             is_late: false,
             status: TransactionState::Idle,
+            is_put_off_lost: false,
+            has_failed_to_begin: false,
         }
     }
 
@@ -90,6 +97,7 @@ impl Talk {
         match message.tag {
             b'Z' => self.ready(message.body),
             b'E' => {
+                self.is_put_off_lost |= self.ahead > 0;
                 if self.status == TransactionState::Active {
                     self.status = TransactionState::Aborted;
                 }
@@ -118,6 +126,7 @@ impl Talk {
     pub(super) fn with_transaction(&self, error: Error) -> Error {
         match self.status {
             TransactionState::Aborted => error.transaction_aborted(),
+            _ if self.has_failed_to_begin => error.transaction_aborted(),
             _ => error,
         }
     }
@@ -136,6 +145,9 @@ impl Talk {
             return Err(WireError::protocol("a ReadyForQuery that nobody has asked for"));
         };
         self.owed = owed;
+        // What was put off may also be lost without an error, when a flight is cut short.
+        let is_lost = std::mem::take(&mut self.is_put_off_lost) || self.ahead > 0;
+        self.has_failed_to_begin |= is_lost && self.status == TransactionState::Idle;
         self.ahead = 0;
         Ok(())
     }

@@ -67,8 +67,9 @@ impl Link {
     /// When something fails, the server skips the rest.
     ///
     /// # Errors
-    /// When the connection is found to be broken.
+    /// When the connection is found to be broken, or the transaction has failed to begin.
     pub(super) fn open_pipeline(&mut self) -> Result<()> {
+        self.check_begun()?;
         self.hear()?;
         self.talk.owed += 1;
         self.pipeline_is_open = true;

@@ -5,6 +5,7 @@ mod bulk_cut_off;
 mod bulk_failing;
 mod cancel_race;
 mod executing;
+mod failing_begin;
 mod failing_servers;
 mod healing;
 mod many;
