@@ -36,7 +36,7 @@ impl PostgresqlConnection {
             return Ok(());
         }
         let tag = self.link.command("COMMIT")?;
-        if tag == "ROLLBACK" { Err(rolled_back()) } else { Ok(()) }
+        if tag == "ROLLBACK" { Err(self.link.talk.with_reason(rolled_back())) } else { Ok(()) }
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
