@@ -106,14 +106,14 @@ extern "C" {
 #define ALUDEL_ABI_MAJOR 0
 #define ALUDEL_ABI_MINOR 1
 /* Hash of the frozen structs and constants. */
-#define ALUDEL_LAYOUT_HASH UINT64_C(0xa0fe0dc07fa3b6bd)
+#define ALUDEL_LAYOUT_HASH UINT64_C(0xe2bb61c08de20304)
 /* First bytes of the descriptor. */
 #define ALUDEL_MAGIC \
     { 0x41, 0x4c, 0x55, 0x44, 0x45, 0x4c, 0x2d, 0x50, 0x4c, 0x55, 0x47, 0x49, 0x4e, 0x00, 0x00, 0x01 }
 /* The members that every note begins with. */
 #define ALUDEL_NOTE_HEAD \
     "\"aludel\":1,\"abi\":[0,1]," \
-    "\"layout\":\"a0fe0dc07fa3b6bd\"," \
+    "\"layout\":\"e2bb61c08de20304\"," \
     "\"target\":\"" ALUDEL_TARGET "\",\"panic\":\"unwind\""
 
 /* ---- Numbers. Unknown bits and numbers come from newer hosts: leave them alone. */
@@ -259,6 +259,8 @@ extern "C" {
 #define ALUDEL_EXTRA_WHERE 9
 /* What the dialect advises to do next. */
 #define ALUDEL_EXTRA_HELP 10
+/* A label, a line feed, and a text of any lines; repeated for several. */
+#define ALUDEL_EXTRA_NOTE 11
 
 /* -- Type flags. */
 /* A number without sign. */

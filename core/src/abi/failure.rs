@@ -70,6 +70,8 @@ constants! {
         WHERE = 9;
         /// What the dialect advises to do next.
         HELP = 10;
+        /// A label, a line feed, and a text of any lines; repeated for several.
+        NOTE = 11;
     }
 }
 
@@ -166,6 +168,11 @@ fn extras(error: &Error) -> Vec<(u16, String)> {
     push(error_extra::HINT, &inner.hint);
     push(error_extra::WHERE, &inner.context);
     push(error_extra::HELP, &inner.help);
+    // Last, so that they are what is cut where there is no room for all.
+    for (label, text) in &inner.notes {
+        let label = label.replace('\n', " ");
+        extras.push((error_extra::NOTE, format!("{label}\n{text}")));
+    }
     extras
 }
 

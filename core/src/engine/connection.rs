@@ -26,13 +26,15 @@ impl Connection {
     /// Commits. Without a transaction it does nothing.
     ///
     /// # Errors
-    /// What the database reports; the transaction is then still open, or aborted by the database.
+    /// What the database reports. Whether the transaction is then still open is the database's
+    /// business; [`in_transaction`](Connection::in_transaction) tells.
     pub fn commit(&mut self) -> Result<()> {
-        if self.begun {
-            self.driver().commit(Limits::NONE)?;
-            self.begun = false;
+        if !self.begun {
+            return Ok(());
         }
-        Ok(())
+        let committed = self.driver().commit(Limits::NONE);
+        self.begun = committed.is_err() && !self.has_ended();
+        committed
     }
 
     /// Rolls back. Without a transaction it does nothing.
@@ -49,11 +51,18 @@ impl Connection {
 
     /// True between the first statement (or an explicit BEGIN) and commit or rollback.
     pub fn in_transaction(&mut self) -> bool {
-        self.begun
-            || matches!(
-                self.lease.driver().transaction_state(),
-                TransactionState::Active | TransactionState::Aborted
-            )
+        let state = self.lease.driver().transaction_state();
+        match state {
+            TransactionState::Active | TransactionState::Aborted => true,
+            TransactionState::Idle => false,
+            TransactionState::Unknown => self.begun,
+        }
+    }
+
+    /// True when the database has no transaction, whatever was begun: it may end one by itself,
+    /// with an error, or because the program says so in SQL.
+    fn has_ended(&mut self) -> bool {
+        self.lease.driver().transaction_state() == TransactionState::Idle
     }
 
     /// Sets the isolation level of the transactions to come on this connection. With
@@ -90,7 +99,11 @@ impl Connection {
 
     /// Begins a transaction unless there is one, or none is wanted, or the database has none.
     pub(crate) fn autobegin(&mut self) -> Result<()> {
-        if !self.begun && !self.autocommit && self.dialect().has(Capability::Transactions) {
+        if self.autocommit || !self.dialect().has(Capability::Transactions) {
+            return Ok(());
+        }
+        // Without a transaction of its own the statement would commit itself.
+        if !self.begun || self.has_ended() {
             self.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
             self.begun = true;
         }

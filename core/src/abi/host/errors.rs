@@ -94,6 +94,10 @@ fn apply_extra(error: &mut Error, key: u16, text: String) {
         (error_extra::POSITION, _) => inner.position = text.parse().ok(),
         (error_extra::WHERE, _) => inner.context = Some(text),
         (error_extra::HELP, _) => inner.help = Some(text),
+        (error_extra::NOTE, _) => {
+            let (label, text) = text.split_once('\n').unwrap_or(("note", &text));
+            inner.notes.push((label.to_owned(), text.to_owned()));
+        }
         // A key of a newer plugin, or a constraint's field without a constraint.
         _ => {}
     }

@@ -184,3 +184,78 @@ fn unless_blocked(result: io::Result<usize>) -> io::Result<Option<usize>> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::config::tests::config;
+
+    /// It outlives the sockets, since a system may not tell the options of one that was reset.
+    static PEER: LazyLock<TcpListener> =
+        LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("a free port of the loopback"));
+
+    /// A socket as the options of a URL have it, connected to the peer.
+    fn connected(options: &str) -> Socket {
+        let address = PEER.local_addr().unwrap();
+        let config = config(&format!("postgresql://u@{address}/d?{options}"));
+        let (keepalives, user_timeout) = (&config.keepalives, config.tcp_user_timeout);
+        // With a deadline and without one the socket is connected in two ways.
+        let [socket, other] = [Deadline::NEVER, Deadline::after(Duration::from_secs(60))]
+            .map(|deadline| PlainSocket::tcp(address, keepalives, user_timeout, deadline).unwrap());
+        assert_eq!(kept_alive(&socket.0), kept_alive(&other.0), "{options}");
+        socket.0
+    }
+
+    /// Whether the kernel asks at all, the idle time, the interval and the count.
+    fn kept_alive(socket: &Socket) -> (bool, Duration, Duration, u32) {
+        (
+            socket.keepalive().unwrap(),
+            socket.tcp_keepalive_time().unwrap(),
+            socket.tcp_keepalive_interval().unwrap(),
+            socket.tcp_keepalive_retries().unwrap(),
+        )
+    }
+
+    /// What the system gives a socket of which nothing was asked.
+    fn of_the_system() -> (bool, Duration, Duration, u32) {
+        kept_alive(&Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP)).unwrap())
+    }
+
+    #[test]
+    fn a_socket_is_kept_alive_as_the_options_say_and_else_as_the_system_does() {
+        let seconds = Duration::from_secs;
+        let all = "keepalives=1&keepalives_idle=41&keepalives_interval=7&keepalives_count=5";
+        assert_eq!(kept_alive(&connected(all)), (true, seconds(41), seconds(7), 5));
+        let (_, idle, interval, count) = of_the_system();
+        assert_eq!(kept_alive(&connected("")), (true, idle, interval, count));
+        let (one, zero) = (connected("keepalives_count=3"), connected("keepalives_idle=0"));
+        assert_eq!(kept_alive(&one), (true, idle, interval, 3));
+        assert_eq!(kept_alive(&zero), (true, idle, interval, count), "0 is the system's");
+    }
+
+    #[test]
+    fn a_socket_is_not_kept_alive_when_the_options_say_so() {
+        let off = connected("keepalives=0&keepalives_idle=41&keepalives_count=5");
+        assert_eq!(kept_alive(&off), of_the_system());
+        assert!(!off.keepalive().unwrap());
+    }
+
+    #[test]
+    fn small_messages_are_sent_at_once_and_the_socket_blocks() {
+        for options in ["", "keepalives=0", "tcp_user_timeout=1500"] {
+            let socket = connected(options);
+            assert!(socket.tcp_nodelay().unwrap() && !socket.nonblocking().unwrap(), "{options}");
+        }
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "fuchsia"))]
+    #[test]
+    fn unacknowledged_data_ends_the_connection_after_the_time_in_milliseconds() {
+        let time = |options: &str| connected(options).tcp_user_timeout().unwrap();
+        assert_eq!(time("tcp_user_timeout=1500"), Some(Duration::from_millis(1500)));
+        assert_eq!(time("tcp_user_timeout=0"), time(""), "0 is the system's");
+    }
+}

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aludel::abi::host::{DriverConnection, Limits};
-use aludel::dbapi::{TransactionOptions, TransactionState};
+use aludel::dbapi::{ScriptOutcome, TransactionOptions, TransactionState};
 use aludel::{ErrorKind, Value};
 
 use crate::bulk::{begin, into, load, out_of};
@@ -176,6 +176,11 @@ fn copy_as_a_statement_names_the_bulk_operations() {
             assert!(says || error.sqlstate() == Some("42809"), "{sql}: {error}");
             expect_usable(&mut connection, TransactionState::Idle);
         }
+    }
+    for sql in ["select 1; copy numbers from stdin; select 2", "copy numbers to stdout; select 2"] {
+        let script = connection.execute_script(sql, &mut ScriptOutcome::default(), Limits::NONE);
+        assert!(!script.expect_err(sql).is_disconnect());
+        expect_usable(&mut connection, TransactionState::Idle);
     }
     connection.begin(&PLAIN, Limits::NONE).unwrap();
     error_of(&mut connection, "copy numbers from stdin");

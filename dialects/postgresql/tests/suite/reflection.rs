@@ -289,7 +289,6 @@ fn the_filter_names_schema_and_catalog() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the time of each question is what the test is asked for")]
 fn two_hundred_tables_are_told_by_one_query_each() {
     let Some(mut connection) = connect() else { return };
     run(&mut connection, "begin");

@@ -1,12 +1,16 @@
 //! Options, reset, ping, notices, and the server's description.
 
+use std::time::Duration;
+
 use aludel::abi::host::Limits;
 use aludel::dbapi::{TransactionOptions, TransactionState};
 use aludel::dialect::option_key;
 use aludel::value::ValueRef;
 use aludel::{ErrorKind, Value};
 
-use crate::support::{connect, error_of, execute, prepare, rows, run, scalar, text};
+use crate::support::{
+    connect, error_of, execute, prepare, rows, run, scalar, text, try_connect, var,
+};
 
 #[test]
 fn options_are_set_read_and_reset() {
@@ -91,6 +95,51 @@ fn reset_rolls_back_and_clears_the_session_but_keeps_statements() {
     assert_eq!(rows(&mut connection, kept).len(), 1);
     execute(&mut connection, &statement, &(1_i64,)).unwrap();
 }
+
+#[test]
+fn reset_clears_what_a_session_holds_outside_its_transactions() {
+    let Some(admin) = var("ALUDEL_PG_ADMIN_URL") else { return };
+    let (mut session, mut other) = (try_connect(&admin).unwrap(), try_connect(&admin).unwrap());
+    let own = format!("cleared_{}", std::process::id());
+    let key = std::process::id();
+    run(&mut other, &format!("create sequence {own}"));
+    let before = scalar(&mut session, USERS);
+    for sql in [
+        &format!("listen {own}"),
+        "declare kept cursor with hold for select generate_series(1, 3)",
+        &format!("select nextval('{own}')"),
+        &format!("select pg_advisory_lock({key})"),
+        &format!("select pg_advisory_lock_shared({key}, 2)"),
+        "set session authorization aludel",
+        "set role aludel",
+    ] {
+        run(&mut session, sql);
+    }
+    assert_eq!(rows(&mut session, LISTENS).len(), 1);
+    assert_eq!(rows(&mut session, CURSORS).len(), 1);
+    assert_eq!(scalar(&mut session, USERS), text("aludel aludel aludel"));
+    let take = format!("select pg_try_advisory_lock({key}) and pg_try_advisory_lock({key}, 2)");
+    assert_eq!(scalar(&mut other, &take), Value::Bool(false));
+
+    session.reset_session(Limits::NONE).unwrap();
+    assert!(rows(&mut session, LISTENS).is_empty());
+    assert!(rows(&mut session, CURSORS).is_empty());
+    assert_eq!(scalar(&mut session, USERS), before);
+    let error = error_of(&mut session, &format!("select currval('{own}')"));
+    assert_eq!(error.sqlstate(), Some("55000"), "{error}");
+    assert_eq!(scalar(&mut other, &take), Value::Bool(true));
+    run(&mut other, &format!("notify {own}"));
+    run(&mut session, "select 1");
+    assert!(
+        session.next_notification(Limits::within(Duration::from_millis(50))).unwrap().is_none()
+    );
+    run(&mut other, &format!("drop sequence {own}"));
+}
+
+const LISTENS: &str = "select * from pg_listening_channels()";
+const CURSORS: &str = "select name from pg_cursors where name = 'kept'";
+const USERS: &str =
+    "select concat_ws(' ', session_user, current_user, nullif(current_setting('role'), 'none'))";
 
 #[test]
 fn ping_leaves_the_transaction_alone() {

@@ -17,9 +17,13 @@ pub(crate) fn postgresql() -> DriverDialect {
 
 /// The URL of the server that the running test was given; `None` when there is none.
 pub(crate) fn url() -> Option<String> {
+    var("ALUDEL_PG_URL")
+}
+
+/// A variable of that server, which always has it.
+pub(crate) fn var(name: &str) -> Option<String> {
     let test = thread::current().name().unwrap_or("?").to_owned();
-    let vars = provided("pg", &test)?;
-    Some(vars.get("ALUDEL_PG_URL").expect("the URL of a server that is provided").to_owned())
+    Some(provided("pg", &test)?[name].to_owned())
 }
 
 pub(crate) fn try_connect(url: &str) -> Result<DriverConnection> {

@@ -5,7 +5,7 @@
 
 mod caught;
 mod generic;
-#[path = "../shared/names.rs"]
+#[path = "../every/names.rs"]
 mod names;
 mod nothing;
 mod place;

@@ -1,7 +1,7 @@
 //! The PostgreSQL dialect against the kit, linked, loaded, and through PgBouncer: a test for each case.
 
 mod exceptions;
-#[path = "../shared/names.rs"]
+#[path = "../every/names.rs"]
 mod names;
 
 use aludel::Url;

@@ -1,6 +1,6 @@
 //! The SQLite dialect against the conformance kit, linked and loaded: a test for each case.
 
-#[path = "../shared/names.rs"]
+#[path = "../every/names.rs"]
 mod names;
 
 use aludel::Url;

@@ -49,6 +49,8 @@ fn full() -> Error {
         .with_context("SQL function \"f\"")
         .with_data_type("int8")
         .with_help("look it up in the index")
+        .with_note("entry", "first line\nsecond line")
+        .with_note("of two\nlines", "")
         .disconnected()
         .retryable()
         .transaction_aborted()

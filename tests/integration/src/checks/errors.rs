@@ -20,6 +20,8 @@ pub fn an_error_keeps_everything_it_carries(subject: &Subject) {
     assert_eq!(error.context(), Some("SQL function \"f\""));
     assert_eq!(error.data_type(), Some("int8"));
     assert_eq!(error.help(), Some("look it up in the index"));
+    let notes: Vec<_> = error.notes().collect();
+    assert_eq!(notes, [("entry", "first line\nsecond line"), ("of two lines", "")]);
     assert_eq!(error.dialect(), Some("everything"));
     assert!(error.is_disconnect() && error.is_retryable() && error.is_transaction_aborted());
     let constraint = error.constraint().unwrap();

@@ -96,11 +96,11 @@ fn constants_have_the_numbers_that_crossed_before() {
     assert_eq!(values("PREPARE"), [1]);
     assert_eq!(values("STATUS"), [0, 1, 2]);
     assert_eq!(values("ERROR"), [1, 2, 4, 8, 16]);
-    assert_eq!(values("EXTRA"), (1..=10).collect::<Vec<_>>());
+    assert_eq!(values("EXTRA"), (1..=11).collect::<Vec<_>>());
     assert_eq!(values("KIND"), (1..=8).chain(32..=43).collect::<Vec<_>>());
     assert_eq!(values("CONSTRAINT"), (1..=7).collect::<Vec<_>>());
     assert_eq!(values("TYPE"), (0..=31).collect::<Vec<_>>());
-    assert_eq!(values("REFLECT"), (1..=12).collect::<Vec<_>>());
+    assert_eq!(values("REFLECT"), (1..=13).collect::<Vec<_>>());
 }
 
 #[test]

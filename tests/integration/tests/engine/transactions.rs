@@ -99,3 +99,45 @@ fn the_isolation_level_cannot_change_inside_a_transaction() {
         "InvalidRequestError: the isolation level cannot be changed inside a transaction\n  help: commit or roll back first"
     );
 }
+
+#[test]
+fn a_transaction_that_the_database_has_rolled_back_takes_nothing_until_the_program_does() {
+    let (_directory, url) = file();
+    let mut connection = engine(&url).connect().unwrap();
+    connection.execute("create table t (x integer primary key)", ()).unwrap();
+    connection.execute("insert into t values (1)", ()).unwrap();
+    connection.commit().unwrap();
+    connection.execute("insert or rollback into t values (1)", ()).unwrap_err();
+    connection.execute("insert into t values (2)", ()).unwrap_err();
+    connection.rollback().unwrap();
+    assert_eq!(count(&url), 1);
+}
+
+#[test]
+fn a_commit_in_sql_ends_the_transaction_and_the_next_statement_begins_another() {
+    let (_directory, url) = file();
+    let mut connection = engine(&url).connect().unwrap();
+    connection.execute("create table t (x integer)", ()).unwrap();
+    connection.execute("commit", ()).unwrap();
+    connection.execute("insert into t values (1)", ()).unwrap();
+    connection.rollback().unwrap();
+    assert_eq!(count(&url), 0);
+}
+
+#[test]
+fn a_commit_that_fails_leaves_the_transaction_open_where_the_database_does() {
+    let (_directory, url) = file();
+    let mut connection = engine(&format!("{url}?foreign_keys=true")).connect().unwrap();
+    for sql in [
+        "create table p (id integer primary key)",
+        "create table t (x integer references p (id) deferrable initially deferred)",
+        "insert into t values (7)",
+    ] {
+        connection.execute(sql, ()).unwrap();
+    }
+    assert!(connection.commit().unwrap_err().constraint().is_some());
+    assert!(connection.in_transaction());
+    connection.execute("insert into p values (7)", ()).unwrap();
+    connection.commit().unwrap();
+    assert_eq!(count(&url), 1);
+}

@@ -20,8 +20,8 @@ fn the_other_urls_of_the_tutorials_say_which_dialect_is_missing_and_where_it_was
             "scheme `mysql+mysqldb` needs dialect `mysql`, which is not installed",
         ),
         (
-            "postgresql+psycopg2://@localhost/test",
-            "scheme `postgresql+psycopg2` needs dialect `postgresql`, which is not installed",
+            "mariadb+pymysql://@localhost/test",
+            "scheme `mariadb+pymysql` needs dialect `mysql`, which is not installed",
         ),
     ] {
         let error = create_engine(url).unwrap_err();
@@ -32,5 +32,12 @@ fn the_other_urls_of_the_tutorials_say_which_dialect_is_missing_and_where_it_was
         let searched = error.notes().find(|(label, _)| *label == "searched").unwrap().1;
         assert!(searched.contains("/deps: ") && searched.contains("sqlite"), "{searched}");
         assert!(searched.contains("system /usr/lib/aludel"), "{searched}");
+    }
+}
+
+#[test]
+fn the_urls_of_postgresql_in_the_tutorials_load_its_plugin() {
+    for url in ["postgresql+psycopg2://scott:tiger@localhost/test", "postgresql+asyncpg://@db/x"] {
+        assert_eq!(create_engine(url).unwrap().dialect().name, "postgresql");
     }
 }

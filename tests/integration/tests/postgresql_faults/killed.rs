@@ -3,7 +3,9 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use aludel::Value;
+use aludel::abi::host::Limits;
+use aludel::dbapi::PrepareOptions;
+use aludel::{Connection, Error, Value};
 use aludel_test_services::Kind;
 
 use crate::engines::{
@@ -48,8 +50,31 @@ fn a_backend_that_is_killed_amid_a_result_ends_it_with_an_error_and_its_bystande
     assert!(error.is_disconnect() && !bystander.driver().is_alive(), "{error}");
 }
 
-#[test]
-fn a_backend_that_is_killed_amid_an_executemany_ends_it_and_nothing_of_it_is_committed() {
+/// Executes for many rows and gives the error that ends it.
+type Act = fn(&mut Connection, &str, &[(i64, &str)]) -> Option<Error>;
+
+fn without_rows(connection: &mut Connection, sql: &str, many: &[(i64, &str)]) -> Option<Error> {
+    connection.execute(sql, many).err()
+}
+
+fn with_rows(connection: &mut Connection, sql: &str, many: &[(i64, &str)]) -> Option<Error> {
+    let driver = connection.driver();
+    let (statement, _) = driver.prepare(sql, PrepareOptions::default(), Limits::NONE).ok()?;
+    let mut cursor = match driver.execute_many_returning(&statement?, many, Limits::NONE) {
+        Ok(cursor) => cursor,
+        Err(error) => return Some(error),
+    };
+    for (n, _) in many {
+        match cursor.next() {
+            Ok(row) => assert_eq!(row?.get_at::<i64>(0).unwrap(), *n),
+            Err(error) => return Some(error),
+        }
+    }
+    None
+}
+
+/// Kills the backend amid an executemany whose statement the server knows by `seen`.
+fn kill_amid_an_executemany(sql: &'static str, seen: &str, act: Act) {
     let Some(services) = own(Kind::Pg) else { return };
     let url = services.vars()["ALUDEL_PG_URL"].to_owned();
     let mut observer = connect(&url);
@@ -60,14 +85,21 @@ fn a_backend_that_is_killed_amid_an_executemany_ends_it_and_nothing_of_it_is_com
     rows(&mut observer, "insert into taken values (1500, 'mine')", ()).unwrap();
     let (sent, ended) = mpsc::channel();
     let worker = std::thread::spawn(move || {
-        let wide = "x".repeat(1000);
+        // 80 MB, of which the buffers of both sockets take only a part while the server waits.
+        let wide = "x".repeat(4000);
         let many: Vec<(i64, &str)> = (0..20_000).map(|n| (n, wide.as_str())).collect();
-        let error = writing.execute("insert into taken values ($1, $2)", &many).err();
+        let error = act(&mut writing, sql, &many);
         sent.send(()).unwrap();
         (writing, error)
     });
     let mut watcher = connect(&url);
-    wait_until_running(&mut watcher, pid, "insert into taken");
+    wait_until_running(&mut watcher, pid, seen);
+    wait_until("the lock", || {
+        let ask = format!("select count(*) from pg_locks where pid = {pid} and not granted");
+        let found = scalar(&mut watcher, &ask);
+        watcher.rollback().unwrap();
+        found == Value::I64(1)
+    });
     assert!(ended.try_recv().is_err(), "it waits for the lock");
     services.server(Kind::Pg).kill_backend(number(pid)).unwrap();
     let woken = ended.recv_timeout(PATIENCE);
@@ -80,8 +112,25 @@ fn a_backend_that_is_killed_amid_an_executemany_ends_it_and_nothing_of_it_is_com
     assert_eq!(scalar(&mut after, "select count(*) from taken"), Value::I64(0));
 }
 
+#[test]
+fn a_backend_that_is_killed_amid_an_insert_of_many_rows_ends_it_and_none_of_them_is_committed() {
+    kill_amid_an_executemany("insert into taken values ($1, $2)", "unnest", without_rows);
+}
+
+#[test]
+fn a_backend_that_is_killed_amid_a_pipeline_ends_it_and_nothing_of_it_is_committed() {
+    let sql = "insert into taken select $1::int, $2 where true";
+    kill_amid_an_executemany(sql, sql, without_rows);
+}
+
+#[test]
+fn a_backend_that_is_killed_amid_a_pipeline_whose_rows_are_read_ends_it_as_well() {
+    let sql = "insert into taken values ($1, $2) returning n";
+    kill_amid_an_executemany(sql, sql, with_rows);
+}
+
 /// Connects once the server has recovered; until then it says that it has not.
-fn reconnect(url: &str) -> aludel::Connection {
+fn reconnect(url: &str) -> Connection {
     let engine = crate::engines::engine(url);
     loop {
         match engine.connect() {
@@ -127,9 +176,8 @@ fn a_server_that_stops_amid_a_result_is_left_at_the_deadline_and_the_rows_before
     let mut connection = connect(&services.vars()["ALUDEL_PG_URL"]);
     let sql = "select generate_series(1, 100000000) n, repeat('x', 1000)";
     let driver = connection.driver();
-    let limits = aludel::abi::host::Limits::within(Duration::from_secs(2));
-    let (statement, _) =
-        driver.prepare(sql, aludel::dbapi::PrepareOptions::default(), limits).unwrap();
+    let limits = Limits::within(Duration::from_secs(2));
+    let (statement, _) = driver.prepare(sql, PrepareOptions::default(), limits).unwrap();
     let statement = statement.unwrap();
     let options = aludel::abi::host::ExecuteOptions::default().limits(limits);
     let mut cursor = driver.execute(&statement, &(), options).unwrap();

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod changed;
+mod committed;
 mod engines;
 mod extremes;
 mod failover;

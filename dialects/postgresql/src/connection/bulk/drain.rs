@@ -7,7 +7,7 @@ use super::feed::copied;
 use crate::wire::ErrorFields;
 
 /// Small messages are lent together, up to this many bytes.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 16 << 10;
 
 /// What is at hand of an operation that comes out.
 pub(super) enum Piece {

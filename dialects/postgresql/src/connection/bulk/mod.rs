@@ -15,6 +15,7 @@ mod drain;
 mod feed;
 mod frames;
 mod operation;
+mod refuse;
 mod rows;
 
 pub(super) use operation::Bulk;

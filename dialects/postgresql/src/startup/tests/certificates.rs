@@ -1,6 +1,7 @@
 //! Certificates of every kind, made by OpenSSL, before a server of the test's own.
 //!
-//! Verification, channel binding, client certificates, and passwords inside TLS.
+//! Verification, channel binding, client certificates, passwords inside TLS, and users whom the
+//! operating system vouches for.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -284,4 +285,37 @@ fn client_certificates_and_passwords_of_every_method_open_sessions() {
     let error = open("nobody", "sslmode=prefer").unwrap_err();
     assert_eq!(error.sqlstate(), Some("28000"));
     assert!(error.notes().any(|(label, _)| label == "with TLS"), "{error}");
+}
+
+#[test]
+fn the_user_of_the_operating_system_opens_sessions_over_the_socket() {
+    let Some(server) = Server::start() else { return };
+    let asked = Command::new("id").arg("-un").output().unwrap();
+    let user = String::from_utf8(asked.stdout).unwrap();
+    let users = server.data.join("pg_ident.conf");
+    fs::write(&users, format!("m \"{}\" mapped\nm nobody_else unmapped\n", user.trim())).unwrap();
+    server.psql("create role mapped login; create role unmapped login");
+    server.configure("", "local all mapped,unmapped peer map=m");
+    let socket = Path::new(server.vars().get("ALUDEL_PG_SOCKET").unwrap());
+    let open = |role: &str, options: &str| {
+        let (folder, vars) = (socket.parent().unwrap().display(), server.vars());
+        let port = vars.get("ALUDEL_PG_PORT").unwrap();
+        let database = vars.get("ALUDEL_PG_DATABASE").unwrap();
+        let url = format!("postgresql://{role}@/{database}?host={folder}&port={port}&{options}");
+        connect(&config(&url), Deadline::NEVER)
+    };
+    // The server asks for nothing, since the kernel has told it who connects.
+    for options in ["", "require_auth=none", "sslmode=require"] {
+        let session = open("mapped", options).unwrap_or_else(|error| panic!("{options}: {error}"));
+        assert!(!session.stream.is_encrypted());
+        session.close();
+    }
+    let error = open("mapped", "require_auth=scram-sha-256").unwrap_err();
+    assert!(error.message().contains("without authentication"), "{error}");
+    for options in ["", "require_auth=none"] {
+        let error = open("unmapped", options).unwrap_err();
+        assert_eq!(error.sqlstate(), Some("28000"), "{error}");
+        assert!(error.message().contains("unmapped"), "{error}");
+        assert!(error.help().unwrap().contains("pg_hba.conf"), "{error}");
+    }
 }
