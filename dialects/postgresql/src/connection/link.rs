@@ -78,7 +78,7 @@ impl Link {
 
     /// False when nothing more can come.
     pub(super) fn is_alive(&self) -> bool {
-        self.alive
+        self.alive && !self.running.is_at_risk()
     }
 
     /// True when every flight has been answered.
@@ -163,6 +163,7 @@ impl Link {
         if !self.alive {
             return Err(gone());
         }
+        self.check_no_late_cancel()?;
         self.forget_flight();
         // What was cancelled may not have said so yet.
         self.talk.is_late &= self.talk.owed > 0;

@@ -40,6 +40,8 @@ pub(super) struct Talk {
     /// The server has not begun the transaction that it was told to begin, and the program does not
     /// know: nothing may run, lest it commits itself.
     pub(super) has_failed_to_begin: bool,
+    /// The last error outside of an aborted transaction: if one is aborted now, the reason.
+    reason: Option<Box<ErrorFields>>,
 }
 
 impl Talk {
@@ -54,6 +56,7 @@ impl Talk {
             status: TransactionState::Idle,
             is_put_off_lost: false,
             has_failed_to_begin: false,
+            reason: None,
         }
     }
 
@@ -98,9 +101,7 @@ impl Talk {
             b'Z' => self.ready(message.body),
             b'E' => {
                 self.is_put_off_lost |= self.ahead > 0;
-                if self.status == TransactionState::Active {
-                    self.status = TransactionState::Aborted;
-                }
+                self.failed(message.body);
                 Ok(())
             }
             b'1' | b'2' | b'C' | b'D' | b'G' | b'H' | b'I' | b'T' | b'c' | b'd' | b'n' | b's'
@@ -109,11 +110,35 @@ impl Talk {
         }
     }
 
+    /// Keeps what may have aborted the transaction: of a result that was dropped nobody else does.
+    #[cold]
+    fn failed(&mut self, body: &[u8]) {
+        if self.status != TransactionState::Aborted {
+            self.reason = Some(Box::new(ErrorFields::parse(body)));
+        }
+        if self.status == TransactionState::Active {
+            self.status = TransactionState::Aborted;
+        }
+    }
+
+    /// Tells what has aborted the transaction that the error is about.
+    #[cold]
+    pub(super) fn with_reason(&self, error: Error) -> Error {
+        let Some(reason) = &self.reason else { return error };
+        let reason = from_server(reason, None);
+        error
+            .with_detail(format!("the transaction was aborted by: {}", reason.message()))
+            .with_source(reason)
+    }
+
     /// The error that the server reports.
     #[cold]
     pub(super) fn error(&self, fields: &ErrorFields, sql: Option<&str>) -> Error {
         if self.is_late && fields.code == "57014" {
             return late();
+        }
+        if fields.code == "25P02" && self.status == TransactionState::Aborted {
+            return self.with_reason(from_server(fields, sql));
         }
         // An error of what was put off has no place in this statement's text.
         let error = from_server(fields, if self.ahead > 0 { None } else { sql });
@@ -134,7 +159,10 @@ impl Talk {
     fn ready(&mut self, body: &[u8]) -> Result<(), WireError> {
         self.status = match body {
             b"I" => TransactionState::Idle,
-            b"T" => TransactionState::Active,
+            b"T" => {
+                self.reason = None;
+                TransactionState::Active
+            }
             b"E" => TransactionState::Aborted,
             _ => return Err(WireError::protocol("a ReadyForQuery of unknown status")),
         };

@@ -37,7 +37,7 @@ impl PostgresqlConnection {
             return if has_begun { Ok(()) } else { Err(rolled_back()) };
         }
         let tag = self.link.command("COMMIT")?;
-        if tag == "ROLLBACK" { Err(rolled_back()) } else { Ok(()) }
+        if tag == "ROLLBACK" { Err(self.link.talk.with_reason(rolled_back())) } else { Ok(()) }
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {
