@@ -178,3 +178,27 @@ unsafe fn slice_or_empty<'p, T>(pointer: *const T, len: usize) -> &'p [T] {
     // SAFETY: passed on to the caller.
     unsafe { core::slice::from_raw_parts(pointer, len) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ParamRows;
+    use crate::abi::constants::{param_flag, tag};
+    use crate::abi::data::Cell;
+    use crate::value::ValueRef;
+
+    #[test]
+    fn a_part_has_its_rows_and_says_whether_more_follow() {
+        let cells: Vec<Cell> = (0..10).map(|n| Cell::inline(tag::I64, n)).collect();
+        let flags = param_flag::LAST;
+        let all = ParamRows { cells: &cells, types: None, width: 2, rows: 5, first_row: 7, flags };
+        let middle = all.part(1, 3);
+        assert_eq!((middle.len(), middle.first_row(), middle.more_follow()), (3, 8, true));
+        assert_eq!(middle.row(2).get(1), ValueRef::I64(7));
+        assert_eq!(middle.row(3).len(), 0, "beyond its last");
+        let end = middle.part(1, usize::MAX);
+        assert_eq!((end.len(), end.first_row(), end.more_follow()), (2, 9, true));
+        let rest = all.part(3, usize::MAX);
+        assert_eq!((rest.len(), rest.more_follow()), (2, false));
+        assert!(all.part(5, 1).is_empty() && all.part(usize::MAX, 1).is_empty());
+    }
+}

@@ -59,6 +59,10 @@ pub trait Statement: Send + Sized + 'static {
     /// [affected](RowWriter::affected) in all. The default calls [`execute`](Statement::execute)
     /// for each, and does so only where rows that come back are [not wanted](RowWriter::wants_none).
     ///
+    /// A long executemany comes in several calls, each but the last with
+    /// [more to follow](ParamRows::more_follow). Outside of a transaction a dialect may make all of
+    /// them one; if the next call on the connection is then another, it undoes what it has begun.
+    ///
     /// # Errors
     /// `NotSupported` from the default when rows are wanted.
     ///

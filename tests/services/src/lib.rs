@@ -21,7 +21,7 @@ mod services;
 pub mod vars;
 
 #[cfg(unix)]
-pub use around::provided;
+pub use around::{provided, translated};
 pub use kind::{Kind, Profile};
 pub use ledger::{RAN, ran, this_ran};
 #[cfg(unix)]

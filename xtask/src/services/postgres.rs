@@ -144,6 +144,7 @@ impl Postgres {
             let locale = locale::NAME;
             sql += &format!(
                 "create role {TRANSLATED} login password '{password}';\n\
+                 grant {USER} to {TRANSLATED};\n\
                  alter role {TRANSLATED} set lc_messages = '{locale}';\n"
             );
         }
@@ -192,8 +193,11 @@ pub(crate) fn variables(home: &Home, tls: &Tls, instance: &Instance, prefix: &st
     set("SOCKET_URL", format!("postgresql://{USER}:{password}@/{USER}?host={run}&port={port}"));
     set("ADMIN_PASSWORD", admin.clone());
     set("ADMIN_URL", format!("postgresql://postgres:{admin}@{address}/postgres"));
-    if locale::search_path().is_some() {
-        set("TRANSLATED_URL", format!("postgresql://{TRANSLATED}:{password}@{address}/{USER}"));
+    match locale::search_path() {
+        Some(_) => {
+            set("TRANSLATED_URL", format!("postgresql://{TRANSLATED}:{password}@{address}/{USER}"));
+        }
+        None => set("UNTRANSLATED", format!("the locale {} could not be compiled", locale::NAME)),
     }
     set("CA", ca);
     set("HOST", "127.0.0.1".into());

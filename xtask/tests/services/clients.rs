@@ -1,7 +1,7 @@
 //! Each server answers its own client over TCP with TLS and over the socket, and only the right user.
 
 use crate::session::{printed, said};
-use aludel_test_services::{Vars, provided};
+use aludel_test_services::{Vars, provided, translated};
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
@@ -54,10 +54,7 @@ fn postgresql_answers_psql_over_tls_and_the_socket() {
 #[test]
 fn postgresql_speaks_a_second_language_to_the_user_who_wants_it() {
     let Some(vars) = provided("pg", "postgresql_speaks_a_second_language") else { return };
-    let Some(translated) = vars.get("ALUDEL_PG_TRANSLATED_URL") else {
-        eprintln!("skipped: the locale could not be compiled");
-        return;
-    };
+    let Some(translated) = translated(&vars, "postgresql_speaks_a_second_language") else { return };
     let output = psql(&vars, translated, "select 1/0").output().unwrap();
     assert!(said(&output).contains("Division durch Null"), "{}", said(&output));
     let output = psql(&vars, &vars["ALUDEL_PG_URL"], "select 1/0").output().unwrap();

@@ -9,7 +9,7 @@ const PAGE: &str = include_str!("../../../docs/services.md");
 const STAND_IN: &str = "ALUDEL_PG_";
 
 /// What may be missing although its server is up.
-const OPTIONAL: [&str; 3] = ["_TRANSLATED_URL", "_ED25519_URL", "_LIBRARY_PATH"];
+const OPTIONAL: [&str; 4] = ["_TRANSLATED_URL", "_UNTRANSLATED", "_ED25519_URL", "_LIBRARY_PATH"];
 
 /// The names that the page lists.
 fn documented(page: &str) -> BTreeSet<String> {

@@ -1,5 +1,6 @@
 //! Cancelling the running call from another thread, and never the one after it.
 
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,11 +22,13 @@ pub(super) struct Running {
     backend: BackendKey,
     /// Generation of the running call; 0 for none.
     generation: Mutex<u64>,
+    /// A cancel has left and was not seen to be taken: it may hit whatever runs later.
+    is_at_risk: AtomicBool,
 }
 
 impl Running {
     pub(super) fn new(backend: BackendKey) -> Arc<Self> {
-        Arc::new(Running { backend, generation: Mutex::new(0) })
+        Arc::new(Running { backend, generation: Mutex::new(0), is_at_risk: AtomicBool::new(false) })
     }
 
     fn lock(&self) -> MutexGuard<'_, u64> {
@@ -45,7 +48,20 @@ impl Running {
     /// When it could not be told.
     pub(super) fn stop(&self, deadline: Deadline) -> Result<()> {
         let _held = self.lock();
-        startup::cancel(&self.backend, deadline)
+        self.send(deadline)
+    }
+
+    /// Sends a cancel, while the call that it is for is held.
+    fn send(&self, deadline: Deadline) -> Result<()> {
+        startup::cancel(&self.backend, deadline).map_err(|failure| {
+            self.is_at_risk.fetch_or(failure.is_under_way, SeqCst);
+            failure.error
+        })
+    }
+
+    /// True when a cancel may still hit what runs after its call.
+    pub(super) fn is_at_risk(&self) -> bool {
+        self.is_at_risk.load(SeqCst)
     }
 }
 
@@ -70,6 +86,6 @@ impl Cancel for PostgresqlCancel {
         if generation == 0 || *running != generation {
             return Ok(());
         }
-        startup::cancel(&self.0.backend, Deadline::of(call).earlier(Deadline::after(PATIENCE)))
+        self.0.send(Deadline::of(call).earlier(Deadline::after(PATIENCE)))
     }
 }

@@ -59,9 +59,7 @@ impl PostgresqlConnection {
         let Some(prepared) = statement.prepared.take() else { return };
         self.cache.forget(&prepared);
         self.catalog.forget();
-        if !prepared.name.is_empty() {
-            self.link.close_later(&prepared.name);
-        }
+        self.link.close_named(&prepared.name);
     }
 
     /// Reads until the server is ready again after an error, and gives that error.
@@ -179,10 +177,11 @@ impl PostgresqlConnection {
         self.link.sync();
         self.link.send()?;
         let mut described = Described::default();
-        self.link.until_ready(Some(&statement.sql), |message| {
+        let answered = self.link.until_ready(Some(&statement.sql), |message| {
             Ok(described.take(message.tag, message.body)?)
-        })?;
-        let types = self.catalog.resolve(&described, &mut self.link)?;
+        });
+        let resolved = answered.and_then(|()| self.catalog.resolve(&described, &mut self.link));
+        let types = resolved.inspect_err(|_| self.link.close_named(&name.name))?;
         let mut prepared = Prepared::new(name, described, types);
         if statement.kind == StatementKind::Query && may_run_in_parts(&statement.sql) {
             prepared.first_part = first_part(&prepared.columns);
@@ -220,6 +219,8 @@ impl PostgresqlConnection {
         if keep && is_described {
             self.keep(&prepared);
             statement.prepared = Some(Arc::clone(&prepared));
+        } else {
+            self.link.close_named(&prepared.name);
         }
         let mut open = Open::new(statement, prepared);
         open.all_text = true;
@@ -229,8 +230,8 @@ impl PostgresqlConnection {
     /// Keeps a statement, and has the server close the one that goes for it.
     pub(super) fn keep(&mut self, prepared: &Arc<Prepared>) {
         let evicted = self.cache.insert(prepared);
-        if let Some(evicted) = evicted.filter(|evicted| !evicted.name.is_empty()) {
-            self.link.close_later(&evicted.name);
+        if let Some(evicted) = evicted {
+            self.link.close_named(&evicted.name);
         }
     }
 
@@ -253,18 +254,30 @@ impl PostgresqlConnection {
     }
 
     /// True for the error of a statement that the server no longer has, or has planned for tables
-    /// that have changed.
+    /// that have changed. Nothing of it has run then: a statement that has taken its parameters may
+    /// have committed before it failed.
     pub(super) fn is_stale(&self, fields: &ErrorFields) -> bool {
-        match fields.code.as_str() {
-            "26000" => true,
-            "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
-            // The unnamed statement was parsed anew, and has another number of columns.
-            "08P01" => self.open.as_ref().is_some_and(|open| open.prepared.name.is_empty()),
-            // What it was parsed for is gone: a column has another type, or a type was made anew.
-            code if matches!(code.get(..2), Some("22" | "42")) || code == "XX000" => {
-                self.open.as_ref().is_some_and(|open| open.was_known && !open.is_bound)
-            }
-            _ => false,
+        let Some(open) = &self.open else { return false };
+        // An error of what was put off says nothing about the statement.
+        if self.link.talk.ahead > 0 || open.is_bound {
+            return false;
         }
+        match fields.code.as_str() {
+            // The unnamed statement was parsed anew, and has another number of columns.
+            "08P01" => open.prepared.name.is_empty(),
+            // What it was parsed for is gone: a column has another type, or a type was made anew.
+            code if matches!(code.get(..2), Some("22" | "42")) || code == "XX000" => open.was_known,
+            _ => is_forgotten(fields),
+        }
+    }
+}
+
+/// True for the error of a statement that the server no longer has, or has planned for tables that
+/// have changed.
+pub(super) fn is_forgotten(fields: &ErrorFields) -> bool {
+    match fields.code.as_str() {
+        "26000" => true,
+        "0A000" => fields.routine.as_deref() == Some("RevalidateCachedQuery"),
+        _ => false,
     }
 }

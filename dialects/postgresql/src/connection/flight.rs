@@ -57,6 +57,13 @@ impl Link {
         }
     }
 
+    /// The same for a statement that may be the unnamed one, which needs no closing.
+    pub(super) fn close_named(&mut self, name: &str) {
+        if !name.is_empty() {
+            self.close_later(name);
+        }
+    }
+
     /// Ends a part of the flight: the server answers ReadyForQuery.
     pub(super) fn sync(&mut self) {
         frontend::sync(&mut self.out);

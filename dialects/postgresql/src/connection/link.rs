@@ -42,6 +42,8 @@ pub(super) struct Link {
     pub(super) pipeline_is_open: bool,
     /// Close messages that travel before the next flight.
     pub(super) closes: BytesMut,
+    /// They wait: a flight that is to come uses statements that the cache has dropped meanwhile.
+    pub(super) holds_closes: bool,
     /// Statements that were put off: they travel before the next flight, in its own Sync, so that
     /// nothing after them runs when one of them fails.
     put_off: Vec<String>,
@@ -62,6 +64,7 @@ impl Link {
             unsent: Unsent::default(),
             pipeline_is_open: false,
             closes: BytesMut::new(),
+            holds_closes: false,
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
             alive: true,
@@ -75,7 +78,7 @@ impl Link {
 
     /// False when nothing more can come.
     pub(super) fn is_alive(&self) -> bool {
-        self.alive
+        self.alive && !self.running.is_at_risk()
     }
 
     /// True when every flight has been answered.
@@ -86,6 +89,7 @@ impl Link {
     /// The transaction, with a BEGIN that was put off.
     pub(super) fn transaction_state(&self) -> TransactionState {
         match self.talk.status() {
+            _ if self.talk.has_failed_to_begin => TransactionState::Aborted,
             TransactionState::Idle if !self.put_off.is_empty() => TransactionState::Active,
             status => status,
         }
@@ -126,9 +130,28 @@ impl Link {
         &self.put_off
     }
 
-    /// Statements that were put off are not wanted any more.
+    /// Statements that were put off are not wanted any more, nor is a transaction that has failed to
+    /// begin.
     pub(super) fn forget_put_off(&mut self) {
         self.put_off.clear();
+        self.talk.has_failed_to_begin = false;
+    }
+
+    /// True when the server has not begun the transaction that it was told to begin.
+    pub(super) fn has_failed_to_begin(&self) -> bool {
+        self.talk.has_failed_to_begin
+    }
+
+    /// Refuses to run anything in a transaction that has failed to begin.
+    ///
+    /// # Errors
+    /// SQLSTATE 25P02, as in a transaction that is aborted.
+    pub(super) fn check_begun(&mut self) -> Result<()> {
+        if !self.talk.has_failed_to_begin {
+            return Ok(());
+        }
+        self.forget_flight();
+        Err(not_begun())
     }
 
     /// Begins a call.
@@ -140,6 +163,7 @@ impl Link {
         if !self.alive {
             return Err(gone());
         }
+        self.check_no_late_cancel()?;
         self.forget_flight();
         // What was cancelled may not have said so yet.
         self.talk.is_late &= self.talk.owed > 0;
@@ -160,8 +184,10 @@ impl Link {
     /// Does something without what was put off, which stays so.
     pub(super) fn apart<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let put_off = std::mem::take(&mut self.put_off);
+        let has_failed = std::mem::take(&mut self.talk.has_failed_to_begin);
         let result = act(self);
         self.put_off = put_off;
+        self.talk.has_failed_to_begin = has_failed;
         result
     }
 
@@ -197,6 +223,7 @@ impl Link {
     /// # Errors
     /// As [`Link::send`].
     pub(super) fn send_with(&mut self, large: &Large<'_>) -> Result<()> {
+        self.check_begun()?;
         if self.talk.owed == 0 {
             self.hear()?;
         }
@@ -216,7 +243,8 @@ impl Link {
 
     /// Messages that travel before the flight: what was put off, and what is to be closed.
     pub(super) fn compose_put_off(&mut self) -> Result<BytesMut> {
-        let mut before = std::mem::take(&mut self.closes);
+        let mut before =
+            if self.holds_closes { BytesMut::new() } else { std::mem::take(&mut self.closes) };
         let put_off = std::mem::take(&mut self.put_off);
         for sql in &put_off {
             super::flight::run_unnamed(&mut before, sql)?;
@@ -385,6 +413,14 @@ pub(super) fn fail(alive: &mut bool, error: WireError) -> Error {
 #[cold]
 pub(super) fn unexpected(tag: u8) -> WireError {
     WireError::protocol(format!("a message of type {:?} comes unexpectedly", char::from(tag)))
+}
+
+#[cold]
+fn not_begun() -> Error {
+    Error::operational("the transaction has failed to begin, and nothing can run in it")
+        .with_sqlstate("25P02")
+        .with_help("roll back; the error of its first statement says why it has not begun")
+        .transaction_aborted()
 }
 
 #[cold]

@@ -39,6 +39,8 @@ pub(super) struct Open {
     pub(super) was_known: bool,
     /// The server has taken the parameters.
     pub(super) is_bound: bool,
+    /// It has ended by an error, which was reported.
+    pub(super) has_failed: bool,
     /// It is a COPY from or to the client, which goes another way.
     pub(super) copy: Option<&'static str>,
 }
@@ -58,6 +60,7 @@ impl Open {
             changed: None,
             was_known: false,
             is_bound: false,
+            has_failed: false,
             copy: None,
         }
     }
@@ -251,6 +254,7 @@ fn absorb(message: Message<'_>, open: &mut Open, asker: &mut Asker<'_>) -> Resul
         (b'E', _) => {
             let error = talk.error(&ErrorFields::parse(message.body), Some(&open.prepared.sql));
             **alive &= !error.is_disconnect();
+            open.has_failed = true;
             Err(open.locate(talk.with_transaction(error)))
         }
         (b's', Some(parts)) => parts.suspended(asker),

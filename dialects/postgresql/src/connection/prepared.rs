@@ -139,6 +139,11 @@ impl Prepared {
             && self.columns.iter().zip(&other.columns).all(is_same)
     }
 
+    /// True when a column is of a type that the database has defined itself.
+    pub(super) fn has_own_types(&self) -> bool {
+        self.columns.iter().any(|column| types::builtin(column.ty.oid).is_none())
+    }
+
     pub(super) fn is_forgotten(&self) -> bool {
         self.forgotten.load(Relaxed)
     }

@@ -129,9 +129,13 @@ impl PostgresqlConnection {
     /// Delivers rows of the open result, after waiting for the first of them.
     fn deliver<'a>(&'a mut self, rows: &mut RowWriter<'_, 'a>) -> Result<()> {
         let open = self.open.as_mut().ok_or_else(closed)?;
+        if open.has_failed {
+            return Err(failed());
+        }
         loop {
             match advance(&mut self.link, open)? {
                 Front::Failed(fields) => {
+                    open.has_failed = true;
                     let error = self.link.settle(&fields, Some(&open.prepared.sql))?;
                     return Err(open.locate(error));
                 }
@@ -139,7 +143,15 @@ impl PostgresqlConnection {
                 Front::Row | Front::End => break,
             }
         }
-        deliver(&mut self.link, open, rows)
+        let delivered = deliver(&mut self.link, open, rows);
+        if delivered.as_ref().is_err_and(|error| error.sqlstate().is_none())
+            && open.prepared.has_own_types()
+        {
+            // One of the types may have been altered: the next execution asks for them again.
+            open.prepared.forget();
+            self.catalog.forget();
+        }
+        delivered
     }
 }
 
@@ -147,6 +159,12 @@ impl PostgresqlConnection {
 fn foreign() -> Error {
     Error::interface("this statement belongs to another connection")
         .with_help("prepare it on the connection that executes it")
+}
+
+#[cold]
+fn failed() -> Error {
+    Error::resource_closed("the result is closed: an error that was reported has ended it")
+        .with_help("execute the statement again")
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aludel::error::Result;
+use aludel::error::{Error, Result};
 
 use super::link::{Link, fail};
 use crate::net::Deadline;
@@ -82,7 +82,20 @@ impl Link {
         self.deadline = own.earlier(Deadline::after(STOP_PATIENCE));
         let drained = self.drain();
         self.deadline = own;
-        drained
+        drained?;
+        self.check_no_late_cancel()
+    }
+
+    /// Gives the connection up when a cancel may still hit what runs on it next.
+    ///
+    /// # Errors
+    /// When that is so.
+    pub(super) fn check_no_late_cancel(&mut self) -> Result<()> {
+        if !self.running.is_at_risk() {
+            return Ok(());
+        }
+        self.alive = false;
+        Err(at_risk())
     }
 
     /// Takes the message at the front, whatever it is.
@@ -99,4 +112,15 @@ impl Link {
         let deadline = self.deadline.earlier(Deadline::after(GRACE));
         self.running.stop(deadline).ok();
     }
+}
+
+#[cold]
+fn at_risk() -> Error {
+    Error::operational(
+        "the connection was given up: a cancel was sent and not seen to be taken, \
+         and could hit any later statement",
+    )
+    .with_sqlstate("08006")
+    .with_help("connect again")
+    .disconnected()
 }

@@ -35,6 +35,13 @@ pub(super) struct Talk {
     /// The deadline of the call has passed and the server was told to stop.
     pub(super) is_late: bool,
     status: TransactionState,
+    /// An error has come before what was put off was completed.
+    is_put_off_lost: bool,
+    /// The server has not begun the transaction that it was told to begin, and the program does not
+    /// know: nothing may run, lest it commits itself.
+    pub(super) has_failed_to_begin: bool,
+    /// The last error outside of an aborted transaction: if one is aborted now, the reason.
+    reason: Option<Box<ErrorFields>>,
 }
 
 impl Talk {
@@ -47,6 +54,9 @@ impl Talk {
             is_until_closed: false,
             is_late: false,
             status: TransactionState::Idle,
+            is_put_off_lost: false,
+            has_failed_to_begin: false,
+            reason: None,
         }
     }
 
@@ -90,9 +100,8 @@ impl Talk {
         match message.tag {
             b'Z' => self.ready(message.body),
             b'E' => {
-                if self.status == TransactionState::Active {
-                    self.status = TransactionState::Aborted;
-                }
+                self.is_put_off_lost |= self.ahead > 0;
+                self.failed(message.body);
                 Ok(())
             }
             b'1' | b'2' | b'C' | b'D' | b'G' | b'H' | b'I' | b'T' | b'c' | b'd' | b'n' | b's'
@@ -101,11 +110,35 @@ impl Talk {
         }
     }
 
+    /// Keeps what may have aborted the transaction: of a result that was dropped nobody else does.
+    #[cold]
+    fn failed(&mut self, body: &[u8]) {
+        if self.status != TransactionState::Aborted {
+            self.reason = Some(Box::new(ErrorFields::parse(body)));
+        }
+        if self.status == TransactionState::Active {
+            self.status = TransactionState::Aborted;
+        }
+    }
+
+    /// Tells what has aborted the transaction that the error is about.
+    #[cold]
+    pub(super) fn with_reason(&self, error: Error) -> Error {
+        let Some(reason) = &self.reason else { return error };
+        let reason = from_server(reason, None);
+        error
+            .with_detail(format!("the transaction was aborted by: {}", reason.message()))
+            .with_source(reason)
+    }
+
     /// The error that the server reports.
     #[cold]
     pub(super) fn error(&self, fields: &ErrorFields, sql: Option<&str>) -> Error {
         if self.is_late && fields.code == "57014" {
             return late();
+        }
+        if fields.code == "25P02" && self.status == TransactionState::Aborted {
+            return self.with_reason(from_server(fields, sql));
         }
         // An error of what was put off has no place in this statement's text.
         let error = from_server(fields, if self.ahead > 0 { None } else { sql });
@@ -118,6 +151,7 @@ impl Talk {
     pub(super) fn with_transaction(&self, error: Error) -> Error {
         match self.status {
             TransactionState::Aborted => error.transaction_aborted(),
+            _ if self.has_failed_to_begin => error.transaction_aborted(),
             _ => error,
         }
     }
@@ -125,7 +159,10 @@ impl Talk {
     fn ready(&mut self, body: &[u8]) -> Result<(), WireError> {
         self.status = match body {
             b"I" => TransactionState::Idle,
-            b"T" => TransactionState::Active,
+            b"T" => {
+                self.reason = None;
+                TransactionState::Active
+            }
             b"E" => TransactionState::Aborted,
             _ => return Err(WireError::protocol("a ReadyForQuery of unknown status")),
         };
@@ -136,6 +173,9 @@ impl Talk {
             return Err(WireError::protocol("a ReadyForQuery that nobody has asked for"));
         };
         self.owed = owed;
+        // What was put off may also be lost without an error, when a flight is cut short.
+        let is_lost = std::mem::take(&mut self.is_put_off_lost) || self.ahead > 0;
+        self.has_failed_to_begin |= is_lost && self.status == TransactionState::Idle;
         self.ahead = 0;
         Ok(())
     }

@@ -32,11 +32,12 @@ impl PostgresqlConnection {
     pub(super) fn commit_transaction(&mut self, call: &Call<'_>) -> Result<()> {
         let _running = self.start(call)?;
         self.two_phase = None;
+        let has_begun = !self.link.has_failed_to_begin();
         if self.end_unsent() {
-            return Ok(());
+            return if has_begun { Ok(()) } else { Err(rolled_back()) };
         }
         let tag = self.link.command("COMMIT")?;
-        if tag == "ROLLBACK" { Err(rolled_back()) } else { Ok(()) }
+        if tag == "ROLLBACK" { Err(self.link.talk.with_reason(rolled_back())) } else { Ok(()) }
     }
 
     pub(super) fn rollback_transaction(&mut self, call: &Call<'_>) -> Result<()> {

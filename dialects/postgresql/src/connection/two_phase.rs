@@ -61,6 +61,10 @@ impl PostgresqlConnection {
         }
         let sql = format!("PREPARE TRANSACTION {}", literal(xid));
         self.two_phase = None;
+        if self.link.has_failed_to_begin() {
+            self.link.forget_put_off();
+            return Err(rolled_back());
+        }
         let tag = self.link.command(&sql)?;
         if tag == "ROLLBACK" { Err(rolled_back()) } else { Ok(()) }
     }

@@ -50,15 +50,18 @@ impl Unsent {
         Ok(written > 0)
     }
 
-    /// Drops the messages of which nothing has left.
-    fn cut(&mut self) {
+    /// Drops the messages of which nothing has left; true when a Sync is what is still to leave.
+    fn cut(&mut self) -> bool {
         const HEADER: usize = 5;
-        let mut end = 0;
+        let (mut end, mut last) = (0, 0);
         while end < self.sent {
-            let Some(&[_, a, b, c, d]) = self.bytes[end..].first_chunk::<HEADER>() else { return };
+            let header = self.bytes[end..].first_chunk::<HEADER>();
+            let &[tag, a, b, c, d] = header.expect("invariant: messages are posted whole");
+            last = tag;
             end += 1 + u32::from_be_bytes([a, b, c, d]) as usize;
         }
         self.bytes.truncate(end);
+        last == b'S' && end > self.sent
     }
 }
 
@@ -67,8 +70,9 @@ impl Link {
     /// When something fails, the server skips the rest.
     ///
     /// # Errors
-    /// When the connection is found to be broken.
+    /// When the connection is found to be broken, or the transaction has failed to begin.
     pub(super) fn open_pipeline(&mut self) -> Result<()> {
+        self.check_begun()?;
         self.hear()?;
         self.talk.owed += 1;
         self.pipeline_is_open = true;
@@ -107,7 +111,10 @@ impl Link {
     pub(super) fn cut_short(&mut self) {
         if self.pipeline_is_open || !self.unsent.is_empty() {
             self.pipeline_is_open = false;
-            self.unsent.cut();
+            if self.unsent.cut() {
+                // One ReadyForQuery is owed, and the Sync that has begun to leave asks for it.
+                return;
+            }
             let mut end = BytesMut::new();
             frontend::sync(&mut end);
             self.unsent.push(&mut end);
@@ -204,6 +211,17 @@ mod tests {
             unsent.sent = sent;
             unsent.cut();
             assert_eq!(unsent.bytes.len(), left, "after {sent} bytes");
+        }
+    }
+
+    #[test]
+    fn a_sync_that_has_begun_to_leave_is_the_end() {
+        for sent in 0..=20 {
+            let mut unsent = Unsent::default();
+            unsent.push(&mut message(10));
+            unsent.push(&mut BytesMut::from(&b"S\0\0\0\x04"[..]));
+            unsent.sent = sent;
+            assert_eq!(unsent.cut(), (16..20).contains(&sent), "after {sent} bytes");
         }
     }
 }

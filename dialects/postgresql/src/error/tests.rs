@@ -1,12 +1,12 @@
 //! Errors as the server reports them, in another language too.
 
 use aludel::{Connection, ConstraintKind, Engine, Error, ErrorKind};
-use aludel_test_services::provided;
+use aludel_test_services::{provided, translated};
 
 /// A connection of the user whose messages are German, with tables that go with it.
 fn connect(test: &str) -> Option<Connection> {
     let vars = provided("pg", test)?;
-    let url = &vars["ALUDEL_PG_TRANSLATED_URL"];
+    let url = translated(&vars, test)?;
     let mut connection =
         Engine::builder(url).dialect(crate::dialect()).build().unwrap().connect().unwrap();
     for sql in [

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use aludel::Result;
+use aludel::Error;
 use bytes::{BufMut, BytesMut};
 
 use super::negotiation::encrypt;
@@ -13,13 +13,27 @@ use crate::{error, startup::encryption};
 
 const CANCEL_REQUEST: i32 = 80_877_102;
 
+/// Why a cancel is not known to have been taken.
+#[derive(Debug)]
+pub(crate) struct CancelFailure {
+    pub(crate) error: Error,
+    /// The request has left: the server may still act on it, at any time.
+    pub(crate) is_under_way: bool,
+}
+
+impl From<Error> for CancelFailure {
+    fn from(error: Error) -> Self {
+        CancelFailure { error, is_under_way: false }
+    }
+}
+
 /// Sends a cancel to the very server of the session, encrypted if the session is, and waits until
 /// the server has taken it: a cancel that is still under way could hit the session's next
 /// statement. A session whose server gave no key has nothing to send.
 ///
 /// # Errors
 /// When the server cannot be reached, or has not hung up at the deadline.
-pub(crate) fn cancel(backend: &BackendKey, deadline: Deadline) -> Result<()> {
+pub(crate) fn cancel(backend: &BackendKey, deadline: Deadline) -> Result<(), CancelFailure> {
     if backend.secret.is_empty() {
         return Ok(());
     }
@@ -31,7 +45,7 @@ pub(crate) fn cancel(backend: &BackendKey, deadline: Deadline) -> Result<()> {
         let (encrypted, agreed) =
             encrypt(stream, tls, &place, deadline).map_err(|failure| failure.error)?;
         if !agreed {
-            return Err(encryption::no_tls(&place));
+            return Err(encryption::no_tls(&place).into());
         }
         stream = encrypted;
     }
@@ -39,7 +53,9 @@ pub(crate) fn cancel(backend: &BackendKey, deadline: Deadline) -> Result<()> {
     // It answers nothing, and hangs up when it is done; some hang up hard.
     let mut nothing = [0; 64];
     match stream.read(&mut nothing, deadline) {
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(lost(error)),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            Err(CancelFailure { error: lost(error), is_under_way: true })
+        }
         _ => Ok(()),
     }
 }

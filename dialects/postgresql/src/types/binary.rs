@@ -12,8 +12,23 @@ use super::{interval, network, numeric};
 /// Most dimensions of an array (the server's MAXDIM).
 pub(super) const MAX_DIMENSIONS: usize = 6;
 
+/// Bytes of text that the numbers of one value may make, and how often its own length if that is
+/// more. Eight bytes make a number of 131,072 digits, so few of a server that lies would take all
+/// memory; a number that stands alone is let be.
+const NUMBERS: usize = 16 << 20;
+const NUMBERS_PER_BYTE: usize = 64;
+
+/// Elements of an array that room is made for before they are read.
+const FIRST_ELEMENTS: usize = 1024;
+
 /// Reads a value of this type.
 pub(super) fn read<'a>(ty: &PgType, bytes: &'a [u8]) -> Read<Decoded<'a>> {
+    let mut room = bytes.len().saturating_mul(NUMBERS_PER_BYTE).max(NUMBERS);
+    read_within(&mut room, ty, bytes)
+}
+
+/// Reads a value whose numbers may make so many bytes of text.
+fn read_within<'a>(room: &mut usize, ty: &PgType, bytes: &'a [u8]) -> Read<Decoded<'a>> {
     let plain = Decoded::Plain;
     Ok(match &ty.kind {
         Kind::Bool => plain(ValueRef::Bool(fixed::<1>(bytes)? != [0])),
@@ -27,7 +42,7 @@ pub(super) fn read<'a>(ty: &PgType, bytes: &'a [u8]) -> Read<Decoded<'a>> {
         Kind::Float4 => plain(ValueRef::F32(f32::from_be_bytes(fixed(bytes)?))),
         Kind::Float8 => plain(ValueRef::F64(f64::from_be_bytes(fixed(bytes)?))),
         Kind::Numeric => {
-            numeric::with_text(bytes, |text| Value::Decimal(text.into())).map(Decoded::Made)?
+            numeric::with_text(bytes, |text| decimal(room, text))?.map(Decoded::Made)?
         }
         Kind::Text | Kind::Void | Kind::Enum(_) => Decoded::text(bytes),
         Kind::Date => plain(ValueRef::Date(moment::date(bytes)?)),
@@ -53,9 +68,9 @@ pub(super) fn read<'a>(ty: &PgType, bytes: &'a [u8]) -> Read<Decoded<'a>> {
         Kind::Network => Decoded::made_other(ty, network::network_text(bytes)?),
         Kind::MacAddress => Decoded::made_other(ty, network::mac_address_text(bytes)?),
         Kind::Bit => Decoded::made_other(ty, network::bit_text(bytes)?),
-        Kind::Domain(base) => return read(&base.ty, bytes),
-        Kind::Array(element) => Decoded::Made(Value::Array(array(element, bytes)?)),
-        Kind::Composite(fields) => Decoded::Made(Value::Struct(composite(fields, bytes)?)),
+        Kind::Domain(base) => return read_within(room, &base.ty, bytes),
+        Kind::Array(element) => Decoded::Made(Value::Array(array(room, element, bytes)?)),
+        Kind::Composite(fields) => Decoded::Made(Value::Struct(composite(room, fields, bytes)?)),
         Kind::String | Kind::Xml | Kind::Range | Kind::Record | Kind::Other => {
             return Err(Malformed("its binary form was not asked for"));
         }
@@ -91,7 +106,12 @@ fn time_tz<'a>(ty: &PgType, bytes: &[u8]) -> Read<Decoded<'a>> {
     })
 }
 
-fn array(element: &PgType, bytes: &[u8]) -> Read<Array> {
+fn decimal(room: &mut usize, text: &str) -> Read<Value> {
+    *room = room.checked_sub(text.len()).ok_or(Malformed("its numbers have too many digits"))?;
+    Ok(Value::Decimal(text.into()))
+}
+
+fn array(room: &mut usize, element: &PgType, bytes: &[u8]) -> Read<Array> {
     let mut bytes = Bytes(bytes);
     let count = usize::try_from(bytes.i32()?).unwrap_or(usize::MAX);
     let _has_nulls = bytes.i32()?;
@@ -114,15 +134,15 @@ fn array(element: &PgType, bytes: &[u8]) -> Read<Array> {
         .and_then(|total| usize::try_from(total).ok())
         .filter(|total| *total <= bytes.0.len() / 4)
         .ok_or(Malformed("it has fewer elements than its dimensions tell"))?;
-    let mut elements = Vec::with_capacity(total);
+    let mut elements = Vec::with_capacity(total.min(FIRST_ELEMENTS));
     for _ in 0..total {
-        elements.push(nested(element, bytes.value()?)?);
+        elements.push(nested(room, element, bytes.value()?)?);
     }
     bytes.end()?;
     Array::with_dimensions(dimensions, elements).map_err(|_| Malformed("its dimensions"))
 }
 
-fn composite(fields: &[Field], bytes: &[u8]) -> Read<Vec<Value>> {
+fn composite(room: &mut usize, fields: &[Field], bytes: &[u8]) -> Read<Vec<Value>> {
     let mut bytes = Bytes(bytes);
     if usize::try_from(bytes.i32()?) != Ok(fields.len()) {
         return Err(Malformed("it has another number of fields than its type"));
@@ -132,15 +152,15 @@ fn composite(fields: &[Field], bytes: &[u8]) -> Read<Vec<Value>> {
         if bytes.u32()? != field.ty.oid {
             return Err(Malformed("a field is of another type"));
         }
-        values.push(nested(&field.ty, bytes.value()?)?);
+        values.push(nested(room, &field.ty, bytes.value()?)?);
     }
     bytes.end()?;
     Ok(values)
 }
 
-fn nested(ty: &PgType, bytes: Option<&[u8]>) -> Read<Value> {
+fn nested(room: &mut usize, ty: &PgType, bytes: Option<&[u8]>) -> Read<Value> {
     match bytes {
-        Some(bytes) => read(ty, bytes)?.into_value(ty),
+        Some(bytes) => read_within(room, ty, bytes)?.into_value(ty),
         None => Ok(Value::Null),
     }
 }

@@ -22,8 +22,8 @@ impl Malformed {
         Error::data(format!("the server sent a malformed {}: {problem} ({shown})", ty.name))
             .with_data_type(ty.name.as_ref())
             .with_help(
-                "if the type was altered after this connection first saw it, connect again; \
-                 or select the value as text, as in `column::text`",
+                "if the type was altered after this connection first saw it, execute the \
+                 statement again; or select the value as text, as in `column::text`",
             )
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn date_days(date: Date) -> Option<i32> {
     match date {
         Date::INFINITY => Some(i32::MAX),
         Date::NEG_INFINITY => Some(i32::MIN),
-        date => date.days().checked_sub(EPOCH_DAYS),
+        // The smallest number stands for infinity.
+        date => date.days().checked_sub(EPOCH_DAYS).filter(|days| *days != i32::MIN),
     }
 }
 
@@ -54,7 +55,9 @@ pub(super) fn timestamp_micros(timestamp: Timestamp) -> Option<i64> {
     match timestamp {
         Timestamp::INFINITY => Some(i64::MAX),
         Timestamp::NEG_INFINITY => Some(i64::MIN),
-        timestamp => timestamp.micros().checked_sub(EPOCH_MICROS),
+        timestamp => {
+            timestamp.micros().checked_sub(EPOCH_MICROS).filter(|micros| *micros != i64::MIN)
+        }
     }
 }
 
@@ -198,4 +201,21 @@ pub(super) fn parse_time_tz(text: &str) -> Option<(Time, i32)> {
 pub(super) fn with_offset(time: Time, east: i32) -> Option<Time> {
     let minutes = i16::try_from(east / 60).ok()?;
     (east % 60 == 0).then(|| time.with_offset(minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    use aludel::value::{Date, Timestamp};
+
+    use super::{EPOCH_DAYS, EPOCH_MICROS, date_days, timestamp_micros};
+
+    #[test]
+    fn nothing_finite_goes_out_as_infinity() {
+        let first = i32::MIN + EPOCH_DAYS;
+        assert_eq!(date_days(Date::from_days(first)), None);
+        assert_eq!(date_days(Date::from_days(first + 1)), Some(i32::MIN + 1));
+        let first = i64::MIN + EPOCH_MICROS;
+        assert_eq!(timestamp_micros(Timestamp::from_micros(first)), None);
+        assert_eq!(timestamp_micros(Timestamp::from_micros(first + 1)), Some(i64::MIN + 1));
+    }
 }

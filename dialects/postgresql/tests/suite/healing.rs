@@ -97,3 +97,54 @@ fn bytes_and_text_in_the_same_place_are_two_statements() {
     assert_eq!(rows, [[Value::Text("bytea".into())]]);
     assert_eq!(scalar(&mut connection, "select 1"), Value::I64(1));
 }
+
+#[test]
+fn a_procedure_that_commits_and_then_fails_runs_once() {
+    let Some(mut connection) = connect() else { return };
+    run(&mut connection, "create temp table calls (n int)");
+    run(
+        &mut connection,
+        "create procedure pg_temp.commits_and_fails(n int) language plpgsql as $$ begin \
+         insert into calls values (n); commit; \
+         raise sqlstate '26000' using message = 'no such thing'; end $$",
+    );
+    let statement = prepare(&mut connection, "call pg_temp.commits_and_fails($1)");
+    for calls in 1..=3 {
+        let error = execute(&mut connection, &statement, &(1_i64,)).unwrap_err();
+        assert_eq!(error.sqlstate(), Some("26000"), "{error}");
+        assert_eq!(scalar(&mut connection, "select count(*) from calls"), Value::I64(calls));
+    }
+}
+
+#[test]
+fn statements_that_fail_leave_nothing_on_the_server() {
+    let Some(mut connection) = connect() else { return };
+    run(&mut connection, "create temp table numbers (n int)");
+    for n in 0..50 {
+        let sql = format!("insert into numbers /* {n} */ values ($1)");
+        let error = try_run(&mut connection, &sql, &("x",)).unwrap_err();
+        assert_eq!(error.sqlstate(), Some("22P02"), "{error}");
+    }
+    let left = "select count(*) from pg_prepared_statements where statement ~ '^insert'";
+    assert_eq!(scalar(&mut connection, left), Value::I64(0));
+}
+
+#[test]
+fn a_composite_type_may_be_altered_by_another_session() {
+    let Some(mut connection) = connect() else { return };
+    let Some(mut other) = connect() else { return };
+    run(&mut other, "create schema growing");
+    run(&mut other, "create type growing.pair as (a int, b int)");
+    let make = "create or replace function growing.make() returns growing.pair language sql as \
+         'select (null::growing.pair).*'";
+    run(&mut other, make);
+    let statement = prepare(&mut connection, "select growing.make()");
+    let before = execute(&mut connection, &statement, &()).unwrap().0;
+    run(&mut other, "alter type growing.pair add attribute c int");
+    run(&mut other, make);
+    let error = execute(&mut connection, &statement, &()).unwrap_err();
+    assert!(error.sqlstate().is_none(), "{error}");
+    let after = execute(&mut connection, &statement, &()).unwrap().0;
+    assert_ne!(before, after, "the new attribute is there");
+    run(&mut other, "drop schema growing cascade");
+}

@@ -3,8 +3,10 @@
 mod bulk;
 mod bulk_cut_off;
 mod bulk_failing;
+mod cancel_lost;
 mod cancel_race;
 mod executing;
+mod failing_begin;
 mod failing_servers;
 mod healing;
 mod many;

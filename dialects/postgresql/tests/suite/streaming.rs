@@ -101,6 +101,38 @@ fn rows_before_an_error_are_delivered_and_the_transaction_is_aborted() {
 }
 
 #[test]
+fn what_fails_in_rows_that_nobody_reads_is_the_reason_of_the_next_error() {
+    let Some(mut connection) = connect() else { return };
+    for commits in [false, true] {
+        begin(&mut connection);
+        let sql = "select 1 / (600 - n) from generate_series(1, 100000) n";
+        let statement = prepare(&mut connection, sql);
+        let mut cursor = connection.execute(&statement, &(), ExecuteOptions::default()).unwrap();
+        for _ in 0..512 {
+            assert!(cursor.next().unwrap().is_some());
+        }
+        drop(cursor);
+        let error = if commits {
+            connection.commit(Limits::NONE).unwrap_err()
+        } else {
+            error_of(&mut connection, "select 1")
+        };
+        assert_eq!(error.sqlstate(), Some("25P02"), "{error}");
+        assert!(error.detail().unwrap().contains("division by zero"), "{error}");
+        if !commits {
+            connection.rollback(Limits::NONE).unwrap();
+        }
+    }
+    // The next transaction has reasons of its own.
+    begin(&mut connection);
+    let missing = error_of(&mut connection, "select * from no_such_table");
+    assert_eq!(missing.detail(), None);
+    let error = error_of(&mut connection, "select 1");
+    assert!(error.detail().unwrap().contains("no_such_table"), "{error}");
+    connection.rollback(Limits::NONE).unwrap();
+}
+
+#[test]
 fn rows_that_are_locked_are_locked_all_though_few_are_read() {
     let (Some(mut one), Some(mut other)) = (connect(), connect()) else { return };
     run(&mut one, "drop table if exists locked_all");

@@ -1,4 +1,4 @@
-//! The PostgreSQL dialect against the kit, linked, loaded, and through PgBouncer: a test for each case.
+//! The PostgreSQL dialect against the kit, linked, loaded, translated, and through PgBouncer: a test a case.
 
 mod exceptions;
 #[path = "../every/names.rs"]
@@ -7,6 +7,7 @@ mod names;
 use aludel::Url;
 use aludel::abi::host::DriverDialect;
 use aludel_conformance::{Case, Outcome, Runner, Selection, Target, cases, report};
+use aludel_test_services::{provided, translated};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use exceptions::{OF_POSTGRESQL, SESSION_BOUND};
@@ -45,6 +46,14 @@ const WAYS: &[Way] = &[
         bound: &[],
     },
     Way {
+        name: "translated",
+        server: "pg",
+        url: "ALUDEL_PG_TRANSLATED_URL",
+        dialect: linked,
+        options: &[],
+        bound: &[],
+    },
+    Way {
         name: "pgbouncer",
         server: "pgbouncer",
         url: "ALUDEL_PGBOUNCER_URL",
@@ -75,11 +84,13 @@ fn loaded() -> DriverDialect {
 
 fn check(case: &Case, way: &Way) -> Result<(), Failed> {
     let name = case.name();
-    let Some(vars) = aludel_test_services::provided(way.server, &format!("{}/{name}", way.name))
-    else {
-        return Ok(());
+    let test = format!("{}/{name}", way.name);
+    let Some(vars) = provided(way.server, &test) else { return Ok(()) };
+    let url = match way.name {
+        "translated" => translated(&vars, &test),
+        _ => Some(&vars[way.url]),
     };
-    let url = vars.get(way.url).ok_or("the server has no URL")?;
+    let Some(url) = url else { return Ok(()) };
     let dialect = (way.dialect)();
     let mut target = Target::new(dialect, Url::parse(url)?);
     for (option, value) in way.options {

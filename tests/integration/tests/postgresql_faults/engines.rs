@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use aludel::abi::host::{DriverConnection, ExecuteOptions, Limits};
 use aludel::dbapi::PrepareOptions;
 use aludel::{Connection, Engine, Error, IntoParams, Result, Value};
-use aludel_test_services::{Kind, Profile, Services, Vars, provided};
+use aludel_test_services::{Kind, Profile, Services, Vars, provided, translated};
 
 /// What nothing here may take: a test that waits longer hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,11 +26,16 @@ pub(crate) fn own(kind: Kind) -> Option<Services> {
     Services::own(&test_name(), &[kind], Profile::Durable)
 }
 
+/// The URL of the server around this test by which its messages are German.
+pub(crate) fn in_german() -> Option<String> {
+    translated(&server("pg")?, &test_name()).map(str::to_owned)
+}
+
 /// The URLs of the server around this test, by which messages come in English and in German.
 pub(crate) fn in_both_languages() -> Vec<String> {
     let Some(vars) = server("pg") else { return Vec::new() };
-    let german = vars.get("ALUDEL_PG_TRANSLATED_URL").map(str::to_owned);
-    [Some(vars["ALUDEL_PG_URL"].to_owned()), german].into_iter().flatten().collect()
+    let german = translated(&vars, &test_name());
+    [Some(&vars["ALUDEL_PG_URL"]), german].into_iter().flatten().map(str::to_owned).collect()
 }
 
 pub(crate) fn engine(url: &str) -> Engine {

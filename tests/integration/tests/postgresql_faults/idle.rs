@@ -5,8 +5,8 @@ use std::time::Duration;
 use aludel::abi::host::Limits;
 
 use crate::engines::{
-    assert_ended, backend, connect, error_of, in_both_languages, rows, run, scalar, wait_until,
-    wait_until_running, with,
+    assert_ended, backend, connect, error_of, in_both_languages, in_german, rows, run, scalar,
+    wait_until, wait_until_running, with,
 };
 
 /// Waits until the server has ended the session of this process.
@@ -134,11 +134,10 @@ fn timeouts_of_idle_sessions_and_transactions_are_told_by_name() {
 
 #[test]
 fn the_messages_of_the_translated_server_are_translated() {
-    let Some(vars) = crate::engines::server("pg") else { return };
-    let Some(url) = vars.get("ALUDEL_PG_TRANSLATED_URL") else { return };
-    let message = error_of(&mut connect(url), "select 1 / 0").message().to_owned();
+    let Some(url) = in_german() else { return };
+    let message = error_of(&mut connect(&url), "select 1 / 0").message().to_owned();
     assert_eq!(message, "Division durch Null");
-    let (mut idle, mut observer) = (connect(url), connect(url));
+    let (mut idle, mut observer) = (connect(&url), connect(&url));
     let pid = backend(&mut idle);
     run(&mut observer, "select pg_terminate_backend($1)", (pid,));
     wait_until_gone(&mut observer, pid);

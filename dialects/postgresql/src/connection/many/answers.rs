@@ -16,6 +16,8 @@ pub(super) struct Answers<'s> {
     /// Rows that were changed, when every execution tells.
     pub(super) affected: Option<u64>,
     pub(super) failure: Option<Failure>,
+    /// The server has taken the parameters of a row.
+    is_bound: bool,
     /// Why a row was not sent.
     refusal: Option<Error>,
 }
@@ -27,13 +29,15 @@ pub(super) struct Failure {
     pub(super) fields: ErrorFields,
     /// Executions that were answered before it, `None` when it is no row's.
     pub(super) completed: Option<u64>,
+    /// The server had taken the parameters of a row before.
+    pub(super) is_bound: bool,
 }
 
 impl<'s> Answers<'s> {
     /// No answers yet to executions for this many rows of parameters.
     pub(super) fn new(prepared: &'s Prepared, params: ParamRows<'_>) -> Self {
         let many = ManyExecuted::new(params.first_row(), params.len());
-        Answers { prepared, many, affected: Some(0), failure: None, refusal: None }
+        Answers { prepared, many, affected: Some(0), failure: None, is_bound: false, refusal: None }
     }
 
     /// Executions that were answered.
@@ -62,7 +66,8 @@ impl<'s> Answers<'s> {
                 self.affected = self.many.add(self.affected, changed);
             }
             b'I' => self.affected = self.many.add(self.affected, None),
-            b'1' | b'2' | b't' | b'T' | b'n' | b'D' | b'Z' => {}
+            b'2' => self.is_bound = true,
+            b'1' | b't' | b'T' | b'n' | b'D' | b'Z' => {}
             tag => return Err(unexpected(tag)),
         }
         Ok(())
@@ -79,7 +84,7 @@ impl<'s> Answers<'s> {
             Some(completed) => error.with_failing_row(self.many.first_row + completed),
             None => error,
         };
-        self.failure = Some(Failure { error, fields, completed });
+        self.failure = Some(Failure { error, fields, completed, is_bound: self.is_bound });
     }
 
     /// How it has ended: the rows that were changed, when every execution tells.

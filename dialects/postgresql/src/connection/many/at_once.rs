@@ -65,7 +65,7 @@ impl PostgresqlConnection {
         };
         self.close_new(&statements);
         let is_row = outcome.inserted.is_none() && may_be_a_row(&fields.code);
-        if !is_row || self.link.talk.is_late {
+        if !is_row || self.link.talk.is_late || self.link.has_failed_to_begin() {
             return Err(error);
         }
         if fields.code == "26000" {

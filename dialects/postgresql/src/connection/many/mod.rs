@@ -14,11 +14,13 @@
 //! none, whatever they fail of ([`run`]). Statements that may not run in a transaction, such as VACUUM,
 //! and those that may end one, CALL, run one by one and commit themselves.
 //!
-//! **What differs from a loop** of single executions: the rows of one insert see one
-//! `statement_timestamp`, one plan, and one round of foreign key checks at its end. Tables where that
-//! could matter (triggers, rules, row security, references to themselves, defaults and checks that
+//! **What differs from a loop** of single executions: the rows of one insert share one
+//! `statement_timestamp`, one `statement_timeout`, one plan, and one round of foreign key checks at
+//! their end; an insert that is undone and run again leaves gaps in sequences. Tables where more than
+//! that could show (triggers, rules, row security, references to themselves, defaults and checks that
 //! call functions of the database's own) are never inserted into that way, nor is ON CONFLICT DO
-//! UPDATE, which may change a row only once in a statement.
+//! UPDATE, which may change a row only once in a statement. That the table is still such a one is
+//! asserted by the flight itself, each time.
 
 mod answers;
 mod at_once;

@@ -13,7 +13,7 @@ use super::super::postgresql::PostgresqlConnection;
 use super::super::prepared::Prepared;
 use super::super::statement::PostgresqlStatement;
 use super::pipeline::Composer;
-use super::variant::fits;
+use super::variant::has_types_of;
 use crate::wire::ErrorFields;
 
 impl PostgresqlConnection {
@@ -49,21 +49,10 @@ impl PostgresqlConnection {
         statement: &mut PostgresqlStatement,
         params: ParamRows<'_>,
     ) -> Result<Option<ErrorFields>> {
-        let variants = self.all_variants(statement, params)?;
-        let mut composer = Composer::new(&variants[0]);
-        let mut index = 0;
-        for (at, row) in params.iter().enumerate() {
-            if !fits(&composer.prepared, row) {
-                index += 1;
-                composer.prepared = Arc::clone(&variants[index]);
-            }
-            composer
-                .compose(row, &mut self.link)
-                .map_err(|error| error.with_failing_row(params.first_row() + at as u64))?;
-        }
-        self.link.open_pipeline()?;
-        self.link.close_pipeline()?;
-        let mut open = Open::new(statement, Arc::clone(&variants[0]));
+        self.link.holds_closes = true;
+        let posted = self.post_many(statement, params);
+        self.link.holds_closes = false;
+        let mut open = Open::new(statement, posted?);
         open.many = Some(ManyExecuted::new(params.first_row(), params.len()));
         match advance(&mut self.link, self.open.insert(open))? {
             Front::Failed(fields) => Ok(Some(*fields)),
@@ -71,7 +60,32 @@ impl PostgresqlConnection {
         }
     }
 
-    /// The descriptions that the rows need, one for each time that it changes.
+    /// Has the executions for all rows leave, and gives the description of the first one's results,
+    /// which is that of all.
+    fn post_many(
+        &mut self,
+        statement: &mut PostgresqlStatement,
+        params: ParamRows<'_>,
+    ) -> Result<Arc<Prepared>> {
+        let variants = self.all_variants(statement, params)?;
+        let first = Arc::clone(&variants[0].1);
+        let mut composer = Composer::new(&first);
+        let mut variants = variants.into_iter().peekable();
+        for (at, row) in params.iter().enumerate() {
+            if let Some((_, variant)) = variants.next_if(|(begin, _)| *begin == at) {
+                composer.prepared = variant;
+            }
+            composer
+                .compose(row, &mut self.link)
+                .map_err(|error| error.with_failing_row(params.first_row() + at as u64))?;
+        }
+        self.link.open_pipeline()?;
+        self.link.close_pipeline()?;
+        Ok(first)
+    }
+
+    /// The descriptions that the rows need, each with the index of the first row that needs it. The
+    /// cache may drop one for another; the server has all of them until the executions have left.
     ///
     /// # Errors
     /// What the server reports; `NotSupported` when they do not all give the same columns.
@@ -79,20 +93,24 @@ impl PostgresqlConnection {
         &mut self,
         statement: &mut PostgresqlStatement,
         params: ParamRows<'_>,
-    ) -> Result<Vec<Arc<Prepared>>> {
-        let mut variants = vec![self.described_for(statement, params)?];
+    ) -> Result<Vec<(usize, Arc<Prepared>)>> {
+        let mut variants = vec![(0, self.described_for(statement, params)?)];
         for (at, row) in params.iter().enumerate() {
-            let last = variants.last().expect("invariant: the first row has its description");
-            if fits(last, row) {
+            let mut described = variants.iter().rev().map(|(_, variant)| variant);
+            let last = described.next().expect("invariant: the first row has its description");
+            if has_types_of(last, row) {
                 continue;
             }
-            let next = self
-                .described_variant(statement, row)
-                .map_err(|error| error.with_failing_row(params.first_row() + at as u64))?;
-            if !next.has_columns_of(&variants[0]) {
+            let next = match described.find(|variant| has_types_of(variant, row)) {
+                Some(known) => Arc::clone(known),
+                None => self
+                    .described_variant(statement, row)
+                    .map_err(|error| error.with_failing_row(params.first_row() + at as u64))?,
+            };
+            if !next.has_columns_of(&variants[0].1) {
                 return Err(differing(at));
             }
-            variants.push(next);
+            variants.push((at, next));
         }
         Ok(variants)
     }

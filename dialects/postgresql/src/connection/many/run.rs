@@ -7,6 +7,7 @@ use aludel::error::{Error, Result};
 
 use super::super::bind::check_count;
 use super::super::cancel::RunningCall;
+use super::super::execute::is_forgotten;
 use super::super::postgresql::PostgresqlConnection;
 use super::super::prepared::Prepared;
 use super::super::statement::PostgresqlStatement;
@@ -109,7 +110,7 @@ impl PostgresqlConnection {
             return self.run_bulk(statement, &prepared, bulk, (params, commit));
         }
         let answers = self.run_pipeline(statement, &prepared, params, commit)?;
-        if !was_idle || !self.is_stale_at_once(&answers) {
+        if !was_idle || !Self::is_stale_at_once(&answers) {
             return answers.finish(&mut self.link);
         }
         // Nothing but the statement itself was wrong: what has just begun holds nothing yet.
@@ -136,9 +137,10 @@ impl PostgresqlConnection {
     }
 
     /// True when the first execution of all has found that the server has forgotten the statement.
-    fn is_stale_at_once(&self, answers: &Answers<'_>) -> bool {
-        let failure = answers.failure.as_ref().filter(|failure| failure.completed == Some(0));
-        failure.is_some_and(|failure| self.is_stale(&failure.fields))
+    fn is_stale_at_once(answers: &Answers<'_>) -> bool {
+        answers.failure.as_ref().is_some_and(|failure| {
+            failure.completed == Some(0) && !failure.is_bound && is_forgotten(&failure.fields)
+        })
     }
 
     /// Forgets a statement that the server no longer has.

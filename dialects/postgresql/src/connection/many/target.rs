@@ -77,7 +77,9 @@ impl PostgresqlConnection {
             Ok(rows) => {
                 rows.into_iter().flatten().flatten().next().is_some_and(|value| value == b"1")
             }
-            Err(error) if !self.link.is_alive() => return Err(error),
+            Err(error) if !self.link.is_alive() || self.link.has_failed_to_begin() => {
+                return Err(error);
+            }
             Err(_) => {
                 self.link.put_off_one(ROLLBACK.into());
                 false

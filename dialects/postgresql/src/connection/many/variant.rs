@@ -16,14 +16,19 @@ use crate::types;
 /// True when a single execution with these parameters would be described in this way.
 #[inline]
 pub(super) fn fits(prepared: &Prepared, row: Params<'_>) -> bool {
-    !prepared.is_forgotten()
-        && row.iter().enumerate().all(|(index, value)| {
-            let wanted = types::declared_type(value);
-            let declared = prepared.declared.get(index).copied().unwrap_or(0);
-            // What the server has found itself need not be declared.
-            let is_found = || declared == 0 && prepared.parameter_oids.get(index) == Some(&wanted);
-            wanted == declared || value.is_null() || is_found()
-        })
+    !prepared.is_forgotten() && has_types_of(prepared, row)
+}
+
+/// The same for a statement that the cache may have dropped.
+#[inline]
+pub(super) fn has_types_of(prepared: &Prepared, row: Params<'_>) -> bool {
+    row.iter().enumerate().all(|(index, value)| {
+        let wanted = types::declared_type(value);
+        let declared = prepared.declared.get(index).copied().unwrap_or(0);
+        // What the server has found itself need not be declared.
+        let is_found = || declared == 0 && prepared.parameter_oids.get(index) == Some(&wanted);
+        wanted == declared || value.is_null() || is_found()
+    })
 }
 
 /// True when that holds for all rows.

@@ -77,8 +77,10 @@ fn a_cancel_waits_for_the_end_until_its_deadline_and_sends_the_whole_key() {
     let session = connect(&at(server.address(), "sslmode=disable"), Deadline::NEVER).unwrap();
     let started = Instant::now();
     let time = Duration::from_millis(100);
-    let error = cancel(&session.backend, Deadline::after(time)).unwrap_err();
+    let failure = cancel(&session.backend, Deadline::after(time)).unwrap_err();
+    let error = failure.error;
     assert!(started.elapsed() >= time && error.message().contains("timed out"), "{error}");
+    assert!(failure.is_under_way, "the server may still act on it");
     cancel(&session.backend, Deadline::after(ENOUGH)).unwrap();
     drop(session);
     server.finish().unwrap();

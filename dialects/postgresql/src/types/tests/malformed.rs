@@ -45,6 +45,19 @@ fn an_array_whose_counts_lie_is_refused_before_memory_is_taken() {
 }
 
 #[test]
+fn an_array_of_few_bytes_that_would_make_much_text_is_refused() {
+    let array = |count: u32| {
+        let mut bytes = unhex("0000000100000000000006a4");
+        bytes.extend([count.to_be_bytes(), 1_u32.to_be_bytes()].concat());
+        // One group of digits, of the weight 32,767.
+        bytes.extend(unhex("0000000a00017fff000000000001").repeat(count as usize));
+        from_binary(&ty(1231), &bytes)
+    };
+    assert!(array(100).is_ok(), "the server could send it");
+    assert_eq!(array(10_000), Err(Malformed("its numbers have too many digits")));
+}
+
+#[test]
 fn arrays_in_text_form_that_are_not_of_the_form_are_refused() {
     for text in [
         "",

@@ -127,3 +127,23 @@ fn statements_that_the_server_has_dropped_are_prepared_again() {
     let (got, _) = returning(&mut connection, sql, &numbered(300)).unwrap();
     assert_eq!(got.len(), 300, "though the type of the column has changed");
 }
+
+#[test]
+fn rows_of_alternating_types_need_no_room_in_the_cache() {
+    for options in ["statement_cache_size=0", "statement_cache_size=1", "prepared_statements=off"] {
+        let Some(mut connection) = connect_with(options) else { return };
+        let value = |n: i64| if n % 2 == 0 { text("text") } else { Value::Bytes(vec![1]) };
+        let names = ["text[]", "bytea[]"].map(text);
+        let given: Vec<Row> = (0..300).map(|n| vec![value(n), Value::I64(n)]).collect();
+        let wanted = |n: usize| vec![names[n % 2].clone(), Value::I64(n as i64)];
+        for _ in 0..2 {
+            let sql = "select pg_typeof(array[$1])::text, $2::int";
+            let (got, _) = returning(&mut connection, sql, &given).unwrap();
+            assert_eq!(got, (0..300).map(wanted).collect::<Vec<_>>(), "{options}");
+        }
+        run(&mut connection, "select 1");
+        let left = "select count(*) from pg_prepared_statements where statement ~ 'pg_typeof'";
+        let Value::I64(left) = scalar(&mut connection, left) else { panic!("a count") };
+        assert!(left <= 1, "{left} statements with {options}");
+    }
+}
