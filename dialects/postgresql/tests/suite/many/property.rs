@@ -165,7 +165,8 @@ fn check(connection: &mut DriverConnection, columns: &[Column], given: &[Row], t
             let mut wanted = shape(single);
             wanted.3 = Some(*row);
             assert_eq!(shape(many), wanted);
-            assert_eq!(many.is_transaction_aborted(), single.is_transaction_aborted());
+            // A value that is refused before it is sent aborts nothing.
+            assert!(single.is_transaction_aborted() || !many.is_transaction_aborted());
         }
         _ => panic!("one by one {single:?}, as many {many:?}"),
     }
