@@ -29,8 +29,8 @@ mod statement;
 mod transaction;
 mod written;
 
-pub use bulk_transfer::{BulkReader, BulkWriter};
 pub(crate) use arranged::Arranged;
+pub use bulk_transfer::{BulkReader, BulkWriter};
 pub use cancel::DriverCancel;
 pub use connection::DriverConnection;
 pub use cursor::DriverCursor;

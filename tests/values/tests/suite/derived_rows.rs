@@ -41,7 +41,8 @@ fn text_and_bytes_may_be_borrowed_from_the_row() -> aludel::Result<()> {
 
 #[test]
 fn owned_rows_are_read_as_rows_that_are_lent() -> aludel::Result<()> {
-    let rows = engine().execute("select 'a' as name, x'01' as data", ())?.all()?;
+    let rows: Vec<aludel::OwnedRow> =
+        engine().execute("select 'a' as name, x'01' as data", ())?.all()?;
     assert_eq!(rows[0].get::<Borrowed<'_>>()?, Borrowed { name: "a", data: Some(&[1]) });
     assert_eq!(rows[0].get::<(&str, Vec<u8>)>()?, ("a", vec![1]));
     let error = rows[0].get::<Track>().expect_err("other columns").to_string();

@@ -12,7 +12,7 @@ fn engine() -> Engine {
 }
 
 fn owned(sql: &str) -> OwnedRow {
-    engine().execute(sql, ()).and_then(|result| result.all()).expect(sql).remove(0)
+    engine().execute(sql, ()).and_then(|mut result| result.all()).expect(sql).remove(0)
 }
 
 /// The same from a row that is lent and from an owned one.
