@@ -12,6 +12,7 @@ use crate::dbapi::IsolationLevel;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
+use crate::pool::PoolConfig;
 use crate::url::Url;
 
 /// A database's URL, its dialect, and where its connections come from.
@@ -85,6 +86,11 @@ impl Engine {
     /// What the driver gets of URL and program, secrets left out, and the pool that suits.
     pub fn connect_plan(&self) -> &ConnectPlan {
         &self.source().plan
+    }
+
+    /// The settings of the engine's pool, those of the program and the defaults.
+    pub fn pool_config(&self) -> &PoolConfig {
+        &self.source().pool
     }
 
     /// How much the engine prints.
