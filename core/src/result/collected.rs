@@ -59,11 +59,8 @@ impl Collected {
     /// The result of all executions. None of their statements is open.
     pub(super) fn executed(self, sql: &str, how: InsertManyValues) -> Executed {
         let sql: Arc<str> = sql.into();
-        let done = Done {
-            sql: Arc::clone(&sql),
-            affected: self.affected,
-            insertmanyvalues: Some(how),
-        };
+        let done =
+            Done { sql: Arc::clone(&sql), affected: self.affected, insertmanyvalues: Some(how) };
         let memory = Memory::new(self.columns.unwrap_or_default(), self.rows.into(), done);
         Executed {
             statement: self.statement.expect("invariant: there was an execution at least"),

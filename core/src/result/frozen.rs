@@ -25,7 +25,8 @@ impl FrozenResult {
     /// A new result that begins with the first row. It has no
     /// [`rowcount`](CursorResult::rowcount).
     pub fn result(&self) -> CursorResult<'static> {
-        let memory = Memory::new(Arc::clone(&self.columns), Arc::clone(&self.rows), Done::default());
+        let memory =
+            Memory::new(Arc::clone(&self.columns), Arc::clone(&self.rows), Done::default());
         CursorResult::of(Source::Memory(Box::new(memory)))
     }
 

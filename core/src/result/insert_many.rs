@@ -124,7 +124,9 @@ impl<'p> InsertMany<'p> {
             })?,
             Err(why) => {
                 tracing::debug!(why, sets = self.rows.len(), "insertmanyvalues: row by row");
-                in_one_transaction(connection, |connection| self.singly(connection, &mut collected))?;
+                in_one_transaction(connection, |connection| {
+                    self.singly(connection, &mut collected)
+                })?;
             }
         }
         let is_sorted = self.plan.is_err() || collected.statements == self.rows.len() as u64;
@@ -205,7 +207,9 @@ impl<'p> InsertMany<'p> {
                 other => other,
             };
             executed
-                .and_then(|executed| collected.read_many(connection.session(), executed, rows.len()))
+                .and_then(|executed| {
+                    collected.read_many(connection.session(), executed, rows.len())
+                })
                 .map_err(|error| self.located(error, first))?;
         }
         Ok(true)

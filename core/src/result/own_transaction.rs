@@ -22,8 +22,8 @@ pub(super) fn in_one_transaction<T>(
         return work(connection);
     }
     connection.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
-    let done = work(connection)
-        .and_then(|done| connection.driver().commit(Limits::NONE).map(|()| done));
+    let done =
+        work(connection).and_then(|done| connection.driver().commit(Limits::NONE).map(|()| done));
     if done.is_err() && connection.driver().transaction_state() != TransactionState::Idle {
         // The error is what matters; a connection that cannot roll back is broken and knows it.
         let _unseen = connection.driver().rollback(Limits::NONE);

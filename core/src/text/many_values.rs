@@ -214,7 +214,10 @@ mod tests {
         for (style, expected) in [
             (ParamStyle::Qmark, "(?, lower(?) || ?), (?, lower(?) || ?) returning '%'"),
             (ParamStyle::Numeric, "(:1, lower(:2) || :1), (:3, lower(:4) || :3) returning '%'"),
-            (ParamStyle::NumericDollar, "($1, lower($2) || $1), ($3, lower($4) || $3) returning '%'"),
+            (
+                ParamStyle::NumericDollar,
+                "($1, lower($2) || $1), ($3, lower($4) || $3) returning '%'",
+            ),
             (ParamStyle::Format, "(%s, lower(%s) || %s), (%s, lower(%s) || %s) returning '%%'"),
             (
                 ParamStyle::Named,
@@ -276,9 +279,15 @@ mod tests {
             ("insert into t set a = :a returning a", "it has not exactly one VALUES"),
             ("replace into t values (:a) returning a", "it is not a plain INSERT INTO"),
             ("insert or replace into t values (:a) returning a", "it is not a plain INSERT INTO"),
-            ("with x as (select 1) insert into t values (:a) returning a", "it is not a plain INSERT INTO"),
+            (
+                "with x as (select 1) insert into t values (:a) returning a",
+                "it is not a plain INSERT INTO",
+            ),
             ("update t set a = :a returning a", "it is not a plain INSERT INTO"),
-            ("insert into t values (:a) returning a; delete from t", "it is more than one statement"),
+            (
+                "insert into t values (:a) returning a; delete from t",
+                "it is more than one statement",
+            ),
         ] {
             assert_eq!(returning(sql, ParamStyle::Qmark).0, Returning::RowByRow(why), "{sql}");
         }
@@ -286,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_statement_without_returning_gives_nothing() {
-        for sql in ["", "insert into t values (:a)", "select ':a returning'", "select (returning)"] {
+        for sql in ["", "insert into t values (:a)", "select ':a returning'", "select (returning)"]
+        {
             assert_eq!(returning(sql, ParamStyle::Qmark).0, Returning::Nothing, "{sql}");
         }
     }
