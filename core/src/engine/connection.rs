@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cache_stats::CacheStats;
 use super::lease::Lease;
 use super::session::Session;
-use super::source::Source;
+use super::source::{InsertManyValuesSettings, Source};
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
 use crate::dialect::{Capability, DialectInfo, option_key};
@@ -134,6 +134,11 @@ impl Connection {
             [] => source.compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
+    }
+
+    /// What the engine says of inserts of many rows.
+    pub(crate) fn insertmanyvalues(&self) -> InsertManyValuesSettings {
+        self.lease.source().insertmanyvalues
     }
 
     /// Begins a transaction unless there is one, or none is wanted, or the database has none.
