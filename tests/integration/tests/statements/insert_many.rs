@@ -290,6 +290,7 @@ fn missing_and_extra_parameters_of_any_set_are_listed_before_anything_is_sent() 
         let error = connection.execute(INSERT, &sets).unwrap_err();
         let message = "no value for parameter `s`; the statement has no parameter `x`, `y`";
         assert_eq!((error.kind(), error.message()), (ErrorKind::Programming, message));
+        assert_eq!(error.failing_row(), Some(1), "the second");
         assert_eq!(count(&mut connection), 0);
     }
 }
