@@ -76,7 +76,7 @@ fn recorded_results_are_those_of_postgresql_or_deviate_as_listed() {
     let mut connection = database.engine().connect().expect("the server takes a connection");
     let record = record();
     for sql in list(&record, "setup") {
-        connection.execute(&portable(sql.as_str().expect("a statement")), ()).expect("a table");
+        connection.execute(portable(sql.as_str().expect("a statement")), ()).expect("a table");
     }
     connection.commit().expect("the table stays");
     let mut problems = Vec::new();
