@@ -9,6 +9,7 @@ mod cache_stats;
 mod compiled_cache;
 mod connect_args;
 mod connection;
+pub mod events;
 mod handle;
 mod session;
 mod source;
