@@ -47,6 +47,8 @@ pub mod abi;
 pub mod dbapi;
 pub mod dialect;
 #[cfg(feature = "engine")]
+mod echo;
+#[cfg(feature = "engine")]
 pub mod engine;
 pub mod error;
 #[cfg(feature = "engine")]
@@ -65,7 +67,9 @@ pub use derive_aludel::FromRow;
 #[cfg(feature = "derive")]
 pub use derive_aludel::{FromValue, ToValue};
 #[cfg(feature = "engine")]
-pub use engine::{Connection, Engine, EngineBuilder, create_engine};
+pub use echo::Echo;
+#[cfg(feature = "engine")]
+pub use engine::{Connection, Engine, EngineBuilder, create_engine, engine_from_config};
 pub use error::{Constraint, ConstraintKind, Error, ErrorKind, Result};
 #[cfg(feature = "engine")]
 pub use plugin::register;

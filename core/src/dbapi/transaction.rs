@@ -1,6 +1,7 @@
 //! How transactions begin, nest and end.
 
 use crate::abi::layout::numbered;
+use crate::error::{Error, Result};
 
 macro_rules! codes {
     ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)* }) => {
@@ -94,6 +95,27 @@ impl IsolationLevel {
             IsolationLevel::Snapshot => "SNAPSHOT",
             IsolationLevel::Autocommit => "AUTOCOMMIT",
         }
+    }
+}
+
+impl std::fmt::Display for IsolationLevel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for IsolationLevel {
+    type Err = Error;
+
+    /// The name in SQL; without regard to case, and with `_` for a space.
+    fn from_str(name: &str) -> Result<Self> {
+        let normal = name.trim().to_ascii_uppercase().replace('_', " ");
+        let all = (1..).map_while(Self::from_code);
+        all.clone().find(|level| level.name() == normal).ok_or_else(|| {
+            let names: Vec<&str> = all.map(Self::name).collect();
+            Error::argument(format!("{name:?} is no isolation level"))
+                .with_help(format!("isolation levels are {}", names.join(", ")))
+        })
     }
 }
 

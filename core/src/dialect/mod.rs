@@ -8,6 +8,8 @@ mod capability;
 mod info;
 pub(crate) mod json;
 pub mod option_key;
+#[cfg(feature = "engine")]
+mod overrule;
 mod rules;
 mod traits;
 

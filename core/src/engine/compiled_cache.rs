@@ -50,6 +50,10 @@ impl CompiledCache {
         compiled
     }
 
+    pub(crate) fn clear(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).texts.clear();
+    }
+
     pub(crate) fn stats(&self) -> CacheStats {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         CacheStats {

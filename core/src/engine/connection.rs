@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::cache_stats::CacheStats;
+use super::lease::Lease;
 use super::session::Session;
-use super::source::Lease;
+use super::source::Source;
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
 use crate::dialect::{Capability, DialectInfo, option_key};
 use crate::error::{Error, Result};
-use crate::text::{BindParam, Compiled};
+use crate::text::{BindParam, Compiled, ExecutionOptions};
 use crate::value::ValueRef;
 
 /// A connection in use. Owned, `Send`, and used by one thread at a time.
@@ -21,11 +22,14 @@ pub struct Connection {
     lease: Lease,
     begun: bool,
     autocommit: bool,
+    /// What the engine wants of executions, unless statement or execution say otherwise.
+    options: ExecutionOptions,
 }
 
 impl Connection {
     pub(super) fn new(lease: Lease) -> Self {
-        Connection { lease, begun: false, autocommit: false }
+        let options = lease.engine().options();
+        Connection { lease, begun: false, autocommit: false, options }
     }
 
     /// Commits. Without a transaction it does nothing.
@@ -107,6 +111,15 @@ impl Connection {
         self.session().statements.stats()
     }
 
+    /// The options of its executions.
+    pub(crate) fn options(&self) -> &ExecutionOptions {
+        &self.options
+    }
+
+    pub(super) fn source(&self) -> &Source {
+        self.lease.source()
+    }
+
     /// The driver's connection with the statements that it keeps.
     #[inline]
     pub(crate) fn session(&mut self) -> &mut Session {
@@ -115,9 +128,10 @@ impl Connection {
 
     /// The compiled form of a text, kept by the engine unless binds are declared.
     pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
-        let rules = &self.dialect().rules;
+        let source = self.lease.source();
+        let rules = source.sql_rules();
         match declared {
-            [] => self.lease.source().compiled.compiled(sql, rules),
+            [] => source.compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
     }

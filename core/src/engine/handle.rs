@@ -5,8 +5,12 @@ use std::sync::Arc;
 use super::builder::EngineBuilder;
 use super::cache_stats::CacheStats;
 use super::connection::Connection;
+use super::raw_connection::RawConnection;
 use super::source::Source;
-use crate::dialect::DialectInfo;
+use super::state::EngineState;
+use crate::dbapi::IsolationLevel;
+use crate::dialect::{ConnectPlan, DialectInfo};
+use crate::echo::Echo;
 use crate::error::{Error, Result};
 use crate::url::Url;
 
@@ -16,7 +20,7 @@ use crate::url::Url;
 /// shares everything. May be used by any number of threads.
 #[derive(Clone)]
 pub struct Engine {
-    source: Arc<Source>,
+    state: Arc<EngineState>,
 }
 
 /// Makes an engine for a URL, as `Engine::builder(url).build()` does.
@@ -45,38 +49,107 @@ impl Engine {
         EngineBuilder::new(url.try_into().map_err(Into::into))
     }
 
-    pub(super) fn new(source: Arc<Source>) -> Self {
-        Engine { source }
+    pub(super) fn new(state: EngineState) -> Self {
+        Engine { state: Arc::new(state) }
+    }
+
+    pub(super) fn state(&self) -> &Arc<EngineState> {
+        &self.state
+    }
+
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.state.source
     }
 
     /// The URL. Printing it masks the password.
     pub fn url(&self) -> &Url {
-        &self.source.url
+        &self.source().url
     }
 
     /// What the dialect says about itself.
     pub fn dialect(&self) -> &'static DialectInfo {
-        self.source.dialect.info()
+        self.source().dialect.info()
+    }
+
+    /// The name of the dialect, for example `sqlite`.
+    pub fn name(&self) -> &'static str {
+        self.dialect().name
+    }
+
+    /// What the dialect reaches the database through, whatever driver the URL names: the first of
+    /// its [drivers](DialectInfo::drivers), or its name where it lists none.
+    pub fn driver(&self) -> &'static str {
+        self.dialect().drivers.first().copied().unwrap_or(self.name())
+    }
+
+    /// What the driver gets of URL and program, secrets left out, and the pool that suits.
+    pub fn connect_plan(&self) -> &ConnectPlan {
+        &self.source().plan
+    }
+
+    /// How much the engine prints.
+    pub fn echo(&self) -> Echo {
+        self.source().reporting.echo()
+    }
+
+    /// Sets how much the engine and its sub-engines print from now on.
+    pub fn set_echo(&self, echo: impl Into<Echo>) {
+        self.source().reporting.set_echo(echo.into());
+    }
+
+    /// True when messages do not show the values of parameters.
+    pub fn hide_parameters(&self) -> bool {
+        self.source().reporting.hide_parameters
     }
 
     /// How the cache of compiled texts does.
     pub fn query_cache(&self) -> CacheStats {
-        self.source.compiled.stats()
+        self.source().compiled.stats()
+    }
+
+    /// Forgets all compiled texts; hits and misses count on. What connections keep prepared stays.
+    pub fn clear_compiled_cache(&self) {
+        self.source().compiled.clear();
     }
 
     /// Opens a connection. Blocks.
     ///
     /// # Errors
     /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
-    /// connection of an in-memory database stays in use.
+    /// connection of an in-memory database stays in use; `ResourceClosed` once the engine is
+    /// [closed](Engine::close).
     pub fn connect(&self) -> Result<Connection> {
-        Ok(Connection::new(self.source.checkout()?))
+        let mut connection = Connection::new(self.state.checkout()?);
+        if self.source().connector.isolation_level == Some(IsolationLevel::Autocommit) {
+            connection.set_isolation_level(IsolationLevel::Autocommit)?;
+        }
+        Ok(connection)
+    }
+
+    /// Opens a driver's connection with nothing around it: no transaction is begun, no SQL is
+    /// changed, and no option but those of connecting applies. Blocks.
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect).
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// let mut raw = aludel::create_engine("sqlite://")?.raw_connection()?;
+    /// assert!(raw.is_alive());
+    /// let server = raw.server_info(aludel::abi::host::Limits::NONE)?;
+    /// assert_eq!(server.name, "SQLite");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw_connection(&self) -> Result<RawConnection> {
+        Ok(RawConnection::new(self.state.checkout()?))
     }
 }
 
 impl std::fmt::Debug for Engine {
     /// `Engine(sqlite:///shop.db)`, the password masked.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Engine({})", self.source.url)
+        write!(f, "Engine({})", self.url())
     }
 }

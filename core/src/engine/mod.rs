@@ -6,20 +6,36 @@
 
 mod builder;
 mod cache_stats;
+mod closing;
 mod compiled_cache;
+mod config;
 mod connect_args;
 mod connection;
+mod connector;
+mod credentials;
 pub mod events;
+mod first_connect;
 mod handle;
+mod kept;
+mod lease;
+mod raw_connection;
+mod reporting;
+mod server;
 mod session;
 mod source;
+mod state;
 mod statement_cache;
+mod sub_engine;
 mod url_rules;
 
 pub use builder::EngineBuilder;
 pub use cache_stats::CacheStats;
+pub use config::engine_from_config;
 pub use connection::Connection;
+pub use connector::ConnectRequest;
+pub use credentials::Credentials;
 pub use handle::{Engine, create_engine};
+pub(crate) use lease::Lease;
+pub use raw_connection::RawConnection;
 pub(crate) use session::Session;
-pub(crate) use source::Lease;
 pub(crate) use statement_cache::Kept;

@@ -31,13 +31,13 @@ impl Connection {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
-        let options = own_options(&statement);
+        let options = self.options().or(&own_options(&statement));
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
     }
 
     /// As [`execute`](Connection::execute), with options for this execution. They go before those
-    /// of the statement.
+    /// of the engine, which go before those of the statement.
     ///
     /// # Errors
     /// As [`execute`](Connection::execute).
@@ -47,7 +47,7 @@ impl Connection {
         params: P,
         options: &ExecutionOptions,
     ) -> Result<CursorResult<'_>> {
-        let options = options.or(&own_options(&statement));
+        let options = options.or(&self.options().or(&own_options(&statement)));
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
     }
@@ -105,7 +105,7 @@ impl Engine {
     ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
         connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let options = own_options(&statement);
+        let options = connection.options().or(&own_options(&statement));
         let executed = run(&mut connection, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }

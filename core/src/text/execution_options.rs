@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 
 /// How a statement is executed (SQLAlchemy's `execution_options`).
 ///
-/// Given with a statement ([`text(…).execution_options`](crate::text::TextClause::execution_options))
-/// or with one execution ([`execute_with`](crate::Connection::execute_with)), which has the last
-/// word on what it sets. What is not set is left to the other.
+/// Given with one execution ([`execute_with`](crate::Connection::execute_with)), for an engine
+/// ([`execution_options`](crate::Engine::execution_options)), or with a statement
+/// ([`text(…).execution_options`](crate::text::TextClause::execution_options)), in this order: what
+/// is not set by the one is left to the next.
 ///
 /// ```
 /// # fn main() -> aludel::Result<()> {

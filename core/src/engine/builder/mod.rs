@@ -1,0 +1,9 @@
+//! Making an engine: its parameters by what they are about, and the checks of all together.
+
+mod access;
+mod build;
+mod connecting;
+mod executing;
+mod reporting;
+
+pub use build::EngineBuilder;

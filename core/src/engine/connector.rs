@@ -1,0 +1,112 @@
+//! How the connections of an engine are opened and what each of them is set to.
+
+use std::sync::Arc;
+
+use super::connect_args::{ProgramOptions, connect_args};
+use super::credentials::Provider;
+use super::first_connect::{FirstConnect, Server};
+use super::source::Source;
+use super::url_rules::UrlRules;
+use crate::abi::host::{DriverConnection, DriverDialect, Limits};
+use crate::dbapi::IsolationLevel;
+use crate::dialect::{ConnectArgs, option_key};
+use crate::error::{Error, Result};
+use crate::value::ValueRef;
+
+/// How connections are opened, and what each of them is set to.
+pub(super) struct Connector {
+    pub(super) rules: UrlRules,
+    pub(super) options: ProgramOptions,
+    pub(super) creator: Option<Creator>,
+    pub(super) credentials: Option<Provider>,
+    /// Set on each new connection.
+    pub(super) isolation_level: Option<IsolationLevel>,
+    pub(super) first_connect: FirstConnect,
+}
+
+/// Opens a connection in place of the engine.
+pub(super) type Creator =
+    Arc<dyn Fn(&mut ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync>;
+
+/// A connection that is about to be opened: what a
+/// [`creator`](super::EngineBuilder::creator) gets, to open it as it is or otherwise.
+pub struct ConnectRequest<'r> {
+    dialect: DriverDialect,
+    /// What the dialect would get of the URL, the program's options and the credentials. May be
+    /// changed.
+    pub args: ConnectArgs<'r>,
+}
+
+impl ConnectRequest<'_> {
+    /// The dialect of the engine.
+    pub fn dialect(&self) -> DriverDialect {
+        self.dialect
+    }
+
+    /// Opens the connection with the arguments as they are now. Blocks.
+    ///
+    /// # Errors
+    /// What the dialect reports: `Operational` when the database cannot be reached or refuses.
+    pub fn connect(&self) -> Result<DriverConnection> {
+        self.dialect.connect(&self.args, Limits::NONE)
+    }
+}
+
+impl std::fmt::Debug for ConnectRequest<'_> {
+    /// Leaves password and option values out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConnectRequest").field("args", &self.args).finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    /// What is known of the server; `None` before the first connection.
+    pub(super) fn server(&self) -> Option<&Server> {
+        self.first_connect.server()
+    }
+}
+
+impl Source {
+    /// Opens a connection and sets it to what the engine wants. The first one is asked for what is
+    /// to be known of the server.
+    ///
+    /// # Errors
+    /// What the provider of credentials, the creator or the dialect reports.
+    pub(super) fn open(&self) -> Result<DriverConnection> {
+        let connector = &self.connector;
+        let info = self.dialect.info();
+        let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
+        let mut args = connect_args(&self.url, &connector.rules, &connector.options, info)?;
+        if let Some(credentials) = &credentials {
+            args.username = credentials.username().or(args.username);
+            args.password = Some(credentials.secret());
+        }
+        let mut request = ConnectRequest { dialect: self.dialect, args };
+        let mut driver = match &connector.creator {
+            Some(creator) => creator(&mut request)?,
+            None => request.connect()?,
+        };
+        if driver.info().name != info.name {
+            return Err(foreign(driver.info().name, info.name));
+        }
+        // Before anything is set, so that the defaults are the server's own.
+        connector.first_connect.once(&mut driver)?;
+        match connector.isolation_level {
+            // Nothing that the driver must know: no transaction is begun.
+            None | Some(IsolationLevel::Autocommit) => {}
+            Some(level) => {
+                let value = ValueRef::Text(level.name());
+                driver.set_option(option_key::ISOLATION_LEVEL, value, Limits::NONE)?;
+            }
+        }
+        Ok(driver)
+    }
+}
+
+#[cold]
+fn foreign(given: &str, wanted: &str) -> Error {
+    Error::argument(format!(
+        "the creator gave a connection of dialect `{given}` to an engine of dialect `{wanted}`"
+    ))
+    .with_help("open the connection through the request that the creator gets")
+}
