@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::cache_stats::CacheStats;
+use super::events::{Dispatch, Interest};
 use super::lease::Lease;
 use super::session::Session;
 use super::source::Source;
+use super::state::EngineState;
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
 use crate::dialect::{Capability, DialectInfo, option_key};
@@ -24,12 +26,14 @@ pub struct Connection {
     autocommit: bool,
     /// What the engine wants of executions, unless statement or execution say otherwise.
     options: ExecutionOptions,
+    /// Events of which listeners are being told.
+    pub(super) telling: Interest,
 }
 
 impl Connection {
     pub(super) fn new(lease: Lease) -> Self {
         let options = lease.engine().options();
-        Connection { lease, begun: false, autocommit: false, options }
+        Connection { lease, begun: false, autocommit: false, options, telling: Interest::default() }
     }
 
     /// Commits. Without a transaction it does nothing.
@@ -41,9 +45,10 @@ impl Connection {
         if !self.begun {
             return Ok(());
         }
+        self.tell_commit()?;
         let committed = self.driver().commit(Limits::NONE);
         self.begun = committed.is_err() && !self.has_ended();
-        committed
+        committed.map_err(|error| self.failed(error))
     }
 
     /// Rolls back. Without a transaction it does nothing.
@@ -51,11 +56,13 @@ impl Connection {
     /// # Errors
     /// What the database reports; the connection should then be dropped.
     pub fn rollback(&mut self) -> Result<()> {
-        if self.begun {
-            self.begun = false;
-            self.driver().rollback(Limits::NONE)?;
+        if !self.begun {
+            return Ok(());
         }
-        Ok(())
+        let told = self.tell_rollback();
+        self.begun = false;
+        let rolled_back = self.driver().rollback(Limits::NONE);
+        rolled_back.map_err(|error| self.failed(error)).and(told)
     }
 
     /// True between the first statement (or an explicit BEGIN) and commit or rollback.
@@ -120,6 +127,18 @@ impl Connection {
         self.lease.source()
     }
 
+    /// The driver's connection with the statements that it keeps, and the engine that lent it.
+    #[inline]
+    pub(crate) fn lend(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        self.lease.parts()
+    }
+
+    /// Who listens to this connection.
+    #[inline]
+    pub(super) fn dispatch(&self) -> &Arc<Dispatch> {
+        &self.lease.engine().dispatch
+    }
+
     /// The driver's connection with the statements that it keeps.
     #[inline]
     pub(crate) fn session(&mut self) -> &mut Session {
@@ -143,8 +162,10 @@ impl Connection {
         }
         // Without a transaction of its own the statement would commit itself.
         if !self.begun || self.has_ended() {
-            self.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
+            let begun = self.driver().begin(&TransactionOptions::default(), Limits::NONE);
+            begun.map_err(|error| self.failed(error))?;
             self.begun = true;
+            self.tell_begin().inspect_err(|_| drop(self.rollback()))?;
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ impl EngineState {
             (lease.session, lease.generation) = (taken.idle, taken.generation);
         }
         if lease.session.is_none() {
-            let driver = source.open()?;
+            let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
             lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
         }
         Ok(lease)
@@ -55,6 +55,13 @@ impl Lease {
     pub(super) fn lent(&self) -> &DriverConnection {
         let session = self.session.as_ref();
         &session.expect("invariant: a lease that was given out has a connection").driver
+    }
+
+    /// The connection, and the engine that lent it.
+    #[inline]
+    pub(crate) fn parts(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        let session = self.session.as_mut();
+        (session.expect("invariant: a lease that was given out has a connection"), &self.engine)
     }
 
     pub(super) fn source(&self) -> &Arc<Source> {

@@ -8,7 +8,8 @@ use crate::text::ExecutionOptions;
 
 impl Engine {
     /// A sub-engine: an engine with these options before those of this one. Connections, dialect
-    /// and the cache of compiled texts are shared with this engine; options are its own.
+    /// and the cache of compiled texts are shared with this engine; options are its own, and so are
+    /// [listeners](Engine::events) beside those of this engine.
     ///
     /// ```
     /// # fn main() -> aludel::Result<()> {
@@ -25,8 +26,9 @@ impl Engine {
     /// ```
     #[must_use = "this makes another engine; `update_execution_options` changes the present one"]
     pub fn execution_options(&self, options: &ExecutionOptions) -> Engine {
+        let dispatch = self.dispatch().child();
         let options = options.or(&self.state().options());
-        Engine::new(EngineState::new(Arc::clone(self.source()), options))
+        Engine::new(EngineState::new(Arc::clone(self.source()), options, dispatch))
     }
 
     /// Sets these options for the connections to come of this engine and its clones. Those of

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
+use super::failed::{failed, with_many_parameters, with_parameters};
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
 use super::streamed::Held;
+use super::told::{self, Rows};
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
@@ -33,7 +35,7 @@ impl Connection {
     ) -> Result<CursorResult<'_>> {
         let options = self.options().or(&own_options(&statement));
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// As [`execute`](Connection::execute), with options for this execution. They go before those
@@ -49,7 +51,7 @@ impl Connection {
     ) -> Result<CursorResult<'_>> {
         let options = options.or(&self.options().or(&own_options(&statement)));
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// The first value of the first row: [`execute`](Connection::execute) and
@@ -126,24 +128,66 @@ fn run<S: Executable>(
     options: &ExecutionOptions,
 ) -> Result<Executed> {
     let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
-    let executed = dispatch(connection, statement, shape, start)?;
-    Ok(Executed { yield_per: options.partition(), ..executed })
+    let given = Given::of(statement);
+    let executed = if told::is_listened_to(connection) {
+        told::execute(connection, given, shape, options, start)
+    } else {
+        send(connection, given, shape, start)
+    };
+    Ok(Executed { yield_per: options.partition(), ..executed? })
 }
 
-fn dispatch<S: Executable>(
+/// A statement as the program gives it.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'s> {
+    pub(super) sql: &'s str,
+    /// What a `text()` declares of its binds.
+    pub(super) declared: Option<&'s [BindParam]>,
+    pub(super) is_drivers_own: bool,
+}
+
+impl<'s> Given<'s> {
+    fn of<S: Executable>(statement: &'s S) -> Self {
+        match statement.clause() {
+            Some(clause) => {
+                let declared = Some(clause.declared());
+                Given { sql: clause.as_str(), declared, is_drivers_own: false }
+            }
+            None => {
+                let is_drivers_own = statement.is_drivers_own();
+                Given { sql: statement.sql(), declared: None, is_drivers_own }
+            }
+        }
+    }
+}
+
+/// Executes a statement; an error of it has the statement and its parameters.
+pub(super) fn send(
     connection: &mut Connection,
-    statement: &S,
+    given: Given<'_>,
+    shape: &Shape<'_>,
+    options: ExecuteOptions,
+) -> Result<Executed> {
+    match dispatch(connection, given, shape, options) {
+        Ok(executed) => Ok(executed),
+        Err(error) => Err(failed(connection, error, given, shape)),
+    }
+}
+
+fn dispatch(
+    connection: &mut Connection,
+    given: Given<'_>,
     shape: &Shape<'_>,
     options: ExecuteOptions,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
-    match statement.clause() {
+    match given.declared {
         Some(_) if by_place => Err(values_by_place()),
-        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, options),
-        None if by_place || statement.is_drivers_own() => {
-            drivers_own(connection, statement.sql(), shape, options)
+        Some(declared) => with_binds(connection, given.sql, declared, shape, options),
+        None if by_place || given.is_drivers_own => {
+            drivers_own(connection, given.sql, shape, options)
         }
-        None => with_binds(connection, statement.sql(), &[], shape, options),
+        None => with_binds(connection, given.sql, &[], shape, options),
     }
 }
 
@@ -157,6 +201,14 @@ fn drivers_own(
         return Err(values_by_name());
     }
     connection.autobegin()?;
+    if told::is_cursor_listened_to(connection) {
+        let rows = match shape {
+            Shape::Positional(row) => Rows::One(*row),
+            Shape::ManyPositional(rows) => Rows::Many(rows),
+            _ => Rows::One(&()),
+        };
+        return told::execute_cursor(connection, sql, rows, options);
+    }
     let session = connection.session();
     let prepared = Prepared::drivers_own(session, sql)?;
     prepared
@@ -190,6 +242,20 @@ fn with_binds(
     let Some(fixed) = compiled.fixed() else {
         return expanded(connection, sql, binds, shape, options);
     };
+    if told::is_cursor_listened_to(connection) {
+        let row = |named| binds.row(named, &fixed.slots);
+        return match shape {
+            Shape::ManyNamed(rows) => {
+                let rows: Vec<Bound<'_>> = rows.iter().map(|named| row(Some(named))).collect();
+                let rows: Vec<&dyn BindRow> = rows.iter().map(|row| row as _).collect();
+                told::execute_cursor(connection, &fixed.sql, Rows::Many(&rows), options)
+            }
+            Shape::Named(named) => {
+                told::execute_cursor(connection, &fixed.sql, Rows::One(&row(Some(named))), options)
+            }
+            _ => told::execute_cursor(connection, &fixed.sql, Rows::One(&row(None)), options),
+        };
+    }
     let session = connection.session();
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
@@ -228,6 +294,10 @@ fn expanded(
         _ => None,
     };
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
+    if told::is_cursor_listened_to(connection) {
+        let row = binds.row(named, &assembled.slots);
+        return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), options);
+    }
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.
     let prepared = Prepared::drivers_own(session, &assembled.sql)?;
@@ -239,21 +309,23 @@ fn expanded(
 }
 
 #[inline]
-fn one<R: BindRow + ?Sized>(
+pub(super) fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     row: &R,
     options: ExecuteOptions,
 ) -> Result<Outcome> {
-    driver.start(statement, row, options).map(Outcome::Cursor)
+    let started = driver.start(statement, row, options).map(Outcome::Cursor);
+    started.map_err(|error| with_parameters(error, row))
 }
 
-fn many<R: BindRow>(
+pub(super) fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     rows: &[R],
 ) -> Result<Outcome> {
-    driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many)
+    let executed = driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many);
+    executed.map_err(|error| with_many_parameters(error, rows))
 }
 
 #[cold]

@@ -9,6 +9,7 @@ mod cursor;
 mod deserialize;
 mod executable;
 mod execute;
+mod failed;
 mod fetch;
 mod from_row;
 mod frozen;
@@ -24,6 +25,7 @@ mod scalars;
 mod script;
 mod source;
 mod streamed;
+mod told;
 mod unique;
 
 pub use crate::abi::host::{MISSING, NamedColumn};

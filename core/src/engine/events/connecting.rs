@@ -80,7 +80,9 @@ impl<'e> DoConnect<'e> {
             username: self.username.as_deref().or(args.username),
             password: self.password.as_ref().map(|password| password.as_str()).or(args.password),
             database: args.database,
-            options: options.map(|(name, value)| (Cow::from(&**name), Cow::from(&**value))).collect(),
+            options: options
+                .map(|(name, value)| (Cow::from(&**name), Cow::from(&**value)))
+                .collect(),
             is_untrusted: args.is_untrusted,
         }
     }

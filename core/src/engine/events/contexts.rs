@@ -48,10 +48,7 @@ pub struct ConnectionOptions<'e> {
 }
 
 impl<'e> ConnectionOptions<'e> {
-    pub(crate) fn new(
-        connection: &'e mut Connection,
-        options: &'e mut ExecutionOptions,
-    ) -> Self {
+    pub(crate) fn new(connection: &'e mut Connection, options: &'e mut ExecutionOptions) -> Self {
         ConnectionOptions { connection, options }
     }
 }

@@ -31,7 +31,7 @@ impl<'e> LazyParameters<'e> {
     }
 
     /// The parameters, where they were changed.
-    pub(crate) fn changed(self) -> Option<Parameters> {
+    fn changed(self) -> Option<Parameters> {
         self.copied.into_inner().filter(|_| self.is_changed)
     }
 }
@@ -48,6 +48,15 @@ pub struct BeforeExecute<'e> {
 }
 
 impl BeforeExecute<'_> {
+    /// The text and the parameters, where they were changed.
+    pub(crate) fn changes(self) -> (Option<String>, Option<Parameters>) {
+        let statement = match self.statement {
+            Cow::Owned(statement) => Some(statement),
+            Cow::Borrowed(_) => None,
+        };
+        (statement, self.parameters.changed())
+    }
+
     /// The text as the program gave it.
     pub fn statement(&self) -> &str {
         &self.statement
@@ -88,6 +97,15 @@ pub struct BeforeCursorExecute<'e> {
 }
 
 impl BeforeCursorExecute<'_> {
+    /// The text and the parameters, where they were changed.
+    pub(crate) fn changes(self) -> (Option<String>, Option<Parameters>) {
+        let statement = match self.statement {
+            Cow::Owned(statement) => Some(statement),
+            Cow::Borrowed(_) => None,
+        };
+        (statement, self.parameters.changed())
+    }
+
     /// The text in the driver's paramstyle.
     pub fn statement(&self) -> &str {
         &self.statement

@@ -2,7 +2,7 @@
 
 use super::dispatch::Dispatch;
 use super::handler::{Handler, Interest, called};
-use crate::dialect::DialectInfo;
+use crate::engine::Engine;
 use crate::error::{Error, code};
 use crate::value::Parameters;
 
@@ -11,8 +11,8 @@ use crate::value::Parameters;
 #[non_exhaustive]
 pub struct ErrorContext<'e> {
     error: &'e mut Error,
-    /// The dialect whose driver reported it.
-    pub dialect: &'static DialectInfo,
+    /// The engine whose connection it was, or which could not connect.
+    pub engine: &'e Engine,
     /// The connection is taken to be gone: it is not used again. May be changed, for errors that
     /// the dialect does not know to mean that, or that do not mean it here.
     pub is_disconnect: bool,
@@ -24,7 +24,17 @@ pub struct ErrorContext<'e> {
     pub is_pre_ping: bool,
 }
 
-impl ErrorContext<'_> {
+impl<'e> ErrorContext<'e> {
+    fn new(error: &'e mut Error, engine: &'e Engine, is_pre_ping: bool) -> Self {
+        ErrorContext {
+            is_disconnect: error.is_disconnect(),
+            error,
+            engine,
+            invalidate_pool_on_disconnect: true,
+            is_pre_ping,
+        }
+    }
+
     /// The error, as the listeners before this one have left it.
     pub fn error(&self) -> &Error {
         self.error
@@ -60,24 +70,12 @@ pub(crate) struct Handled {
 
 impl Dispatch {
     /// Calls the listeners to `handle_error`. One that panics is noted in the error, which stays.
-    pub(crate) fn handled(
-        &self,
-        mut error: Error,
-        dialect: &'static DialectInfo,
-        is_pre_ping: bool,
-    ) -> Handled {
+    pub(crate) fn handled(&self, mut error: Error, engine: &Engine, is_pre_ping: bool) -> Handled {
         if !self.listens(Interest::HANDLE_ERROR) {
             return Handled { error, invalidate_pool: true };
         }
-        let is_disconnect = error.is_disconnect();
         let mut panics = Vec::new();
-        let mut context = ErrorContext {
-            error: &mut error,
-            dialect,
-            is_disconnect,
-            invalidate_pool_on_disconnect: true,
-            is_pre_ping,
-        };
+        let mut context = ErrorContext::new(&mut error, engine, is_pre_ping);
         for entry in self.called(Interest::HANDLE_ERROR) {
             let Handler::HandleError(listener) = &entry.handler else { continue };
             match called("handle_error", || listener(&mut context)) {

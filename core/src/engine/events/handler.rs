@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::dispatch::Dispatch;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
     EngineOptions, ErrorContext, Savepoint, TwoPhase,
 };
-use super::dispatch::Dispatch;
 use crate::engine::Connection;
 use crate::error::{Error, ErrorKind, Result, code};
 

@@ -57,12 +57,22 @@ impl Events {
         self
     }
 
-    fn register(self, handler: Handler) -> Listener {
+    fn register(self, given: Handler) -> Listener {
         let id = Listener::next_id();
-        let dispatch = match handler {
+        let handler;
+        let dispatch = match given {
             // Connections belong to the engine and all its sub-engines.
-            Handler::DoConnect(_) => self.dispatch.root(),
-            _ => self.dispatch,
+            Handler::DoConnect(listener) => {
+                let unless_connected = move |context: &mut DoConnect<'_>| {
+                    if context.has_connection() { Ok(()) } else { listener(context) }
+                };
+                handler = Handler::DoConnect(Box::new(unless_connected));
+                self.dispatch.root()
+            }
+            other => {
+                handler = other;
+                self.dispatch
+            }
         };
         dispatch.add(Entry::new(id, handler, self.is_once), self.is_first);
         Listener::new(id, Arc::downgrade(&dispatch))
