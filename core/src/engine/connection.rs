@@ -6,7 +6,7 @@ use super::cache_stats::CacheStats;
 use super::events::{Dispatch, Interest};
 use super::lease::Lease;
 use super::session::Session;
-use super::source::Source;
+use super::source::{InsertManyValuesSettings, Source};
 use super::state::EngineState;
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
@@ -153,6 +153,11 @@ impl Connection {
             [] => source.compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
+    }
+
+    /// What the engine says of inserts of many rows.
+    pub(crate) fn insertmanyvalues(&self) -> InsertManyValuesSettings {
+        self.lease.source().insertmanyvalues
     }
 
     /// Begins a transaction unless there is one, or none is wanted, or the database has none.

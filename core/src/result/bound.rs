@@ -1,5 +1,7 @@
 //! The values of a text's binds, checked and put into the order of its placeholders.
 
+use std::sync::Arc;
+
 use super::params::{NamedParams, Shape};
 use crate::abi::host::{BindRow, ParamWriter};
 use crate::error::{Error, Result};
@@ -9,7 +11,7 @@ use crate::value::ValueRef;
 /// The binds of a text and what was declared of them.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'p> {
-    pub(super) compiled: &'p Compiled,
+    pub(super) compiled: &'p Arc<Compiled>,
     pub(super) declared: &'p [BindParam],
 }
 
@@ -110,6 +112,17 @@ impl<'p> Bound<'p> {
 impl BindRow for Bound<'_> {
     #[inline]
     fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        self.write(to);
+    }
+}
+
+impl<'p> Bound<'p> {
+    /// Writes the values in the order of the placeholders.
+    #[inline]
+    pub(super) fn write<'w>(&self, to: &mut ParamWriter<'_, 'w>)
+    where
+        'p: 'w,
+    {
         for slot in self.slots {
             let value = slot.value(|bind| self.value(bind).unwrap_or(ValueRef::Null));
             match self.compiled.declared_type(slot.bind(), self.declared) {

@@ -1,11 +1,13 @@
 //! Executing a statement on a connection, or on the engine without one.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
 use super::failed::{failed, with_many_parameters, with_parameters};
+use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
@@ -22,7 +24,10 @@ impl Connection {
     /// Executes a statement. The first one begins a transaction.
     ///
     /// With many rows of parameters it is an executemany: the statement is executed once for each,
-    /// rows that come back are discarded, and the result tells how many rows were changed in all.
+    /// and the result tells how many rows were changed in all. Rows that come back are discarded,
+    /// unless it is a `RETURNING` with values by name:
+    /// [`InsertManyValues`](super::InsertManyValues). A list of one is no executemany.
+    ///
     /// Queries and statements that change rows are kept prepared. Blocks.
     ///
     /// # Errors
@@ -127,14 +132,28 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
-    let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
+    let how = How {
+        start: ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() },
+        page_size: options.page_size(),
+        sorts: options.sorts(),
+    };
     let given = Given::of(statement);
     let executed = if told::is_listened_to(connection) {
-        told::execute(connection, given, shape, options, start)
+        told::execute(connection, given, shape, options, how)
     } else {
-        send(connection, given, shape, start)
+        send(connection, given, shape, how)
     };
     Ok(Executed { yield_per: options.partition(), ..executed? })
+}
+
+/// How a statement is executed.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    pub(super) start: ExecuteOptions,
+    /// Rows of an insert of many rows at most.
+    pub(super) page_size: Option<NonZeroUsize>,
+    /// Rows that come back stand in the order of the parameters.
+    pub(super) sorts: bool,
 }
 
 /// A statement as the program gives it.
@@ -166,9 +185,17 @@ pub(super) fn send(
     connection: &mut Connection,
     given: Given<'_>,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
-    match dispatch(connection, given, shape, options) {
+    // A list of one is one execution.
+    let sent = match shape {
+        Shape::ManyNamed([row]) => dispatch(connection, given, &Shape::Named(row), how),
+        Shape::ManyPositional(rows) if rows.len() == 1 => {
+            dispatch(connection, given, &Shape::Positional(rows[0]), how)
+        }
+        _ => dispatch(connection, given, shape, how),
+    };
+    match sent {
         Ok(executed) => Ok(executed),
         Err(error) => Err(failed(connection, error, given, shape)),
     }
@@ -178,16 +205,16 @@ fn dispatch(
     connection: &mut Connection,
     given: Given<'_>,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
     match given.declared {
         Some(_) if by_place => Err(values_by_place()),
-        Some(declared) => with_binds(connection, given.sql, declared, shape, options),
+        Some(declared) => with_binds(connection, given.sql, declared, shape, how),
         None if by_place || given.is_drivers_own => {
-            drivers_own(connection, given.sql, shape, options)
+            drivers_own(connection, given.sql, shape, how.start)
         }
-        None => with_binds(connection, given.sql, &[], shape, options),
+        None => with_binds(connection, given.sql, &[], shape, how),
     }
 }
 
@@ -222,12 +249,12 @@ fn drivers_own(
         .map_err(|error| error.with_statement(sql))
 }
 
-fn with_binds(
+pub(super) fn with_binds(
     connection: &mut Connection,
     sql: &str,
     declared: &[BindParam],
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     // A declaration is part of what the statement is, and not of its text.
     let found =
@@ -238,23 +265,33 @@ fn with_binds(
     };
     let binds = Named { compiled: &compiled, declared };
     binds.check(shape).map_err(|error| error.with_statement(sql))?;
+    if let Shape::ManyNamed(rows) = shape
+        && let Some(many) = InsertMany::of(connection, sql, binds, rows, how)
+    {
+        return many.execute(connection);
+    }
     connection.autobegin()?;
     let Some(fixed) = compiled.fixed() else {
-        return expanded(connection, sql, binds, shape, options);
+        return expanded(connection, sql, binds, shape, how.start);
     };
     if told::is_cursor_listened_to(connection) {
         let row = |named| binds.row(named, &fixed.slots);
-        return match shape {
+        let (one, many);
+        let rows = match shape {
             Shape::ManyNamed(rows) => {
-                let rows: Vec<Bound<'_>> = rows.iter().map(|named| row(Some(named))).collect();
-                let rows: Vec<&dyn BindRow> = rows.iter().map(|row| row as _).collect();
-                told::execute_cursor(connection, &fixed.sql, Rows::Many(&rows), options)
+                many = rows.iter().map(|named| row(Some(named))).collect::<Vec<_>>();
+                Rows::Bound(&many)
             }
             Shape::Named(named) => {
-                told::execute_cursor(connection, &fixed.sql, Rows::One(&row(Some(named))), options)
+                one = row(Some(named));
+                Rows::One(&one)
             }
-            _ => told::execute_cursor(connection, &fixed.sql, Rows::One(&row(None)), options),
+            _ => {
+                one = row(None);
+                Rows::One(&one)
+            }
         };
+        return told::execute_cursor(connection, &fixed.sql, rows, how.start);
     }
     let session = connection.session();
     let prepared = match found {
@@ -272,9 +309,9 @@ fn with_binds(
                 many(driver, statement, &rows)
             }
             Shape::Named(row) => {
-                one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
+                one(driver, statement, &binds.row(Some(row), &fixed.slots), how.start)
             }
-            _ => one(driver, statement, &binds.row(None, &fixed.slots), options),
+            _ => one(driver, statement, &binds.row(None, &fixed.slots), how.start),
         })
         .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
@@ -289,7 +326,6 @@ fn expanded(
 ) -> Result<Executed> {
     let named: Option<&NamedParams> = match shape {
         Shape::Named(row) => Some(row),
-        Shape::ManyNamed([row]) => Some(row),
         Shape::ManyNamed(_) => return Err(expanding_many(sql)),
         _ => None,
     };

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
 pub(super) enum Held<'c> {
-    Borrowed(&'c mut Session, &'c Arc<EngineState>),
+    /// With the engine that is told of errors, unless somebody else tells it.
+    Borrowed(&'c mut Session, Option<&'c Arc<EngineState>>),
     Owned(Lease),
     /// It held one, and has given it back with everything read.
     Returned,
@@ -21,7 +22,7 @@ impl<'c> Held<'c> {
     #[inline]
     pub(super) fn of(connection: &'c mut Connection) -> Self {
         let (session, engine) = connection.lend();
-        Held::Borrowed(session, engine)
+        Held::Borrowed(session, Some(engine))
     }
 
     /// What becomes of an error of the driver.
@@ -29,12 +30,12 @@ impl<'c> Held<'c> {
     fn failed(&mut self, error: Error, sql: &str) -> Error {
         let error = error.with_statement(sql);
         match self {
-            Held::Borrowed(session, engine) => engine.session_failed(session, error),
+            Held::Borrowed(session, Some(engine)) => engine.session_failed(session, error),
             Held::Owned(lease) => {
                 let (session, engine) = lease.parts();
                 engine.session_failed(session, error)
             }
-            Held::Returned => error,
+            Held::Borrowed(_, None) | Held::Returned => error,
         }
     }
 
@@ -67,6 +68,7 @@ impl<'c> Streamed<'c> {
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
+            Outcome::Collected(_) => (None, None),
         };
         Streamed { held, statement, progress, many_affected, is_kept, sql, columns: None }
     }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use super::bound::Bound;
 use super::cursor::CursorResult;
-use super::execute::{Given, many, one, send};
+use super::execute::{Given, How, many, one, send};
 use super::failed::copied_or_empty;
 use super::params::{NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
@@ -38,6 +39,7 @@ pub(super) fn is_cursor_listened_to(connection: &Connection) -> bool {
 pub(super) enum Rows<'r> {
     One(&'r dyn BindRow),
     Many(&'r [&'r dyn BindRow]),
+    Bound(&'r [Bound<'r>]),
 }
 
 impl Rows<'_> {
@@ -45,6 +47,7 @@ impl Rows<'_> {
         match self {
             Rows::One(row) => Parameters::one(copied_or_empty(row)),
             Rows::Many(rows) => Parameters::many(rows.iter().map(|row| copied_or_empty(*row))),
+            Rows::Bound(rows) => Parameters::many(rows.iter().map(copied_or_empty)),
         }
     }
 }
@@ -56,7 +59,7 @@ pub(super) fn execute(
     given: Given<'_>,
     shape: &Shape<'_>,
     options: &ExecutionOptions,
-    start: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     let copy = || given_parameters(shape);
     let (sql, changed) = connection.tell(Interest::BEFORE_EXECUTE, |dispatch, connection| {
@@ -74,7 +77,7 @@ pub(super) fn execute(
     let changed_shape = changed.as_ref().map(Changed::shape);
     let shape = changed_shape.as_ref().unwrap_or(shape);
     let started = Instant::now();
-    let executed = send(connection, Given { sql, ..given }, shape, start)?;
+    let executed = send(connection, Given { sql, ..given }, shape, how)?;
     let elapsed = started.elapsed();
     let copy = || given_parameters(shape);
     let after = After { event: Interest::AFTER_EXECUTE, sql, elapsed };
@@ -95,7 +98,7 @@ pub(super) fn execute_cursor(
         connection.tell(Interest::BEFORE_CURSOR_EXECUTE, |dispatch, connection| {
             let mut context = BeforeCursorExecute {
                 connection,
-                executemany: matches!(rows, Rows::Many(_)),
+                executemany: !matches!(rows, Rows::One(_)),
                 statement: Cow::Borrowed(sent),
                 parameters: LazyParameters::new(&copy),
             };
@@ -111,8 +114,8 @@ pub(super) fn execute_cursor(
         changed.as_ref().map(|sets| sets.iter().map(|set| set as &dyn BindRow).collect());
     let rows = match (&changed_rows, rows) {
         (None, rows) => rows,
-        (Some(changed), Rows::Many(_)) => Rows::Many(changed),
         (Some(changed), Rows::One(_)) => Rows::One(changed.first().copied().unwrap_or(&())),
+        (Some(changed), _) => Rows::Many(changed),
     };
     let started = Instant::now();
     let session = connection.session();
@@ -121,6 +124,7 @@ pub(super) fn execute_cursor(
         .execute(session, |driver, statement| match rows {
             Rows::One(row) => one(driver, statement, row, start),
             Rows::Many(rows) => many(driver, statement, rows),
+            Rows::Bound(rows) => many(driver, statement, rows),
         })
         .map_err(|error| error.with_statement(sql))?;
     let elapsed = started.elapsed();
@@ -149,6 +153,7 @@ impl After<'_> {
         let (executemany, rowcount, returns_rows) = match &executed.outcome {
             Outcome::Cursor(progress) => (false, progress.affected(), progress.returns_rows()),
             Outcome::Many(affected) => (true, *affected, false),
+            Outcome::Collected(rows) => (true, rows.affected(), true),
         };
         let told = connection.tell(self.event, |dispatch, _| {
             let mut context = AfterExecute {

@@ -16,12 +16,6 @@ use crate::error::{Error, ErrorKind, Result, code};
 pub(crate) struct Interest(u32);
 
 impl Interest {
-    /// What happens to a statement.
-    pub(crate) const EXECUTION: Interest = Interest::BEFORE_EXECUTE
-        .and(Interest::AFTER_EXECUTE)
-        .and(Interest::BEFORE_CURSOR_EXECUTE)
-        .and(Interest::AFTER_CURSOR_EXECUTE);
-
     pub(crate) const fn and(self, others: Interest) -> Self {
         Interest(self.0 | others.0)
     }

@@ -18,6 +18,7 @@ mod execution;
 mod failing;
 mod handler;
 mod listener;
+mod of_engine;
 mod registering;
 mod telling;
 mod verdict;

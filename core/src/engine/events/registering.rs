@@ -205,7 +205,8 @@ listeners! {
     engine_connect => EngineConnect(Connection);
     /// Options are about to be set on a connection.
     set_connection_execution_options => SetConnectionExecutionOptions(ConnectionOptions<'_>);
-    /// Options are about to be set on an engine, or on a sub-engine that is being made.
+    /// Options are about to be set on an engine, or on a sub-engine that is being made. An error of
+    /// the listener is logged.
     set_engine_execution_options => SetEngineExecutionOptions(EngineOptions<'_>);
     /// The engine has closed its idle connections. An error of the listener is logged.
     engine_disposed => EngineDisposed(EngineDisposed<'_>);

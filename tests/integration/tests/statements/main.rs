@@ -1,0 +1,6 @@
+//! Statements with values by name, on every database that is there: SQLite, and PostgreSQL's server.
+#![forbid(unsafe_code)]
+
+mod databases;
+mod insert_many;
+mod insert_many_properties;
