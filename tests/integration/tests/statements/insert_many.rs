@@ -98,7 +98,8 @@ fn a_page_has_no_more_parameters_than_the_database_takes() {
         let most = connection.dialect().rules.max_parameters as usize;
         let width = most / 300;
         let names: Vec<String> = (0..width).map(|bind| format!("b{bind}")).collect();
-        let sum: Vec<String> = names.iter().map(|name| format!("cast(:{name} as integer)")).collect();
+        let sum: Vec<String> =
+            names.iter().map(|name| format!("cast(:{name} as integer)")).collect();
         let sql = format!("insert into t (n) values ({}) returning n", sum.join(" + "));
         let sets: Vec<NamedParams> = (0..500_i64)
             .map(|n| {
@@ -163,7 +164,8 @@ fn what_cannot_be_one_insert_is_executed_for_each_set_and_says_why() {
                 true => (5..8).map(|n| params! { n: n.to_string(), s: "it's 5" }).collect(),
                 false => sets,
             };
-            let mut result = connection.execute(sql, &sets).unwrap_or_else(|e| panic!("{sql}: {e}"));
+            let mut result =
+                connection.execute(sql, &sets).unwrap_or_else(|e| panic!("{sql}: {e}"));
             let done = result.insertmanyvalues().expect("rows of many sets");
             assert_eq!((done.row_by_row, done.statements), (Some(why), 3), "{sql}");
             let found: Vec<(i64,)> = result.all().unwrap();
@@ -199,7 +201,11 @@ fn a_list_that_expands_is_executed_for_each_set() {
         let mut connection = database.with_table();
         connection.execute(INSERT, &sets(0..6)).unwrap();
         let sql = "update t set s = '' where n in :ns returning n";
-        let lists = [params! { ns: vec![1, 2] }, params! { ns: Vec::<i32>::new() }, params! { ns: vec![5] }];
+        let lists = [
+            params! { ns: vec![1, 2] },
+            params! { ns: Vec::<i32>::new() },
+            params! { ns: vec![5] },
+        ];
         let mut found = connection.execute(sql, &lists).unwrap().all::<(i64,)>().unwrap();
         found.sort_unstable();
         assert_eq!(found, [(1,), (2,), (5,)], "{}", database.name);
@@ -308,6 +314,9 @@ fn declared_types_and_values_hold_for_every_row_of_the_insert() {
         let mut rows = result.all::<(Option<i64>, String)>().unwrap();
         rows.sort();
         let row = |n, s: &str| (n, s.to_owned());
-        assert_eq!(rows, [row(None, "by default"), row(Some(2), "said"), row(Some(3), "by default")]);
+        assert_eq!(
+            rows,
+            [row(None, "by default"), row(Some(2), "said"), row(Some(3), "by default")]
+        );
     }
 }
