@@ -8,7 +8,6 @@ use super::connection::Connection;
 use super::raw_connection::RawConnection;
 use super::source::Source;
 use super::state::EngineState;
-use crate::dbapi::IsolationLevel;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
@@ -117,13 +116,10 @@ impl Engine {
     /// # Errors
     /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
     /// connection of an in-memory database stays in use; `ResourceClosed` once the engine is
-    /// [closed](Engine::close).
+    /// [closed](Engine::close); for options of the engine as
+    /// [`Connection::execution_options`].
     pub fn connect(&self) -> Result<Connection> {
-        let mut connection = Connection::new(self.state.checkout()?);
-        if self.source().connector.isolation_level == Some(IsolationLevel::Autocommit) {
-            connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        }
-        Ok(connection)
+        Connection::new(self.state.checkout()?)
     }
 
     /// Opens a driver's connection with nothing around it: no transaction is begun, no SQL is

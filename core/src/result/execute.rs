@@ -13,7 +13,7 @@ use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOption
 use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
-use crate::text::{BindParam, ExecutionOptions};
+use crate::text::{BindParam, ExecutionOptions, TextClause};
 use crate::value::FromValue;
 
 impl Connection {
@@ -31,7 +31,7 @@ impl Connection {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
-        let options = self.options().or(&own_options(&statement));
+        let options = effective(self, None, &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
     }
@@ -47,7 +47,7 @@ impl Connection {
         params: P,
         options: &ExecutionOptions,
     ) -> Result<CursorResult<'_>> {
-        let options = options.or(&self.options().or(&own_options(&statement)));
+        let options = effective(self, Some(options), &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
     }
@@ -104,19 +104,33 @@ impl Engine {
         params: P,
     ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
-        connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let options = connection.options().or(&own_options(&statement));
+        if !connection.get_execution_options().is_read_only() {
+            connection.set_isolation_level(IsolationLevel::Autocommit)?;
+        }
+        let options = effective(&connection, None, &statement)?;
         let executed = run(&mut connection, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
 
-/// The options that the statement brings.
+/// What holds for an execution: its own options, then those of the connection, then those of the
+/// statement.
 #[inline]
-fn own_options<S: Executable>(statement: &S) -> ExecutionOptions {
-    statement
-        .clause()
-        .map_or_else(ExecutionOptions::new, |clause| clause.get_execution_options().clone())
+fn effective<S: Executable>(
+    connection: &Connection,
+    given: Option<&ExecutionOptions>,
+    statement: &S,
+) -> Result<ExecutionOptions> {
+    let own = statement.clause().map(TextClause::get_execution_options);
+    if let Some(option) = [given, own].into_iter().flatten().find_map(|o| o.of_transactions()) {
+        return Err(of_transactions(option));
+    }
+    let of_connection = connection.get_execution_options();
+    let options = given.map_or_else(|| of_connection.clone(), |given| given.or(of_connection));
+    Ok(match own {
+        None => options,
+        Some(own) => options.or(own),
+    })
 }
 
 fn run<S: Executable>(
@@ -125,9 +139,12 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
-    let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
+    connection.ready()?;
+    let limits = connection.limits(options)?;
+    let start =
+        ExecuteOptions { batch_rows: options.batch_rows(), limits, ..ExecuteOptions::default() };
     let executed = dispatch(connection, statement, shape, start)?;
-    Ok(Executed { yield_per: options.partition(), ..executed })
+    Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed })
 }
 
 fn dispatch<S: Executable>(
@@ -156,13 +173,13 @@ fn drivers_own(
     if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
         return Err(values_by_name());
     }
-    connection.autobegin()?;
+    connection.autobegin(sql, options.limits)?;
     let session = connection.session();
-    let prepared = Prepared::drivers_own(session, sql)?;
+    let prepared = Prepared::drivers_own(session, sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::Positional(row) => one(driver, statement, *row, options),
-            Shape::ManyPositional(rows) => many(driver, statement, rows),
+            Shape::ManyPositional(rows) => many(driver, statement, rows, options.limits),
             Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => {
                 one(driver, statement, &(), options)
             }
@@ -186,7 +203,7 @@ fn with_binds(
     };
     let binds = Named { compiled: &compiled, declared };
     binds.check(shape).map_err(|error| error.with_statement(sql))?;
-    connection.autobegin()?;
+    connection.autobegin(sql, options.limits)?;
     let Some(fixed) = compiled.fixed() else {
         return expanded(connection, sql, binds, shape, options);
     };
@@ -194,16 +211,16 @@ fn with_binds(
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
         None if declared.is_empty() => {
-            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)))?
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)), options.limits)?
         }
-        None => Prepared::once(session, sql, &fixed.sql)?,
+        None => Prepared::once(session, sql, &fixed.sql, options.limits)?,
     };
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::ManyNamed(rows) => {
                 let rows: Vec<Bound<'_>> =
                     rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
-                many(driver, statement, &rows)
+                many(driver, statement, &rows, options.limits)
             }
             Shape::Named(row) => {
                 one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
@@ -230,7 +247,7 @@ fn expanded(
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.
-    let prepared = Prepared::drivers_own(session, &assembled.sql)?;
+    let prepared = Prepared::drivers_own(session, &assembled.sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| {
             one(driver, statement, &binds.row(named, &assembled.slots), options)
@@ -252,8 +269,15 @@ fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     rows: &[R],
+    limits: Limits,
 ) -> Result<Outcome> {
-    driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many)
+    driver.execute_many(statement, rows, limits).map(Outcome::Many)
+}
+
+#[cold]
+fn of_transactions(option: &str) -> Error {
+    Error::argument(format!("`{option}` is an option of transactions, and not of a statement"))
+        .with_help("give it to the connection or the engine: execution_options()")
 }
 
 #[cold]

@@ -12,7 +12,6 @@ mod execute;
 mod fetch;
 mod from_row;
 mod frozen;
-mod keyword;
 mod mapping;
 mod mappings;
 mod modify;

@@ -91,6 +91,13 @@ impl DriverConnection {
             && self.table.is_alive.is_none_or(|is_alive| unsafe { is_alive(self.data) } != 0)
     }
 
+    /// True when an error has said that the connection is gone, or its driver has panicked. Asks
+    /// nobody.
+    #[inline]
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// What the driver knows of the transaction. Never waits.
     pub fn transaction_state(&self) -> TransactionState {
         self.table
