@@ -59,7 +59,8 @@ pub(crate) fn address(vars: &Vars, prefix: &str) -> SocketAddr {
 
 /// Executes, reads all rows, and commits.
 pub(crate) fn run<P: IntoParams>(connection: &mut Connection, sql: &str, params: P) {
-    let rows = connection.execute(sql, params).and_then(aludel::CursorResult::all);
+    let rows =
+        connection.execute(sql, params).and_then(|mut result| result.all::<aludel::OwnedRow>());
     rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     connection.commit().expect("a commit");
 }
