@@ -11,6 +11,7 @@ use super::state::EngineState;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
+use crate::pool::PoolConfig;
 use crate::url::Url;
 
 /// A database's URL, its dialect, and where its connections come from.
@@ -84,6 +85,11 @@ impl Engine {
     /// What the driver gets of URL and program, secrets left out, and the pool that suits.
     pub fn connect_plan(&self) -> &ConnectPlan {
         &self.source().plan
+    }
+
+    /// The settings of the engine's pool, those of the program and the defaults.
+    pub fn pool_config(&self) -> &PoolConfig {
+        &self.source().pool
     }
 
     /// How much the engine prints.
