@@ -4,6 +4,7 @@ use super::builder::EngineBuilder;
 use super::handle::Engine;
 use crate::dialect::{ParamStyle, malformed, parse_bool};
 use crate::error::{Error, Result};
+use crate::pool::PoolSettings;
 
 /// Makes an engine from a program's configuration, whose names begin with `prefix`
 /// (`"sqlalchemy."` in SQLAlchemy): `Engine::builder_from_config(config, prefix)?.build()`.
@@ -85,10 +86,9 @@ struct Setting<'c> {
 }
 
 /// The parameters that are set here; those of the pool stand with the pool.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 10] = [
     "url",
     "echo",
-    "execution_options",
     "hide_parameters",
     "insertmanyvalues_page_size",
     "isolation_level",
@@ -100,7 +100,7 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Parameters of SQLAlchemy that have no meaning here or none as text, and what to do instead.
-const WITHOUT_MEANING: [(&str, &str); 12] = [
+const WITHOUT_MEANING: [(&str, &str); 14] = [
     ("creator", "a function is no text: set it on the builder"),
     ("enable_from_linting", "SQL that is written as text is not analysed: leave it out"),
     ("execution_options", "set them on the builder, as ExecutionOptions"),
@@ -112,6 +112,11 @@ const WITHOUT_MEANING: [(&str, &str); 12] = [
     ("plugins", "an engine has no plugins but its dialect: leave it out"),
     ("plugin", "an engine has no plugins but its dialect: leave it out"),
     ("pool", "a pool is no text: set its parameters one by one"),
+    ("pool_events", "listen to the engine's events in code"),
+    (
+        "skip_autocommit_rollback",
+        "a connection without a transaction is not rolled back anyway: leave it out",
+    ),
     ("strategy", "SQLAlchemy has given it up too: leave it out"),
 ];
 
@@ -130,10 +135,15 @@ impl Setting<'_> {
             "query_cache_size" => builder.query_cache_size(self.number()?),
             "statement_cache_size" => builder.statement_cache_size(self.number()?),
             "use_insertmanyvalues" => builder.use_insertmanyvalues(self.truth()?),
+            name if PoolSettings::NAMES.contains(&name) => self.of_pool(builder)?,
             // The only value that SQLAlchemy takes, and what holds here.
             "future" | "implicit_returning" if self.truth()? => builder,
             _ => return Err(self.refused()),
         })
+    }
+
+    fn of_pool(&self, builder: EngineBuilder) -> Result<EngineBuilder> {
+        builder.pool_setting(self.name, self.value)?.ok_or_else(|| self.refused())
     }
 
     fn truth(&self) -> Result<bool> {
@@ -161,15 +171,15 @@ impl Setting<'_> {
             return Error::argument(format!("`{prefix}{name}` can only be true"))
                 .with_help("leave it out");
         }
-        let nearest = NAMES
-            .iter()
-            .map(|known| (strsim::damerau_levenshtein(known, name), *known))
+        let names = || NAMES.into_iter().chain(PoolSettings::NAMES.iter().copied());
+        let nearest = names()
+            .map(|known| (strsim::damerau_levenshtein(known, name), known))
             .min()
             .filter(|(distance, _)| *distance <= 3);
         Error::argument(format!("`{prefix}{name}` is no parameter of an engine")).with_help(
             match nearest {
                 Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-                None => format!("parameters are {}", NAMES.join(", ")),
+                None => format!("parameters are {}", names().collect::<Vec<_>>().join(", ")),
             },
         )
     }

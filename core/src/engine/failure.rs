@@ -34,7 +34,10 @@ impl EngineState {
     #[cold]
     pub(crate) fn session_failed(self: &Arc<Self>, session: &mut Session, error: Error) -> Error {
         let (was_disconnect, kind) = (error.is_disconnect(), error.kind());
-        let Handled { error, .. } = self.failed(error);
+        let Handled { error, invalidate_pool } = self.failed(error);
+        if error.is_disconnect() {
+            self.lost(&error, invalidate_pool);
+        }
         // What the error said by itself, the connection knows. One that panicked stays broken.
         if error.is_disconnect() != was_disconnect && kind != ErrorKind::Panic {
             session.driver.set_broken(error.is_disconnect());
@@ -43,11 +46,26 @@ impl EngineState {
     }
 }
 
+impl EngineState {
+    /// A connection is gone. It is not used again; what that means for the others is the business
+    /// of who keeps them: with `invalidate_pool`, those that were opened before now are gone too.
+    #[cold]
+    fn lost(&self, error: &Error, invalidate_pool: bool) {
+        let url = &self.source.url;
+        tracing::info!(%url, invalidate_pool, reason = %format_args!("{error:#}"), "connection lost");
+    }
+}
+
 impl Connection {
     /// The same for an error of this connection.
     #[cold]
     pub(crate) fn failed(&mut self, error: Error) -> Error {
-        let (session, engine) = self.lend();
-        engine.session_failed(session, error)
+        match self.lease.peek() {
+            Some(_) => {
+                let (session, engine) = self.lend();
+                engine.session_failed(session, error)
+            }
+            None => self.lease.engine().failed(error).error,
+        }
     }
 }

@@ -9,10 +9,10 @@ use super::events::Dispatch;
 use super::raw_connection::RawConnection;
 use super::source::Source;
 use super::state::EngineState;
-use crate::dbapi::IsolationLevel;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
+use crate::pool::PoolConfig;
 use crate::url::Url;
 
 /// A database's URL, its dialect, and where its connections come from.
@@ -97,6 +97,11 @@ impl Engine {
         &self.source().plan
     }
 
+    /// The settings of the engine's pool, those of the program and the defaults.
+    pub fn pool_config(&self) -> &PoolConfig {
+        &self.source().pool
+    }
+
     /// How much the engine prints.
     pub fn echo(&self) -> Echo {
         self.source().reporting.echo()
@@ -127,12 +132,10 @@ impl Engine {
     /// # Errors
     /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
     /// connection of an in-memory database stays in use; `ResourceClosed` once the engine is
-    /// [closed](Engine::close).
+    /// [closed](Engine::close); for options of the engine as
+    /// [`Connection::execution_options`].
     pub fn connect(&self) -> Result<Connection> {
-        let mut connection = Connection::new(self.state.checkout()?);
-        if self.source().connector.isolation_level == Some(IsolationLevel::Autocommit) {
-            connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        }
+        let mut connection = Connection::new(self.state.checkout()?)?;
         connection.tell_engine_connect()?;
         Ok(connection)
     }

@@ -9,6 +9,7 @@ use super::kept::Kept;
 use super::reporting::Reporting;
 use crate::abi::host::DriverDialect;
 use crate::dialect::{Capability, ConnectPlan, SqlRules};
+use crate::pool::PoolConfig;
 use crate::url::Url;
 
 /// What an engine needs to open connections, shared with its sub-engines.
@@ -23,6 +24,8 @@ pub(super) struct Source {
     pub(super) statement_cache_size: usize,
     pub(super) insertmanyvalues: InsertManyValuesSettings,
     pub(super) reporting: Reporting,
+    /// The settings of its pool, which is not there yet.
+    pub(super) pool: PoolConfig,
     /// Present when the database lives in its connection.
     pub(super) kept: Option<Kept>,
     pub(super) usage: Usage,

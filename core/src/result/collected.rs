@@ -68,6 +68,7 @@ impl Collected {
             sql,
             outcome: Outcome::Collected(Box::new(memory)),
             yield_per: None,
+            timeout: None,
         }
     }
 }

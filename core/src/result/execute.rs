@@ -17,7 +17,7 @@ use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOption
 use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
-use crate::text::{BindParam, ExecutionOptions};
+use crate::text::{BindParam, ExecutionOptions, TextClause};
 use crate::value::FromValue;
 
 impl Connection {
@@ -38,7 +38,7 @@ impl Connection {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
-        let options = self.options().or(&own_options(&statement));
+        let options = effective(self, None, &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::of(self), executed))
     }
@@ -54,7 +54,7 @@ impl Connection {
         params: P,
         options: &ExecutionOptions,
     ) -> Result<CursorResult<'_>> {
-        let options = options.or(&self.options().or(&own_options(&statement)));
+        let options = effective(self, Some(options), &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::of(self), executed))
     }
@@ -111,19 +111,33 @@ impl Engine {
         params: P,
     ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
-        connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let options = connection.options().or(&own_options(&statement));
+        if !connection.get_execution_options().is_read_only() {
+            connection.set_isolation_level(IsolationLevel::Autocommit)?;
+        }
+        let options = effective(&connection, None, &statement)?;
         let executed = run(&mut connection, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
 
-/// The options that the statement brings.
+/// What holds for an execution: its own options, then those of the connection, then those of the
+/// statement.
 #[inline]
-fn own_options<S: Executable>(statement: &S) -> ExecutionOptions {
-    statement
-        .clause()
-        .map_or_else(ExecutionOptions::new, |clause| clause.get_execution_options().clone())
+fn effective<S: Executable>(
+    connection: &Connection,
+    given: Option<&ExecutionOptions>,
+    statement: &S,
+) -> Result<ExecutionOptions> {
+    let own = statement.clause().map(TextClause::get_execution_options);
+    if let Some(option) = [given, own].into_iter().flatten().find_map(|o| o.of_transactions()) {
+        return Err(of_transactions(option));
+    }
+    let of_connection = connection.get_execution_options();
+    let options = given.map_or_else(|| of_connection.clone(), |given| given.or(of_connection));
+    Ok(match own {
+        None => options,
+        Some(own) => options.or(own),
+    })
 }
 
 fn run<S: Executable>(
@@ -132,8 +146,14 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
+    connection.ready()?;
+    let limits = connection.limits(options)?;
     let how = How {
-        start: ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() },
+        start: ExecuteOptions {
+            batch_rows: options.batch_rows(),
+            limits,
+            ..ExecuteOptions::default()
+        },
         page_size: options.page_size(),
         sorts: options.sorts(),
     };
@@ -143,7 +163,7 @@ fn run<S: Executable>(
     } else {
         send(connection, given, shape, how)
     };
-    Ok(Executed { yield_per: options.partition(), ..executed? })
+    Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed? })
 }
 
 /// How a statement is executed.
@@ -227,7 +247,7 @@ fn drivers_own(
     if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
         return Err(values_by_name());
     }
-    connection.autobegin()?;
+    connection.autobegin(sql, options.limits)?;
     if told::is_cursor_listened_to(connection) {
         let rows = match shape {
             Shape::Positional(row) => Rows::One(*row),
@@ -237,11 +257,11 @@ fn drivers_own(
         return told::execute_cursor(connection, sql, rows, options);
     }
     let session = connection.session();
-    let prepared = Prepared::drivers_own(session, sql)?;
+    let prepared = Prepared::drivers_own(session, sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::Positional(row) => one(driver, statement, *row, options),
-            Shape::ManyPositional(rows) => many(driver, statement, rows),
+            Shape::ManyPositional(rows) => many(driver, statement, rows, options.limits),
             Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => {
                 one(driver, statement, &(), options)
             }
@@ -270,7 +290,7 @@ pub(super) fn with_binds(
     {
         return many.execute(connection);
     }
-    connection.autobegin()?;
+    connection.autobegin(sql, how.start.limits)?;
     let Some(fixed) = compiled.fixed() else {
         return expanded(connection, sql, binds, shape, how.start);
     };
@@ -297,16 +317,16 @@ pub(super) fn with_binds(
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
         None if declared.is_empty() => {
-            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)))?
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)), how.start.limits)?
         }
-        None => Prepared::once(session, sql, &fixed.sql)?,
+        None => Prepared::once(session, sql, &fixed.sql, how.start.limits)?,
     };
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::ManyNamed(rows) => {
                 let rows: Vec<Bound<'_>> =
                     rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
-                many(driver, statement, &rows)
+                many(driver, statement, &rows, how.start.limits)
             }
             Shape::Named(row) => {
                 one(driver, statement, &binds.row(Some(row), &fixed.slots), how.start)
@@ -336,7 +356,7 @@ fn expanded(
     }
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.
-    let prepared = Prepared::drivers_own(session, &assembled.sql)?;
+    let prepared = Prepared::drivers_own(session, &assembled.sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| {
             one(driver, statement, &binds.row(named, &assembled.slots), options)
@@ -359,9 +379,16 @@ pub(super) fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     rows: &[R],
+    limits: Limits,
 ) -> Result<Outcome> {
-    let executed = driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many);
+    let executed = driver.execute_many(statement, rows, limits).map(Outcome::Many);
     executed.map_err(|error| with_many_parameters(error, rows))
+}
+
+#[cold]
+fn of_transactions(option: &str) -> Error {
+    Error::argument(format!("`{option}` is an option of transactions, and not of a statement"))
+        .with_help("give it to the connection or the engine: execution_options()")
 }
 
 #[cold]

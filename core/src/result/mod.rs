@@ -15,7 +15,6 @@ mod fetch;
 mod from_row;
 mod frozen;
 mod insert_many;
-mod keyword;
 mod mapping;
 mod mappings;
 mod modify;

@@ -2,9 +2,10 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::prepared::{Executed, Outcome};
-use crate::abi::host::{DriverConnection, DriverStatement, Progress, Row};
+use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
 use crate::engine::{Connection, EngineState, Lease, Session};
 use crate::error::{Error, Result};
@@ -57,6 +58,8 @@ pub(super) struct Streamed<'c> {
     many_affected: Option<u64>,
     is_kept: bool,
     sql: Arc<str>,
+    /// Limit of each call from now on.
+    timeout: Option<Duration>,
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
 }
@@ -64,13 +67,13 @@ pub(super) struct Streamed<'c> {
 impl<'c> Streamed<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
-        let Executed { statement, is_kept, sql, outcome, .. } = executed;
+        let Executed { statement, is_kept, sql, outcome, timeout, .. } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        Streamed { held, statement, progress, many_affected, is_kept, sql, columns: None }
+        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.
@@ -85,6 +88,7 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(false);
         };
+        renew(progress, self.timeout);
         match driver.refill(progress) {
             Ok(there) => Ok(there && progress.step()),
             Err(error) => Err(self.held.failed(error, &self.sql)),
@@ -142,6 +146,7 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(false);
         };
+        renew(progress, self.timeout);
         let next = driver.drain(progress).and_then(|()| driver.next_result(progress));
         next.map_err(|error| self.held.failed(error, &self.sql))
     }
@@ -151,6 +156,7 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(());
         };
+        renew(progress, self.timeout);
         let drained = driver.drain(progress);
         drained.map_err(|error| self.held.failed(error, &self.sql))
     }
@@ -167,7 +173,10 @@ impl<'c> Streamed<'c> {
     /// Abandons what was not read, and gives a connection of its own back.
     pub(super) fn abandon(&mut self) -> Result<()> {
         let abandoned = match (&mut self.progress, self.held.driver()) {
-            (Some(progress), Some(driver)) => driver.abandon(progress),
+            (Some(progress), Some(driver)) => {
+                renew(progress, self.timeout);
+                driver.abandon(progress)
+            }
             _ => Ok(()),
         };
         // While the connection is there to be told.
@@ -199,10 +208,19 @@ impl Drop for Streamed<'_> {
     #[inline]
     fn drop(&mut self) {
         if let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) {
+            renew(progress, self.timeout);
             // An error here is one that nobody asked to see; a broken connection remembers it.
             let _unseen = driver.abandon(progress);
         }
         self.close_statement();
+    }
+}
+
+/// Gives the next call its time: what the program took since the last one does not count.
+#[inline]
+fn renew(progress: &mut Progress, timeout: Option<Duration>) {
+    if let Some(timeout) = timeout {
+        progress.renew(Limits::within(timeout));
     }
 }
 

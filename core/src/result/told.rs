@@ -76,6 +76,7 @@ pub(super) fn execute(
     let changed = changed.as_ref().map(Changed::new);
     let changed_shape = changed.as_ref().map(Changed::shape);
     let shape = changed_shape.as_ref().unwrap_or(shape);
+    connection.ready()?;
     let started = Instant::now();
     let executed = send(connection, Given { sql, ..given }, shape, how)?;
     let elapsed = started.elapsed();
@@ -107,7 +108,8 @@ pub(super) fn execute_cursor(
         })?;
     let sql = sql.as_deref().unwrap_or(sent);
     // The listener may have ended the transaction.
-    connection.autobegin()?;
+    connection.ready()?;
+    connection.autobegin(sql, start.limits)?;
     let changed: Option<Vec<Values<'_>>> =
         changed.as_ref().map(|changed| changed.sets().iter().map(Values).collect());
     let changed_rows: Option<Vec<&dyn BindRow>> =
@@ -119,12 +121,12 @@ pub(super) fn execute_cursor(
     };
     let started = Instant::now();
     let session = connection.session();
-    let prepared = Prepared::drivers_own(session, sql)?;
+    let prepared = Prepared::drivers_own(session, sql, start.limits)?;
     let executed = prepared
         .execute(session, |driver, statement| match rows {
             Rows::One(row) => one(driver, statement, row, start),
-            Rows::Many(rows) => many(driver, statement, rows),
-            Rows::Bound(rows) => many(driver, statement, rows),
+            Rows::Many(rows) => many(driver, statement, rows, start.limits),
+            Rows::Bound(rows) => many(driver, statement, rows, start.limits),
         })
         .map_err(|error| error.with_statement(sql))?;
     let elapsed = started.elapsed();

@@ -97,6 +97,13 @@ impl DriverConnection {
         self.broken = is_broken;
     }
 
+    /// True when an error has said that the connection is gone, or its driver has panicked. Asks
+    /// nobody.
+    #[inline]
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// What the driver knows of the transaction. Never waits.
     pub fn transaction_state(&self) -> TransactionState {
         self.table

@@ -21,6 +21,8 @@ use crate::engine::state::EngineState;
 use crate::engine::url_rules::UrlRules;
 use crate::error::{Error, Result};
 use crate::plugin::{Policy, Search, loaded_dialect, register};
+use crate::pool::PoolSettings;
+use crate::pool::settings::PoolClass;
 use crate::text::ExecutionOptions;
 use crate::url::Url;
 
@@ -28,7 +30,6 @@ use crate::url::Url;
 ///
 /// Each of SQLAlchemy's parameters of `create_engine` that has a meaning here is a method of its
 /// name, and has its default.
-#[must_use = "an engine is made by `build`"]
 pub struct EngineBuilder {
     pub(super) url: Result<Url>,
     pub(super) options: ProgramOptions,
@@ -45,6 +46,7 @@ pub struct EngineBuilder {
     pub(super) execution_options: ExecutionOptions,
     pub(super) insertmanyvalues: InsertManyValuesSettings,
     pub(super) reporting: Reporting,
+    pub(super) pool: PoolSettings,
 }
 
 impl EngineBuilder {
@@ -65,6 +67,7 @@ impl EngineBuilder {
             execution_options: ExecutionOptions::new(),
             insertmanyvalues: InsertManyValuesSettings::default(),
             reporting: Reporting::new(),
+            pool: PoolSettings::new(),
         }
     }
 
@@ -94,6 +97,8 @@ impl EngineBuilder {
         drop(args);
         check_isolation_level(self.isolation_level, info)?;
         check_paramstyle(self.paramstyle, info)?;
+        let suits = plan.pool.as_deref().and_then(PoolClass::from_word);
+        let pool = self.pool.check(suits.unwrap_or(PoolClass::QueuePool))?;
         let connector = Connector {
             rules: self.rules,
             options: self.options,
@@ -105,6 +110,7 @@ impl EngineBuilder {
         let source = Source {
             url,
             dialect,
+            pool,
             kept: lives_in_its_connection(&plan).then(Kept::default),
             plan,
             connector,

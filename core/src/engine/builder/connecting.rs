@@ -12,6 +12,7 @@ use crate::error::Result;
 impl EngineBuilder {
     /// Gives the driver an option, beside those of the URL: one of
     /// [`connect_args`](EngineBuilder::connect_args).
+    #[must_use]
     pub fn connect_arg(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.options.push((name.into(), value.to_string()));
         self
@@ -24,14 +25,15 @@ impl EngineBuilder {
     /// ```
     /// # fn main() -> aludel::Result<()> {
     /// # aludel::register(aludel_dialect_sqlite::dialect())?;
-    /// let engine = aludel::Engine::builder("sqlite://?busy_timeout=1")
-    ///     .connect_args([("busy_timeout", "250"), ("foreign_keys", "true")])
+    /// let engine = aludel::Engine::builder("sqlite://?foreign_keys=false")
+    ///     .connect_args([("foreign_keys", true)])
     ///     .build()?;
-    /// let millis: i64 = engine.execute("pragma busy_timeout", ())?.scalar()?;
-    /// assert_eq!(millis, 250);
+    /// let are_checked: i64 = engine.execute("pragma foreign_keys", ())?.scalar()?;
+    /// assert_eq!(are_checked, 1);
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn connect_args<N: Into<String>, V: ToString>(
         mut self,
         options: impl IntoIterator<Item = (N, V)>,
@@ -60,6 +62,7 @@ impl EngineBuilder {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn credentials(
         mut self,
         provider: impl Fn() -> Result<Credentials> + Send + Sync + 'static,
@@ -88,6 +91,7 @@ impl EngineBuilder {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn creator(
         mut self,
         creator: impl Fn(&mut ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync + 'static,
@@ -113,6 +117,7 @@ impl EngineBuilder {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn isolation_level(mut self, level: IsolationLevel) -> Self {
         self.isolation_level = Some(level);
         self

@@ -4,6 +4,7 @@ mod access;
 mod build;
 mod connecting;
 mod executing;
+mod pooling;
 mod reporting;
 
 pub use build::EngineBuilder;

@@ -8,6 +8,7 @@ impl EngineBuilder {
     /// [changed](crate::Engine::set_echo) later.
     ///
     /// Accepted now; printing itself comes with the echo.
+    #[must_use]
     pub fn echo(self, echo: impl Into<Echo>) -> Self {
         self.reporting.set_echo(echo.into());
         self
@@ -15,6 +16,7 @@ impl EngineBuilder {
 
     /// Leaves the values of parameters out of errors and of what is printed; they are shown unless
     /// set.
+    #[must_use]
     pub fn hide_parameters(mut self, hide: bool) -> Self {
         self.reporting.hide_parameters = hide;
         self
@@ -23,6 +25,7 @@ impl EngineBuilder {
     /// The name of the engine in what it prints; none unless set.
     ///
     /// Accepted now; in force with the echo.
+    #[must_use]
     pub fn logging_name(mut self, name: impl Into<String>) -> Self {
         self.reporting.logging_name = Some(name.into());
         self

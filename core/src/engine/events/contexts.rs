@@ -6,23 +6,23 @@ use crate::text::ExecutionOptions;
 /// A savepoint that is about to be made, released, or rolled back to.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Savepoint<'e> {
+pub struct SavepointEvent<'e> {
     /// The connection. Statements may be executed on it.
     pub connection: &'e mut Connection,
     /// The savepoint's name.
     pub name: &'e str,
 }
 
-impl<'e> Savepoint<'e> {
+impl<'e> SavepointEvent<'e> {
     pub(crate) fn new(connection: &'e mut Connection, name: &'e str) -> Self {
-        Savepoint { connection, name }
+        SavepointEvent { connection, name }
     }
 }
 
 /// A two-phase transaction that has begun, or is about to be prepared, committed or rolled back.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct TwoPhase<'e> {
+pub struct TwoPhaseEvent<'e> {
     /// The connection. Statements may be executed on it while the transaction is not prepared.
     pub connection: &'e mut Connection,
     /// The transaction's identifier.
@@ -31,9 +31,9 @@ pub struct TwoPhase<'e> {
     pub is_prepared: bool,
 }
 
-impl<'e> TwoPhase<'e> {
+impl<'e> TwoPhaseEvent<'e> {
     pub(crate) fn new(connection: &'e mut Connection, xid: &'e str, is_prepared: bool) -> Self {
-        TwoPhase { connection, xid, is_prepared }
+        TwoPhaseEvent { connection, xid, is_prepared }
     }
 }
 

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::dispatch::Dispatch;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
-    EngineOptions, ErrorContext, Savepoint, TwoPhase,
+    EngineOptions, ErrorContext, SavepointEvent, TwoPhaseEvent,
 };
 use crate::engine::Connection;
 use crate::error::{Error, ErrorKind, Result, code};
@@ -61,6 +61,7 @@ macro_rules! handlers {
                 /// # Errors
                 /// Its refusal; `Panic` when it panicked.
                 #[cold]
+                #[allow(dead_code, reason = "`handle_error` is called by rules of its own")]
                 pub(crate) fn $name(&self, context: &mut $context) -> Result<()> {
                     for entry in self.called(Interest::$CONSTANT) {
                         if let Handler::$Variant(listener) = &entry.handler {
@@ -82,13 +83,13 @@ handlers! {
     begin BEGIN Begin(Connection),
     commit COMMIT Commit(Connection),
     rollback ROLLBACK Rollback(Connection),
-    savepoint SAVEPOINT Savepoint(Savepoint<'_>),
-    rollback_savepoint ROLLBACK_SAVEPOINT RollbackSavepoint(Savepoint<'_>),
-    release_savepoint RELEASE_SAVEPOINT ReleaseSavepoint(Savepoint<'_>),
-    begin_twophase BEGIN_TWOPHASE BeginTwophase(TwoPhase<'_>),
-    prepare_twophase PREPARE_TWOPHASE PrepareTwophase(TwoPhase<'_>),
-    rollback_twophase ROLLBACK_TWOPHASE RollbackTwophase(TwoPhase<'_>),
-    commit_twophase COMMIT_TWOPHASE CommitTwophase(TwoPhase<'_>),
+    savepoint SAVEPOINT Savepoint(SavepointEvent<'_>),
+    rollback_savepoint ROLLBACK_SAVEPOINT RollbackSavepoint(SavepointEvent<'_>),
+    release_savepoint RELEASE_SAVEPOINT ReleaseSavepoint(SavepointEvent<'_>),
+    begin_twophase BEGIN_TWOPHASE BeginTwophase(TwoPhaseEvent<'_>),
+    prepare_twophase PREPARE_TWOPHASE PrepareTwophase(TwoPhaseEvent<'_>),
+    rollback_twophase ROLLBACK_TWOPHASE RollbackTwophase(TwoPhaseEvent<'_>),
+    commit_twophase COMMIT_TWOPHASE CommitTwophase(TwoPhaseEvent<'_>),
     engine_connect ENGINE_CONNECT EngineConnect(Connection),
     set_connection_execution_options SET_CONNECTION_EXECUTION_OPTIONS
         SetConnectionExecutionOptions(ConnectionOptions<'_>),

@@ -25,7 +25,9 @@ mod verdict;
 
 pub use all::all_engines;
 pub use connecting::DoConnect;
-pub use contexts::{ConnectionOptions, EngineDisposed, EngineOptions, Savepoint, TwoPhase};
+pub use contexts::{
+    ConnectionOptions, EngineDisposed, EngineOptions, SavepointEvent, TwoPhaseEvent,
+};
 pub(crate) use dispatch::Dispatch;
 pub(crate) use execution::LazyParameters;
 pub use execution::{AfterExecute, BeforeCursorExecute, BeforeExecute};

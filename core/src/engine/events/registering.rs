@@ -6,7 +6,7 @@ use super::dispatch::{Dispatch, Entry};
 use super::handler::Handler;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
-    EngineOptions, ErrorContext, Listener, Savepoint, TwoPhase, Verdict,
+    EngineOptions, ErrorContext, Listener, SavepointEvent, TwoPhaseEvent, Verdict,
 };
 use crate::engine::Connection;
 
@@ -187,19 +187,19 @@ listeners! {
     /// listener is returned after it.
     rollback => Rollback(Connection);
     /// A savepoint is about to be made.
-    savepoint => Savepoint(Savepoint<'_>);
+    savepoint => Savepoint(SavepointEvent<'_>);
     /// A savepoint is about to be rolled back to.
-    rollback_savepoint => RollbackSavepoint(Savepoint<'_>);
+    rollback_savepoint => RollbackSavepoint(SavepointEvent<'_>);
     /// A savepoint is about to be released.
-    release_savepoint => ReleaseSavepoint(Savepoint<'_>);
+    release_savepoint => ReleaseSavepoint(SavepointEvent<'_>);
     /// A two-phase transaction has begun. When the listener refuses, it is rolled back.
-    begin_twophase => BeginTwophase(TwoPhase<'_>);
+    begin_twophase => BeginTwophase(TwoPhaseEvent<'_>);
     /// A two-phase transaction is about to be prepared.
-    prepare_twophase => PrepareTwophase(TwoPhase<'_>);
+    prepare_twophase => PrepareTwophase(TwoPhaseEvent<'_>);
     /// A two-phase transaction is about to be rolled back, which cannot be prevented.
-    rollback_twophase => RollbackTwophase(TwoPhase<'_>);
+    rollback_twophase => RollbackTwophase(TwoPhaseEvent<'_>);
     /// A two-phase transaction is about to be committed.
-    commit_twophase => CommitTwophase(TwoPhase<'_>);
+    commit_twophase => CommitTwophase(TwoPhaseEvent<'_>);
     /// The engine gives a connection to the program, for each [`Engine::connect`](crate::Engine::connect)
     /// and each execution on the engine. When the listener refuses, the connection is returned.
     engine_connect => EngineConnect(Connection);

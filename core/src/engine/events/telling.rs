@@ -2,9 +2,12 @@
 
 use super::dispatch::Dispatch;
 use super::handler::Interest;
-use super::{Savepoint, TwoPhase};
+use super::{ConnectionOptions, SavepointEvent, TwoPhaseEvent};
 use crate::engine::Connection;
+use crate::engine::phase::Phase;
+use crate::engine::savepoint::savepoint_name;
 use crate::error::Result;
+use crate::text::ExecutionOptions;
 
 impl Connection {
     /// True when somebody listens to one of these events, and is not just being told of it.
@@ -47,6 +50,9 @@ impl Connection {
     /// A listener refuses: it is not committed.
     #[inline]
     pub(in crate::engine) fn tell_commit(&mut self) -> Result<()> {
+        if self.transaction.xid.is_some() {
+            return self.tell_twophase(Interest::COMMIT_TWOPHASE);
+        }
         if !self.listens(Interest::COMMIT) {
             return Ok(());
         }
@@ -59,6 +65,9 @@ impl Connection {
     /// For who has asked for the rollback, after it.
     #[inline]
     pub(in crate::engine) fn tell_rollback(&mut self) -> Result<()> {
+        if self.transaction.xid.is_some() {
+            return self.tell_twophase(Interest::ROLLBACK_TWOPHASE);
+        }
         if !self.listens(Interest::ROLLBACK) {
             return Ok(());
         }
@@ -86,13 +95,14 @@ impl Connection {
     pub(in crate::engine) fn tell_savepoint(
         &mut self,
         interest: Interest,
-        name: &str,
+        number: u32,
     ) -> Result<()> {
         if !self.listens(interest) {
             return Ok(());
         }
+        let name = &*savepoint_name(number);
         self.tell(interest, |dispatch, connection| {
-            let context = &mut Savepoint::new(connection, name);
+            let context = &mut SavepointEvent::new(connection, name);
             match interest {
                 Interest::SAVEPOINT => dispatch.savepoint(context),
                 Interest::ROLLBACK_SAVEPOINT => dispatch.rollback_savepoint(context),
@@ -101,21 +111,35 @@ impl Connection {
         })
     }
 
-    /// Something is about to happen with a two-phase transaction, or it has begun.
+    /// Something is about to happen with the two-phase transaction, or it has begun.
     ///
     /// # Errors
     /// A listener refuses.
-    pub(in crate::engine) fn tell_twophase(
-        &mut self,
-        interest: Interest,
-        xid: &str,
-        is_prepared: bool,
-    ) -> Result<()> {
+    #[cold]
+    pub(in crate::engine) fn tell_twophase(&mut self, interest: Interest) -> Result<()> {
         if !self.listens(interest) {
             return Ok(());
         }
+        let Some(xid) = self.transaction.xid.clone() else { return Ok(()) };
+        let is_prepared = self.transaction.phase == Phase::Prepared;
+        self.tell_of(interest, &xid, is_prepared)
+    }
+
+    /// The same for a transaction that was prepared, by whomever.
+    ///
+    /// # Errors
+    /// A listener refuses.
+    #[cold]
+    pub(in crate::engine) fn tell_decision(&mut self, interest: Interest, xid: &str) -> Result<()> {
+        if !self.listens(interest) {
+            return Ok(());
+        }
+        self.tell_of(interest, xid, true)
+    }
+
+    fn tell_of(&mut self, interest: Interest, xid: &str, is_prepared: bool) -> Result<()> {
         self.tell(interest, |dispatch, connection| {
-            let context = &mut TwoPhase::new(connection, xid, is_prepared);
+            let context = &mut TwoPhaseEvent::new(connection, xid, is_prepared);
             match interest {
                 Interest::BEGIN_TWOPHASE => dispatch.begin_twophase(context),
                 Interest::PREPARE_TWOPHASE => dispatch.prepare_twophase(context),
@@ -123,5 +147,25 @@ impl Connection {
                 _ => dispatch.commit_twophase(context),
             }
         })
+    }
+
+    /// Options are about to be set on the connection: gives them as listeners leave them.
+    ///
+    /// # Errors
+    /// A listener refuses.
+    #[inline]
+    pub(in crate::engine) fn tell_execution_options(
+        &mut self,
+        options: &ExecutionOptions,
+    ) -> Result<ExecutionOptions> {
+        let mut options = options.clone();
+        let interest = Interest::SET_CONNECTION_EXECUTION_OPTIONS;
+        if self.listens(interest) {
+            self.tell(interest, |dispatch, connection| {
+                let context = &mut ConnectionOptions::new(connection, &mut options);
+                dispatch.set_connection_execution_options(context)
+            })?;
+        }
+        Ok(options)
     }
 }

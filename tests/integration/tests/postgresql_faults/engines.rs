@@ -59,7 +59,8 @@ pub(crate) fn address(vars: &Vars, prefix: &str) -> SocketAddr {
 
 /// Executes, reads all rows, and commits.
 pub(crate) fn run<P: IntoParams>(connection: &mut Connection, sql: &str, params: P) {
-    let rows = connection.execute(sql, params).and_then(aludel::CursorResult::all);
+    let rows =
+        connection.execute(sql, params).and_then(|mut result| result.all::<aludel::OwnedRow>());
     rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     connection.commit().expect("a commit");
 }
@@ -115,7 +116,7 @@ pub(crate) fn within(
 pub(crate) fn assert_ended(connection: &mut Connection, error: &Error, sqlstate: &str) {
     assert_eq!(error.sqlstate(), Some(sqlstate), "{error}");
     assert!(error.is_disconnect(), "{error}");
-    assert!(!connection.driver().is_alive(), "{error}");
+    assert!(!connection.driver().unwrap().is_alive(), "{error}");
     let after = error_of(connection, "select 1");
     assert!(after.is_disconnect(), "{after}");
     assert_eq!(after.sqlstate(), Some("08003"), "{after}");

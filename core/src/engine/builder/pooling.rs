@@ -1,0 +1,45 @@
+//! The settings of the engine's pool.
+
+use super::EngineBuilder;
+use crate::error::Result;
+use crate::pool::settings::{
+    Breaker, ConnectMode, EchoPool, PoolClass, PoolOrder, Prefill, ResetOnReturn,
+    pool_settings_methods, with_pool_settings,
+};
+use std::time::Duration;
+
+/// The settings of the pool.
+///
+/// They are accepted now, and checked by [`build`](EngineBuilder::build), which refuses those that
+/// the pool's class does not have and those that contradict each other. They are in force with the
+/// pool: until then a connection is opened at each checkout and closed when it is returned, but for
+/// a database in memory, which keeps its one connection.
+///
+/// ```
+/// # fn main() -> aludel::Result<()> {
+/// # aludel::register(aludel_dialect_sqlite::dialect())?;
+/// use std::time::Duration;
+///
+/// use aludel::Engine;
+/// use aludel::pool::settings::PoolClass;
+///
+/// let builder = || Engine::builder("sqlite:///shop.db").pool_recycle(Duration::from_secs(3600));
+/// assert_eq!(builder().build()?.pool_config().class, PoolClass::QueuePool);
+///
+/// let error = builder().poolclass(PoolClass::NullPool).pool_size(3).build().unwrap_err();
+/// assert_eq!(error.message(), "NullPool has no setting `pool_size`");
+/// # Ok(())
+/// # }
+/// ```
+impl EngineBuilder {
+    with_pool_settings! { pool_settings_methods pool; }
+
+    /// Sets a setting of the pool from text; `None` when there is none of this name.
+    pub(in crate::engine) fn pool_setting(
+        mut self,
+        name: &str,
+        text: &str,
+    ) -> Result<Option<Self>> {
+        Ok(self.pool.set_text(name, text)?.then_some(self))
+    }
+}

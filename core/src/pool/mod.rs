@@ -1,0 +1,5 @@
+//! The connection pool: strictly fair, one atomic step out and one back, SQLAlchemy's semantics.
+
+pub mod settings;
+
+pub use settings::{PoolConfig, PoolSettings};
