@@ -201,7 +201,8 @@ listeners! {
     /// A two-phase transaction is about to be committed.
     commit_twophase => CommitTwophase(TwoPhaseEvent<'_>);
     /// The engine gives a connection to the program, for each [`Engine::connect`](crate::Engine::connect)
-    /// and each execution on the engine. When the listener refuses, the connection is returned.
+    /// and each execution on the engine. What the listener executes is committed before the program
+    /// gets the connection. When it refuses, the connection is returned.
     engine_connect => EngineConnect(Connection);
     /// Options are about to be set on a connection.
     set_connection_execution_options => SetConnectionExecutionOptions(ConnectionOptions<'_>);

@@ -74,7 +74,8 @@ impl Connection {
         self.tell(Interest::ROLLBACK, |dispatch, connection| dispatch.rollback(connection))
     }
 
-    /// The program gets this connection.
+    /// The program gets this connection. What listeners execute is committed before, so that the
+    /// program can begin its own transaction.
     ///
     /// # Errors
     /// A listener refuses: the program gets the error.
@@ -85,7 +86,8 @@ impl Connection {
         }
         self.tell(Interest::ENGINE_CONNECT, |dispatch, connection| {
             dispatch.engine_connect(connection)
-        })
+        })?;
+        self.commit()
     }
 
     /// Something is about to happen with a savepoint.

@@ -14,7 +14,7 @@ fn an_error_has_text_and_parameters_as_they_were_sent() {
     let error = failed(&engine, "select * from missing where a = :a", params! { a: 1 });
     assert_eq!(
         error.to_string(),
-        "(sqlite.OperationalError) no such table: missing\n\
+        "(sqlite.ProgrammingError) no such table: missing\n\
          [SQL: select * from missing where a = ?]\n\
          [parameters: (1,)]"
     );
@@ -46,7 +46,9 @@ fn a_missing_value_shows_what_the_program_gave() {
 fn an_executemany_shows_ten_sets_and_says_how_many_there_are() -> Result<()> {
     let engine = engine();
     let sets: Vec<_> = (0..20).map(|_| params! { x: 1 }).collect();
-    let text = failed(&engine, "insert into t (x) values (:x)", &sets).to_string();
+    let error = failed(&engine, "insert into t (x) values (:x)", &sets);
+    assert_eq!(error.failing_row(), Some(1));
+    let text = error.to_string();
     assert!(
         text.contains(
             "[parameters: [(1,), (1,), (1,), (1,), (1,), (1,), (1,), (1,)  ... displaying 10 of \
@@ -57,7 +59,6 @@ fn an_executemany_shows_ten_sets_and_says_how_many_there_are() -> Result<()> {
     let sets: Vec<_> = (0..20).map(|_| (1,)).collect();
     let error = failed(&engine, "insert into t (x) values (?)", sets);
     assert_eq!(error.parameters().map(|all| (all.len(), all.sets().len())), Some((20, 10)));
-    assert_eq!(error.failing_row(), Some(1));
     Ok(())
 }
 

@@ -63,7 +63,7 @@ fn an_error_whose_listener_panics_is_still_that_error() {
     let engine = engine();
     engine.events().handle_error(|_| boo());
     let error = engine.execute("select x from missing", ()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Operational);
+    assert_eq!(error.kind(), ErrorKind::Programming);
     let text = error.to_string();
     assert!(text.contains("no such table: missing"), "{text}");
     assert!(text.contains("a listener to `handle_error` panicked: boo"), "{text}");

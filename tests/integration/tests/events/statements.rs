@@ -105,7 +105,7 @@ fn lists_and_inserts_of_many_rows_are_told_as_they_are_sent() -> Result<()> {
 fn a_declared_bind_and_its_value_are_told() -> Result<()> {
     let log = Log::default();
     let engine = told(&log);
-    let clause = text("select :x").bindparams([aludel::text::bindparam("x").value(5)]);
+    let clause = text("select :x").bindparams([aludel::text::bindparam("x").value(5)])?;
     let x: i64 = engine.execute(&clause, ())?.scalar()?;
     assert_eq!(x, 5);
     assert_eq!(log.take()[1], "before_cursor_execute select ? (5,) false");
@@ -132,6 +132,6 @@ fn what_a_listener_executes_is_told_to_others_and_not_to_itself() -> Result<()> 
     let mut connection = engine.connect()?;
     let three: i64 = connection.scalar("select 3", ())?;
     assert_eq!(three, 3);
-    assert_eq!(log.take(), ["before select 3", "cursor select 1", "cursor select 3"]);
+    assert_eq!(log.take(), ["before select 3", "cursor select 1", "cursor select 3", "before select 2"]);
     Ok(())
 }
