@@ -27,29 +27,40 @@ pub(super) struct Connector {
 
 /// Opens a connection in place of the engine.
 pub(super) type Creator =
-    Arc<dyn Fn(&mut ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync>;
+    Arc<dyn Fn(&ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync>;
 
 /// A connection that is about to be opened: what a
 /// [`creator`](super::EngineBuilder::creator) gets, to open it as it is or otherwise.
 pub struct ConnectRequest<'r> {
     dialect: DriverDialect,
-    /// What the dialect would get of the URL, the program's options and the credentials. May be
-    /// changed.
-    pub args: ConnectArgs<'r>,
+    args: ConnectArgs<'r>,
 }
 
-impl ConnectRequest<'_> {
+impl<'r> ConnectRequest<'r> {
     /// The dialect of the engine.
     pub fn dialect(&self) -> DriverDialect {
         self.dialect
     }
 
-    /// Opens the connection with the arguments as they are now. Blocks.
+    /// What the dialect gets of the URL, the program's options and the credentials.
+    pub fn args(&self) -> &ConnectArgs<'r> {
+        &self.args
+    }
+
+    /// Opens the connection as the engine would. Blocks.
     ///
     /// # Errors
     /// What the dialect reports: `Operational` when the database cannot be reached or refuses.
     pub fn connect(&self) -> Result<DriverConnection> {
-        self.dialect.connect(&self.args, Limits::NONE)
+        self.connect_with(&self.args)
+    }
+
+    /// Opens a connection with other arguments, for example changed ones. Blocks.
+    ///
+    /// # Errors
+    /// As [`connect`](ConnectRequest::connect).
+    pub fn connect_with(&self, args: &ConnectArgs<'_>) -> Result<DriverConnection> {
+        self.dialect.connect(args, Limits::NONE)
     }
 }
 
@@ -109,9 +120,9 @@ impl Source {
     }
 
     fn connect(&self, args: ConnectArgs<'_>) -> Result<DriverConnection> {
-        let mut request = ConnectRequest { dialect: self.dialect, args };
+        let request = ConnectRequest { dialect: self.dialect, args };
         match &self.connector.creator {
-            Some(creator) => creator(&mut request),
+            Some(creator) => creator(&request),
             None => request.connect(),
         }
     }

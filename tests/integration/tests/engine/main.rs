@@ -2,14 +2,21 @@
 
 mod bad_input;
 mod binds;
+mod building;
 mod caches;
 mod closing;
+mod configured;
+mod credentials;
 mod driver;
 mod early_drop;
+mod ending;
+mod first_connect;
 mod lifecycle;
 mod parameters;
+mod recorded;
 mod results;
 mod shapes;
+mod sub_engines;
 mod transactions;
 mod url_options;
 

@@ -132,6 +132,9 @@ fn what_a_listener_executes_is_told_to_others_and_not_to_itself() -> Result<()> 
     let mut connection = engine.connect()?;
     let three: i64 = connection.scalar("select 3", ())?;
     assert_eq!(three, 3);
-    assert_eq!(log.take(), ["before select 3", "cursor select 1", "cursor select 3", "before select 2"]);
+    assert_eq!(
+        log.take(),
+        ["before select 3", "cursor select 1", "cursor select 3", "before select 2"]
+    );
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(crate) fn databases() -> Vec<Database> {
 pub(crate) fn postgresql() -> Option<Database> {
     let test = std::thread::current().name().unwrap_or("a test without a name").to_owned();
     let vars = provided("pg", &test)?;
-    Some(Database { name: "postgresql", url: vars["ALUDEL_PG_URL"].clone() })
+    Some(Database { name: "postgresql", url: vars["ALUDEL_PG_URL"].to_owned() })
 }
 
 impl Database {

@@ -56,7 +56,8 @@ fn few_inserts_of_many_rows_do_what_many_inserts_of_one_do() {
     for database in databases() {
         let connection = std::cell::RefCell::new(database.with_table());
         let strategy = (rows(), 1..40_usize, prop::sample::select(&STATEMENTS[..]));
-        let mut runner = TestRunner::new(Config::with_cases(150));
+        let config = Config { failure_persistence: None, ..Config::with_cases(150) };
+        let mut runner = TestRunner::new(config);
         let result = runner.run(&strategy, |(rows, page, sql)| {
             let sets: Vec<_> = rows
                 .into_iter()
