@@ -57,7 +57,7 @@ impl Error {
         &self.0.message
     }
 
-    /// The stable code of an error of aludel's own, for example `P01`.
+    /// The stable code of an error of aludel's own, for example [`E02`](super::code).
     pub fn code(&self) -> Option<&'static str> {
         self.0.code
     }

@@ -4,6 +4,7 @@ mod connecting;
 mod errors;
 mod messages;
 mod panics;
+mod postgresql;
 mod registration;
 mod rewriting;
 mod statements;

@@ -128,3 +128,75 @@ fn a_listener_to_commit_can_still_change_what_is_committed() -> Result<()> {
     assert_eq!(rows(&mut connection), 2);
     Ok(())
 }
+
+#[test]
+fn savepoints_are_told_by_name_and_may_be_refused() -> Result<()> {
+    let log = Log::default();
+    let engine = engine();
+    let writer = |event: &'static str| {
+        let log = log.clone();
+        move |ctx: &mut aludel::engine::events::SavepointEvent<'_>| {
+            log.write(format!("{event} {}", ctx.name));
+        }
+    };
+    engine.events().savepoint(writer("savepoint"));
+    engine.events().release_savepoint(writer("release"));
+    engine.events().rollback_savepoint(writer("rollback"));
+    let mut connection = engine.connect()?;
+    connection.begin_nested(|inner| inner.execute("insert into t (x) values (1)", ()).map(drop))?;
+    let undone: Result<()> = connection.begin_nested(|inner| {
+        inner.execute("insert into t (x) values (2)", ())?;
+        Err(Error::invalid_request("undo"))
+    });
+    assert!(undone.is_err());
+    assert_eq!(
+        log.take(),
+        [
+            "savepoint sa_savepoint_1",
+            "release sa_savepoint_1",
+            "savepoint sa_savepoint_2",
+            "rollback sa_savepoint_2",
+        ]
+    );
+    engine.events().once().savepoint(|_| Err(Error::invalid_request("no more")));
+    assert_eq!(connection.savepoint().unwrap_err().message(), "no more");
+    engine.events().once().release_savepoint(|_| Err(Error::invalid_request("not released")));
+    let refused = connection
+        .begin_nested(|inner| inner.execute("insert into t (x) values (3)", ()).map(drop));
+    assert_eq!(refused.unwrap_err().message(), "not released");
+    assert_eq!(rows(&mut connection), 1, "what was not released was undone");
+    Ok(())
+}
+
+#[test]
+fn a_block_whose_commit_is_refused_is_rolled_back() -> Result<()> {
+    let log = Log::default();
+    let engine = told(&log);
+    engine.events().once().commit(|_| Err(Error::invalid_request("not now")));
+    let refused =
+        engine.begin(|connection| connection.execute("insert into t (x) values (1)", ()).map(drop));
+    assert_eq!(refused.unwrap_err().message(), "not now");
+    assert_eq!(log.take(), ["engine_connect", "begin", "commit", "rollback"]);
+    assert_eq!(rows(&mut engine.connect()?), 0);
+    Ok(())
+}
+
+#[test]
+fn options_of_a_connection_are_told_and_may_be_changed_or_refused() -> Result<()> {
+    use aludel::ExecutionOptions;
+
+    let engine = engine();
+    let listener = engine.events().set_connection_execution_options(|ctx| {
+        assert_eq!(ctx.connection.get_execution_options(), &ExecutionOptions::new());
+        *ctx.options = ctx.options.clone().max_row_buffer(7);
+    });
+    let mut connection = engine.connect()?;
+    connection.execution_options(&ExecutionOptions::new().yield_per(3))?;
+    let set = ExecutionOptions::new().yield_per(3).max_row_buffer(7);
+    assert_eq!(connection.get_execution_options(), &set);
+    listener.remove();
+    engine.events().set_connection_execution_options(|_| Err(Error::invalid_request("as it is")));
+    assert!(connection.execution_options(&ExecutionOptions::new().yield_per(4)).is_err());
+    assert_eq!(connection.get_execution_options(), &set);
+    Ok(())
+}
