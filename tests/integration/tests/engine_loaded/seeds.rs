@@ -2,7 +2,9 @@
 //!
 //! A module is named after its document. The one that is missing, `003_b37451b8c16599eb`, shows none.
 
-use aludel::{Engine, Error, ErrorKind, create_engine};
+use std::time::Duration;
+
+use aludel::{Echo, Engine, Error, ErrorKind, create_engine};
 
 fn one(engine: &Engine) -> i64 {
     engine.execute("select 1", ()).unwrap().scalar().unwrap()
@@ -21,13 +23,13 @@ fn is_missing(error: &Error, message: &str) {
 }
 
 mod seed_000_081df84607c78cad {
-    use super::{create_engine, one};
+    use super::{Echo, Engine, create_engine, one};
 
     /// `engine = create_engine("sqlite+pysqlite:///:memory:", echo=True)`
     #[test]
     fn snippet_1_makes_an_engine_on_sqlite_in_memory_with_the_driver_named() {
-        let engine = create_engine("sqlite+pysqlite:///:memory:").unwrap();
-        assert_eq!(engine.dialect().name, "sqlite");
+        let engine = Engine::builder("sqlite+pysqlite:///:memory:").echo(true).build().unwrap();
+        assert_eq!((engine.name(), engine.echo()), ("sqlite", Echo::On));
         assert_eq!(one(&engine), 1);
     }
 
@@ -41,12 +43,12 @@ mod seed_000_081df84607c78cad {
 }
 
 mod seed_001_91feaf240e7b6698 {
-    use super::{ErrorKind, create_engine, one};
+    use super::{Engine, ErrorKind, create_engine, one};
 
     /// `engine = create_engine('sqlite:///:memory:', echo=True)`
     #[test]
     fn snippet_1_makes_an_engine_on_sqlite_in_memory() {
-        assert_eq!(one(&create_engine("sqlite:///:memory:").unwrap()), 1);
+        assert_eq!(one(&Engine::builder("sqlite:///:memory:").echo(true).build().unwrap()), 1);
         assert_eq!(one(&create_engine("sqlite://").unwrap()), 1, "the short form");
     }
 
@@ -67,6 +69,15 @@ mod seed_001_91feaf240e7b6698 {
 
 mod seed_002_d4c45b940cb2cac7 {
     use super::{create_engine, is_missing};
+
+    /// "a default size of five, and … a default overflow of ten"
+    #[test]
+    fn the_pool_has_five_connections_and_ten_more_unless_told_otherwise() {
+        let engine = create_engine("postgresql://@localhost/test").unwrap();
+        let pool = engine.pool_config();
+        assert_eq!(pool.class, aludel::pool::settings::PoolClass::QueuePool);
+        assert_eq!((pool.size, pool.max_open), (Some(5), Some(15)));
+    }
 
     /// `postgresql+psycopg2://@localhost/test`
     #[test]
@@ -91,7 +102,7 @@ mod seed_002_d4c45b940cb2cac7 {
 }
 
 mod seed_004_9b7bd7c6fd4e607c {
-    use super::{create_engine, is_missing, one};
+    use super::{Duration, Engine, create_engine, is_missing, one};
 
     /// `sqlalchemy.__version__`
     #[test]
@@ -102,15 +113,27 @@ mod seed_004_9b7bd7c6fd4e607c {
     /// `engine = create_engine('sqlite:///:memory:', echo=True)`
     #[test]
     fn snippet_2_makes_an_engine_on_sqlite_in_memory() {
-        assert_eq!(one(&create_engine("sqlite:///:memory:").unwrap()), 1);
+        assert_eq!(one(&Engine::builder("sqlite:///:memory:").echo(true).build().unwrap()), 1);
     }
 
     /// `create_engine("mysql://scott:tiger@localhost/test", pool_recycle=3600)`; MySQL's dialect is
     /// not there yet.
     #[test]
     fn snippet_3_the_url_of_mysql_says_which_dialect_is_missing() {
-        let error = create_engine("mysql://scott:tiger@localhost/test").unwrap_err();
-        is_missing(&error, "dialect `mysql` is not installed");
+        let engine = Engine::builder("mysql://scott:tiger@localhost/test")
+            .pool_recycle(Duration::from_secs(3600))
+            .build();
+        is_missing(&engine.unwrap_err(), "dialect `mysql` is not installed");
+    }
+
+    /// "The option `pool_recycle` controls the lifetime of a connection": on a database that is there.
+    #[test]
+    fn snippet_3_the_setting_is_accepted_for_a_dialect_that_is_there() {
+        let hour = Duration::from_secs(3600);
+        for url in ["postgresql://scott:tiger@localhost/test", "sqlite:///shop.db"] {
+            let engine = Engine::builder(url).pool_recycle(hour).build().unwrap();
+            assert_eq!(engine.pool_config().recycle, Some(hour), "{url}");
+        }
     }
 
     /// `engine.execute("select 1").scalar()`
