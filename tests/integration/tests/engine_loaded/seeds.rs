@@ -58,9 +58,9 @@ mod seed_001_91feaf240e7b6698 {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("shop.db");
         let engine = create_engine(format!("sqlite:///{}", file.display()).as_str()).unwrap();
-        assert!(!file.exists(), "making the engine has opened the database");
+        assert!(!file.exists() && engine.server_info().is_none(), "it has connected");
         drop(engine.connect().unwrap());
-        assert!(file.exists(), "connecting has not opened the database");
+        assert!(file.exists() && engine.server_info().is_some(), "it has not connected");
 
         let nowhere = create_engine("postgresql://scott:tiger@127.0.0.1:1/test").unwrap();
         assert_eq!(nowhere.connect().unwrap_err().kind(), ErrorKind::Operational);
@@ -133,6 +133,7 @@ mod seed_004_9b7bd7c6fd4e607c {
         for url in ["postgresql://scott:tiger@localhost/test", "sqlite:///shop.db"] {
             let engine = Engine::builder(url).pool_recycle(hour).build().unwrap();
             assert_eq!(engine.pool_config().recycle, Some(hour), "{url}");
+            assert!(engine.server_info().is_none(), "{url} has connected");
         }
     }
 
