@@ -7,6 +7,7 @@ mod closing;
 mod driver;
 mod early_drop;
 mod lifecycle;
+mod limits;
 mod parameters;
 mod results;
 mod shapes;
