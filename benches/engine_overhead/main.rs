@@ -28,16 +28,20 @@ fn main() -> ExitCode {
     let engine = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect()).build();
     let mut connection = engine.and_then(|engine| engine.connect()).expect("a database in memory");
     assert_eq!(by_engine(&mut connection), 1, "the first statement begins the transaction");
-    let statement = hold(connection.driver());
+    let statement = hold(connection.driver().expect("it is connected"));
     if args.test {
-        assert_eq!(by_driver(connection.driver(), &statement), by_engine(&mut connection));
+        assert_eq!(
+            by_driver(connection.driver().expect("it is connected"), &statement),
+            by_engine(&mut connection)
+        );
         println!("{SQL}: both read the same");
         return ExitCode::SUCCESS;
     }
     let mut rounds: Vec<[f64; 2]> = Vec::new();
     for round in 0..=args.rounds * SLICES {
-        let bare =
-            |connection: &mut Connection| nanos(|| by_driver(connection.driver(), &statement));
+        let bare = |connection: &mut Connection| {
+            nanos(|| by_driver(connection.driver().expect("it is connected"), &statement))
+        };
         let whole = |connection: &mut Connection| nanos(|| by_engine(connection));
         let times = if round % 2 == 0 {
             [bare(&mut connection), whole(&mut connection)]

@@ -92,6 +92,9 @@ struct EngineGuide;
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/transactions.md")]
+struct TransactionsGuide;
 #[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]
 #[cfg(all(feature = "engine", feature = "serde_json"))]
 #[doc = include_str!("../../docs/values.md")]

@@ -1,98 +1,151 @@
-//! A connection of an engine and its transaction.
+//! A connection of an engine: its life, from the checkout to its return.
 
 use std::sync::Arc;
 
 use super::cache_stats::CacheStats;
+use super::cancel::CancelSlot;
+use super::events::{Dispatch, Interest};
+use super::info::Info;
 use super::lease::Lease;
+use super::phase::State;
 use super::session::Session;
 use super::source::{InsertManyValuesSettings, Source};
-use crate::abi::host::{DriverConnection, Limits};
-use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
-use crate::dialect::{Capability, DialectInfo, option_key};
+use super::state::EngineState;
+use crate::abi::host::DriverConnection;
+use crate::dbapi::IsolationLevel;
+use crate::dialect::DialectInfo;
 use crate::error::{Error, Result};
 use crate::text::{BindParam, Compiled, ExecutionOptions};
-use crate::value::ValueRef;
 
 /// A connection in use. Owned, `Send`, and used by one thread at a time.
 ///
 /// The first statement begins a transaction (autobegin); [`commit`](Connection::commit) and
-/// [`rollback`](Connection::rollback) end it, and the next statement begins another. Dropping the
-/// connection rolls back what is open.
+/// [`rollback`](Connection::rollback) end it, and the next statement begins another: commit as you
+/// go. [`begin`](Connection::begin) and [`transaction`](Connection::transaction) hold a transaction
+/// for a block instead: begin once. Dropping the connection rolls back what is open and returns it.
+///
+/// # A connection that is lost
+/// When an error says that the database is [gone](Error::is_disconnect), the connection is
+/// [invalidated](Connection::invalidated). Outside a transaction the next use connects again. Inside
+/// one everything but [`rollback`](Connection::rollback) is refused until the program has seen that
+/// its transaction is lost; no statement is repeated by itself. To have a transaction run again,
+/// there is [`Engine::begin_retrying`](crate::Engine::begin_retrying).
 pub struct Connection {
-    lease: Lease,
-    begun: bool,
-    autocommit: bool,
-    /// What the engine wants of executions, unless statement or execution say otherwise.
-    options: ExecutionOptions,
+    /// Before the lease, so that no handle cancels what the next user does.
+    pub(super) cancel: CancelSlot,
+    pub(super) lease: Lease,
+    pub(super) options: ExecutionOptions,
+    /// Statements begin a transaction.
+    pub(super) begins: bool,
+    pub(super) closed: bool,
+    pub(super) transaction: State,
+    /// Events of which listeners are being told.
+    pub(super) telling: Interest,
 }
 
 impl Connection {
-    pub(super) fn new(lease: Lease) -> Self {
-        let options = lease.engine().options();
-        Connection { lease, begun: false, autocommit: false, options }
+    /// # Errors
+    /// As [`execution_options`](Connection::execution_options), for the options of the engine.
+    pub(super) fn new(lease: Lease) -> Result<Self> {
+        let mut options = lease.engine().options();
+        // Other levels of the engine are set in each session.
+        let of_engine = lease.source().connector.isolation_level;
+        if of_engine == Some(IsolationLevel::Autocommit) && options.isolation_level.is_none() {
+            options.isolation_level = of_engine;
+        }
+        let mut connection = Connection {
+            cancel: CancelSlot::default(),
+            lease,
+            options: ExecutionOptions::new(),
+            begins: false,
+            closed: false,
+            transaction: State::default(),
+            telling: Interest::default(),
+        };
+        connection.adopt(options)?;
+        Ok(connection)
     }
 
-    /// Commits. Without a transaction it does nothing.
+    /// Rolls back what is open and returns the connection, as dropping it does. What is done with it
+    /// afterwards fails, save `commit`, `rollback` and `close`, which do nothing.
     ///
     /// # Errors
-    /// What the database reports. Whether the transaction is then still open is the database's
-    /// business; [`in_transaction`](Connection::in_transaction) tells.
-    pub fn commit(&mut self) -> Result<()> {
-        if !self.begun {
+    /// That of the rollback, which dropping would not tell; the connection is closed all the same.
+    pub fn close(&mut self) -> Result<()> {
+        if self.closed {
             return Ok(());
         }
-        let committed = self.driver().commit(Limits::NONE);
-        self.begun = committed.is_err() && !self.has_ended();
-        committed
+        let rolled_back = self.rollback();
+        self.closed = true;
+        self.transaction.close();
+        self.cancel.clear();
+        self.lease.give_back();
+        rolled_back
     }
 
-    /// Rolls back. Without a transaction it does nothing.
+    /// True after [`close`](Connection::close).
+    pub fn closed(&self) -> bool {
+        self.closed
+    }
+
+    /// True when there is no usable connection to the database: it was
+    /// [invalidated](Connection::invalidate), or an error said that it is gone.
+    pub fn invalidated(&self) -> bool {
+        !self.closed && !self.lease.is_usable()
+    }
+
+    /// Closes the connection to the database at once, without a goodbye; nobody uses it again. The
+    /// next use connects anew, once an open transaction has been rolled back. A second time it does
+    /// nothing. A database in memory, which lives in its connection, is gone.
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// # let mut conn = aludel::create_engine("sqlite://")?.connect()?;
+    /// conn.execute("select 1", ())?;
+    /// conn.invalidate()?;
+    /// assert!(conn.execute("select 1", ()).is_err(), "the transaction is lost");
+    /// conn.rollback()?;
+    /// conn.execute("select 1", ())?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// What the database reports; the connection should then be dropped.
-    pub fn rollback(&mut self) -> Result<()> {
-        if self.begun {
-            self.begun = false;
-            self.driver().rollback(Limits::NONE)?;
+    /// `ResourceClosed` for a closed connection.
+    pub fn invalidate(&mut self) -> Result<()> {
+        if self.closed {
+            return Err(is_closed());
         }
+        self.cancel.pause();
+        self.lease.invalidate();
         Ok(())
     }
 
-    /// True between the first statement (or an explicit BEGIN) and commit or rollback.
-    pub fn in_transaction(&mut self) -> bool {
-        let state = self.lease.driver().transaction_state();
-        match state {
-            TransactionState::Active | TransactionState::Aborted => true,
-            TransactionState::Idle => false,
-            TransactionState::Unknown => self.begun,
-        }
-    }
-
-    /// True when the database has no transaction, whatever was begun: it may end one by itself,
-    /// with an error, or because the program says so in SQL.
-    fn has_ended(&mut self) -> bool {
-        self.lease.driver().transaction_state() == TransactionState::Idle
-    }
-
-    /// Sets the isolation level of the transactions to come on this connection. With
-    /// [`Autocommit`](IsolationLevel::Autocommit) no transaction is begun: each statement commits
-    /// itself, and a BEGIN in SQL text is respected.
+    /// Takes the connection from the engine's care: it is closed, and not returned, when this is
+    /// closed or dropped, and the engine may open another in its place. For what leaves a session
+    /// behind that nobody else should get.
     ///
     /// # Errors
-    /// `InvalidRequest` inside a transaction; `NotSupported` for a level that the database lacks.
-    pub fn set_isolation_level(&mut self, level: IsolationLevel) -> Result<()> {
-        if self.begun {
-            return Err(Error::invalid_request(
-                "the isolation level cannot be changed inside a transaction",
-            )
-            .with_help("commit or roll back first"));
+    /// `ResourceClosed` for a closed connection; `InvalidRequest` for an invalidated one.
+    pub fn detach(&mut self) -> Result<()> {
+        if self.closed {
+            return Err(is_closed());
         }
-        if level != IsolationLevel::Autocommit {
-            let value = ValueRef::Text(level.name());
-            self.driver().set_option(option_key::ISOLATION_LEVEL, value, Limits::NONE)?;
+        if self.invalidated() {
+            return Err(Error::invalid_request("an invalidated connection cannot be detached"));
         }
-        self.autocommit = level == IsolationLevel::Autocommit;
+        self.lease.detach();
         Ok(())
+    }
+
+    /// What the program keeps with the database's connection. An invalidated connection connects.
+    ///
+    /// # Errors
+    /// As [`driver`](Connection::driver).
+    pub fn info(&mut self) -> Result<&mut Info> {
+        self.ready()?;
+        Ok(&mut self.session().info)
     }
 
     /// What the dialect says about itself.
@@ -101,29 +154,43 @@ impl Connection {
     }
 
     /// The driver's connection (SQLAlchemy's `driver_connection`), for what the engine does not
-    /// offer. Transactions begun or ended on it are the caller's business.
-    pub fn driver(&mut self) -> &mut DriverConnection {
-        self.lease.driver()
+    /// offer. Transactions begun or ended on it are the caller's business, and so is what it leaves
+    /// in the session. An invalidated connection connects.
+    ///
+    /// # Errors
+    /// `ResourceClosed` for a closed connection; `InvalidRequest` for an invalidated one whose
+    /// transaction was not rolled back; else that of connecting.
+    pub fn driver(&mut self) -> Result<&mut DriverConnection> {
+        self.ready()?;
+        Ok(self.lease.driver())
     }
 
-    /// How the cache of this connection's prepared statements does.
-    pub fn statement_cache(&mut self) -> CacheStats {
-        self.session().statements.stats()
+    /// How the cache of this connection's prepared statements does; nothing when there is none.
+    pub fn statement_cache(&self) -> CacheStats {
+        self.lease.peek().map(|session| session.statements.stats()).unwrap_or_default()
     }
 
-    /// The options of its executions.
-    pub(crate) fn options(&self) -> &ExecutionOptions {
-        &self.options
+    /// The driver's connection with the statements that it keeps, of a connection that is
+    /// [ready](Connection::ready).
+    #[inline]
+    pub(crate) fn session(&mut self) -> &mut Session {
+        self.lease.session()
     }
 
     pub(super) fn source(&self) -> &Source {
         self.lease.source()
     }
 
-    /// The driver's connection with the statements that it keeps.
+    /// The driver's connection with the statements that it keeps, and the engine that lent it.
     #[inline]
-    pub(crate) fn session(&mut self) -> &mut Session {
-        self.lease.session()
+    pub(crate) fn lend(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        self.lease.parts()
+    }
+
+    /// Who listens to this connection.
+    #[inline]
+    pub(super) fn dispatch(&self) -> &Arc<Dispatch> {
+        &self.lease.engine().dispatch
     }
 
     /// The compiled form of a text, kept by the engine unless binds are declared.
@@ -141,16 +208,28 @@ impl Connection {
         self.lease.source().insertmanyvalues
     }
 
-    /// Begins a transaction unless there is one, or none is wanted, or the database has none.
-    pub(crate) fn autobegin(&mut self) -> Result<()> {
-        if self.autocommit || !self.dialect().has(Capability::Transactions) {
-            return Ok(());
+    /// Sees to it that there is a usable connection to the database.
+    ///
+    /// # Errors
+    /// As [`driver`](Connection::driver).
+    #[inline]
+    pub(crate) fn ready(&mut self) -> Result<()> {
+        if self.lease.is_usable() { Ok(()) } else { self.connect_again() }
+    }
+
+    #[cold]
+    fn connect_again(&mut self) -> Result<()> {
+        if self.closed {
+            return Err(is_closed());
         }
-        // Without a transaction of its own the statement would commit itself.
-        if !self.begun || self.has_ended() {
-            self.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
-            self.begun = true;
+        if self.transaction.is_open() {
+            return Err(self.transaction.lost());
         }
+        // One that broke is given up like one that was invalidated.
+        self.cancel.pause();
+        self.lease.invalidate();
+        self.lease.take_another()?;
+        self.cancel.resume(self.lease.driver());
         Ok(())
     }
 
@@ -160,12 +239,19 @@ impl Connection {
     }
 }
 
+#[cold]
+pub(super) fn is_closed() -> Error {
+    Error::resource_closed("this connection is closed").with_help("connect again with the engine")
+}
+
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connection")
             .field("dialect", &self.dialect().name)
-            .field("begun", &self.begun)
-            .field("autocommit", &self.autocommit)
+            .field("closed", &self.closed)
+            .field("invalidated", &self.invalidated())
+            .field("transaction", &self.transaction)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

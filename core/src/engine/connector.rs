@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::connect_args::{ProgramOptions, connect_args};
 use super::credentials::Provider;
+use super::events::{Dispatch, DoConnect, Interest};
 use super::first_connect::{FirstConnect, Server};
 use super::source::Source;
 use super::url_rules::UrlRules;
@@ -82,8 +83,8 @@ impl Source {
     /// to be known of the server.
     ///
     /// # Errors
-    /// What the provider of credentials, the creator or the dialect reports.
-    pub(super) fn open(&self) -> Result<DriverConnection> {
+    /// What the provider of credentials, a listener, the creator or the dialect reports.
+    pub(super) fn open(&self, dispatch: &Dispatch) -> Result<DriverConnection> {
         let connector = &self.connector;
         let info = self.dialect.info();
         let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
@@ -92,10 +93,15 @@ impl Source {
             args.username = credentials.username().or(args.username);
             args.password = Some(credentials.secret());
         }
-        let request = ConnectRequest { dialect: self.dialect, args };
-        let mut driver = match &connector.creator {
-            Some(creator) => creator(&request)?,
-            None => request.connect()?,
+        let mut driver = if dispatch.listens(Interest::DO_CONNECT) {
+            let mut context = DoConnect::new(self.dialect, args);
+            dispatch.do_connect(&mut context)?;
+            match context.take_connection() {
+                Some(driver) => driver,
+                None => self.connect(context.arguments())?,
+            }
+        } else {
+            self.connect(args)?
         };
         if driver.info().name != info.name {
             return Err(foreign(driver.info().name, info.name));
@@ -112,12 +118,20 @@ impl Source {
         }
         Ok(driver)
     }
+
+    fn connect(&self, args: ConnectArgs<'_>) -> Result<DriverConnection> {
+        let request = ConnectRequest { dialect: self.dialect, args };
+        match &self.connector.creator {
+            Some(creator) => creator(&request),
+            None => request.connect(),
+        }
+    }
 }
 
 #[cold]
 fn foreign(given: &str, wanted: &str) -> Error {
     Error::argument(format!(
-        "the creator gave a connection of dialect `{given}` to an engine of dialect `{wanted}`"
+        "the program gave a connection of dialect `{given}` to an engine of dialect `{wanted}`"
     ))
     .with_help("open the connection through the request that the creator gets")
 }

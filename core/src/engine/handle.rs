@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::builder::EngineBuilder;
 use super::cache_stats::CacheStats;
 use super::connection::Connection;
+use super::events::Dispatch;
 use super::raw_connection::RawConnection;
 use super::source::Source;
 use super::state::EngineState;
-use crate::dbapi::IsolationLevel;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
@@ -52,6 +52,15 @@ impl Engine {
 
     pub(super) fn new(state: EngineState) -> Self {
         Engine { state: Arc::new(state) }
+    }
+
+    /// A handle to this engine.
+    pub(super) fn of(state: Arc<EngineState>) -> Self {
+        Engine { state }
+    }
+
+    pub(super) fn dispatch(&self) -> &Arc<Dispatch> {
+        &self.state.dispatch
     }
 
     pub(super) fn state(&self) -> &Arc<EngineState> {
@@ -123,12 +132,11 @@ impl Engine {
     /// # Errors
     /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
     /// connection of an in-memory database stays in use; `ResourceClosed` once the engine is
-    /// [closed](Engine::close).
+    /// [closed](Engine::close); for options of the engine as
+    /// [`Connection::execution_options`].
     pub fn connect(&self) -> Result<Connection> {
-        let mut connection = Connection::new(self.state.checkout()?);
-        if self.source().connector.isolation_level == Some(IsolationLevel::Autocommit) {
-            connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        }
+        let mut connection = Connection::new(self.state.checkout()?)?;
+        connection.tell_engine_connect()?;
         Ok(connection)
     }
 

@@ -12,11 +12,13 @@ use crate::error::Result;
 
 /// A connection that somebody uses. Dropping it rolls back what is open and returns it.
 pub(crate) struct Lease {
-    /// `None` only while the lease is made or dropped.
+    /// `None` when it was invalidated or given back.
     session: Option<Box<Session>>,
     engine: Arc<EngineState>,
     /// Tells a connection that is kept from one that was given up meanwhile.
     generation: u64,
+    /// The engine counts it; false once it was given back, invalidated or detached.
+    is_counted: bool,
 }
 
 impl EngineState {
@@ -29,13 +31,18 @@ impl EngineState {
         let source = &self.source;
         source.usage.enter(&source.url)?;
         // From here on the lease gives the right to a connection back, also on errors and panics.
-        let mut lease = Lease { session: None, engine: Arc::clone(self), generation: u64::MAX };
+        let mut lease = Lease {
+            session: None,
+            engine: Arc::clone(self),
+            generation: u64::MAX,
+            is_counted: true,
+        };
         if let Some(kept) = &source.kept {
             let taken = kept.take()?;
             (lease.session, lease.generation) = (taken.idle, taken.generation);
         }
         if lease.session.is_none() {
-            let driver = source.open()?;
+            let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
             lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
         }
         Ok(lease)
@@ -43,18 +50,40 @@ impl EngineState {
 }
 
 impl Lease {
+    /// The driver's connection of a lease that [has one](Lease::is_usable).
+    #[inline]
     pub(crate) fn driver(&mut self) -> &mut DriverConnection {
         &mut self.session().driver
     }
 
+    /// The session of a lease that [has one](Lease::is_usable).
     #[inline]
     pub(crate) fn session(&mut self) -> &mut Session {
-        self.session.as_mut().expect("invariant: a lease that was given out has a connection")
+        self.session.as_mut().expect("invariant: who asks has seen that there is a connection")
     }
 
     pub(super) fn lent(&self) -> &DriverConnection {
         let session = self.session.as_ref();
-        &session.expect("invariant: a lease that was given out has a connection").driver
+        &session.expect("invariant: a raw connection is never given up before it is dropped").driver
+    }
+
+    /// What there is of a connection, usable or not.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<&Session> {
+        self.session.as_deref()
+    }
+
+    /// False when there is no connection, or an error has said that it is gone.
+    #[inline]
+    pub(super) fn is_usable(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.driver.is_broken())
+    }
+
+    /// The connection, and the engine that lent it.
+    #[inline]
+    pub(crate) fn parts(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        let session = self.session.as_mut();
+        (session.expect("invariant: who asks has seen that there is a connection"), &self.engine)
     }
 
     pub(super) fn source(&self) -> &Arc<Source> {
@@ -65,18 +94,50 @@ impl Lease {
     pub(super) fn engine(&self) -> &Arc<EngineState> {
         &self.engine
     }
+
+    /// Closes the connection, which nobody uses again; the lease is without one.
+    pub(super) fn invalidate(&mut self) {
+        self.session = None;
+        self.detach();
+    }
+
+    /// Keeps the connection from being returned: it closes with the lease, and another may be
+    /// opened in its place.
+    pub(super) fn detach(&mut self) {
+        if std::mem::take(&mut self.is_counted) {
+            let source = &self.engine.source;
+            if let Some(kept) = &source.kept {
+                drop(kept.put(None, self.generation));
+            }
+            source.usage.leave();
+        }
+    }
+
+    /// Takes another connection in place of one that was invalidated.
+    pub(super) fn take_another(&mut self) -> Result<()> {
+        *self = self.engine.checkout()?;
+        Ok(())
+    }
+
+    /// Rolls back what is open and gives the connection back. The lease is without one then.
+    pub(super) fn give_back(&mut self) {
+        let session = self.session.take();
+        if !std::mem::take(&mut self.is_counted) {
+            return;
+        }
+        let source = &self.engine.source;
+        match &source.kept {
+            Some(kept) => give_back(session, kept, self.generation, source),
+            // Dropping the driver connection ends its transaction: the server rolls back.
+            None => drop(session),
+        }
+        source.usage.leave();
+    }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let source = &self.engine.source;
-        // Dropping the driver connection ends its transaction: the server rolls back.
-        let session = self.session.take();
-        match &source.kept {
-            Some(kept) => give_back(session, kept, self.generation, source),
-            None => drop(session),
-        }
-        source.usage.leave();
+        self.give_back();
     }
 }
 

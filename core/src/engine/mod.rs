@@ -2,39 +2,59 @@
 //!
 //! An [`Engine`] is made once for a database and kept. Making it finds, verifies and loads the
 //! dialect and checks the URL; it connects at the first use. A [`Connection`] begins a transaction
-//! with its first statement and rolls back what was not committed.
+//! with its first statement and rolls back what was not committed; a [`Transaction`] is held for a
+//! block, a [`Savepoint`] is one inside another, a [`TwoPhaseTransaction`] one of several databases.
 
+mod begin;
 mod builder;
 mod cache_stats;
+mod cancel;
 mod closing;
+mod commit;
 mod compiled_cache;
 mod config;
 mod connect_args;
 mod connection;
 mod connector;
 mod credentials;
+pub mod events;
+mod failure;
 mod first_connect;
 mod handle;
+mod info;
 mod kept;
 mod lease;
+mod options;
+mod phase;
 mod raw_connection;
 mod reporting;
+mod retry;
+mod savepoint;
 mod server;
 mod session;
 mod source;
 mod state;
 mod statement_cache;
 mod sub_engine;
+mod transaction;
+mod two_phase;
 mod url_rules;
 
 pub use builder::EngineBuilder;
 pub use cache_stats::CacheStats;
+pub use cancel::{CancelHandle, RunningCall};
 pub use config::engine_from_config;
 pub use connection::Connection;
 pub use connector::ConnectRequest;
 pub use credentials::Credentials;
 pub use handle::{Engine, create_engine};
+pub use info::Info;
 pub(crate) use lease::Lease;
 pub use raw_connection::RawConnection;
+pub use retry::RetryPolicy;
+pub use savepoint::Savepoint;
 pub(crate) use session::Session;
+pub(crate) use state::EngineState;
 pub(crate) use statement_cache::Kept;
+pub use transaction::Transaction;
+pub use two_phase::TwoPhaseTransaction;

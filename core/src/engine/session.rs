@@ -1,5 +1,6 @@
 //! A driver's connection with the statements that it keeps prepared.
 
+use super::info::Info;
 use super::statement_cache::StatementCache;
 use crate::abi::host::DriverConnection;
 
@@ -7,10 +8,13 @@ use crate::abi::host::DriverConnection;
 pub(crate) struct Session {
     pub(crate) driver: DriverConnection,
     pub(crate) statements: StatementCache,
+    /// What the program has put aside with the connection.
+    pub(crate) info: Info,
 }
 
 impl Session {
     pub(crate) fn new(driver: DriverConnection, statement_cache_size: usize) -> Self {
-        Session { driver, statements: StatementCache::new(statement_cache_size) }
+        let statements = StatementCache::new(statement_cache_size);
+        Session { driver, statements, info: Info::default() }
     }
 }

@@ -26,14 +26,15 @@ impl<'p> Named<'p> {
     ///
     /// # Errors
     /// `Programming` with the names of those that have none; `Conversion` for a value whose type
-    /// refused to send it.
+    /// refused to send it. Of many rows, the index of the first that is so.
     #[inline]
     pub(super) fn check(self, shape: &Shape<'_>) -> Result<()> {
         match shape {
             Shape::Named(row) => self.row(Some(row), &[]).check(),
-            Shape::ManyNamed(rows) => {
-                rows.iter().try_for_each(|row| self.row(Some(row), &[]).check())
-            }
+            Shape::ManyNamed(rows) => rows.iter().enumerate().try_for_each(|(index, row)| {
+                let checked = self.row(Some(row), &[]).check();
+                checked.map_err(|error| error.with_failing_row(index as u64))
+            }),
             _ => self.row(None, &[]).check(),
         }
     }

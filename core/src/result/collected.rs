@@ -42,7 +42,7 @@ impl Collected {
         executions: usize,
     ) -> Result<()> {
         self.statement = Some(executed.statement);
-        let mut result = CursorResult::new(Held::Borrowed(session), executed);
+        let mut result = CursorResult::new(Held::Borrowed(session, None), executed);
         let columns = match &self.columns {
             Some(columns) => Arc::clone(columns),
             None => Arc::clone(self.columns.insert(result.description()?)),
@@ -68,6 +68,7 @@ impl Collected {
             sql,
             outcome: Outcome::Collected(Box::new(memory)),
             yield_per: None,
+            timeout: None,
         }
     }
 }

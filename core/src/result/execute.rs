@@ -6,16 +6,18 @@ use std::sync::Arc;
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
+use super::failed::{failed, with_many_parameters, with_parameters};
 use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
 use super::streamed::Held;
+use super::told::{self, Rows};
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
 use crate::error::{Error, Result};
-use crate::text::{BindParam, ExecutionOptions};
+use crate::text::{BindParam, ExecutionOptions, TextClause};
 use crate::value::FromValue;
 
 impl Connection {
@@ -36,9 +38,9 @@ impl Connection {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
-        let options = self.options().or(&own_options(&statement));
+        let options = effective(self, None, &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// As [`execute`](Connection::execute), with options for this execution. They go before those
@@ -52,9 +54,9 @@ impl Connection {
         params: P,
         options: &ExecutionOptions,
     ) -> Result<CursorResult<'_>> {
-        let options = options.or(&self.options().or(&own_options(&statement)));
+        let options = effective(self, Some(options), &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// The first value of the first row: [`execute`](Connection::execute) and
@@ -109,19 +111,33 @@ impl Engine {
         params: P,
     ) -> Result<CursorResult<'static>> {
         let mut connection = self.connect()?;
-        connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        let options = connection.options().or(&own_options(&statement));
+        if !connection.get_execution_options().is_read_only() {
+            connection.set_isolation_level(IsolationLevel::Autocommit)?;
+        }
+        let options = effective(&connection, None, &statement)?;
         let executed = run(&mut connection, &statement, &params.shape(), &options)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
 
-/// The options that the statement brings.
+/// What holds for an execution: its own options, then those of the connection, then those of the
+/// statement.
 #[inline]
-fn own_options<S: Executable>(statement: &S) -> ExecutionOptions {
-    statement
-        .clause()
-        .map_or_else(ExecutionOptions::new, |clause| clause.get_execution_options().clone())
+fn effective<S: Executable>(
+    connection: &Connection,
+    given: Option<&ExecutionOptions>,
+    statement: &S,
+) -> Result<ExecutionOptions> {
+    let own = statement.clause().map(TextClause::get_execution_options);
+    if let Some(option) = [given, own].into_iter().flatten().find_map(|o| o.of_transactions()) {
+        return Err(of_transactions(option));
+    }
+    let of_connection = connection.get_execution_options();
+    let options = given.map_or_else(|| of_connection.clone(), |given| given.or(of_connection));
+    Ok(match own {
+        None => options,
+        Some(own) => options.or(own),
+    })
 }
 
 fn run<S: Executable>(
@@ -130,20 +146,24 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
+    connection.ready()?;
+    let limits = connection.limits(options)?;
     let how = How {
-        start: ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() },
+        start: ExecuteOptions {
+            batch_rows: options.batch_rows(),
+            limits,
+            ..ExecuteOptions::default()
+        },
         page_size: options.page_size(),
         sorts: options.sorts(),
     };
-    // A list of one is one execution.
-    let executed = match shape {
-        Shape::ManyNamed([row]) => dispatch(connection, statement, &Shape::Named(row), how),
-        Shape::ManyPositional(rows) if rows.len() == 1 => {
-            dispatch(connection, statement, &Shape::Positional(rows[0]), how)
-        }
-        _ => dispatch(connection, statement, shape, how),
+    let given = Given::of(statement);
+    let executed = if told::is_listened_to(connection) {
+        told::execute(connection, given, shape, options, how)
+    } else {
+        send(connection, given, shape, how)
     };
-    Ok(Executed { yield_per: options.partition(), ..executed? })
+    Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed? })
 }
 
 /// How a statement is executed.
@@ -156,20 +176,65 @@ pub(super) struct How {
     pub(super) sorts: bool,
 }
 
-fn dispatch<S: Executable>(
+/// A statement as the program gives it.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'s> {
+    pub(super) sql: &'s str,
+    /// What a `text()` declares of its binds.
+    pub(super) declared: Option<&'s [BindParam]>,
+    pub(super) is_drivers_own: bool,
+}
+
+impl<'s> Given<'s> {
+    fn of<S: Executable>(statement: &'s S) -> Self {
+        match statement.clause() {
+            Some(clause) => {
+                let declared = Some(clause.declared());
+                Given { sql: clause.as_str(), declared, is_drivers_own: false }
+            }
+            None => {
+                let is_drivers_own = statement.is_drivers_own();
+                Given { sql: statement.sql(), declared: None, is_drivers_own }
+            }
+        }
+    }
+}
+
+/// Executes a statement; an error of it has the statement and its parameters.
+pub(super) fn send(
     connection: &mut Connection,
-    statement: &S,
+    given: Given<'_>,
+    shape: &Shape<'_>,
+    how: How,
+) -> Result<Executed> {
+    // A list of one is one execution.
+    let sent = match shape {
+        Shape::ManyNamed([row]) => dispatch(connection, given, &Shape::Named(row), how),
+        Shape::ManyPositional(rows) if rows.len() == 1 => {
+            dispatch(connection, given, &Shape::Positional(rows[0]), how)
+        }
+        _ => dispatch(connection, given, shape, how),
+    };
+    match sent {
+        Ok(executed) => Ok(executed),
+        Err(error) => Err(failed(connection, error, given, shape)),
+    }
+}
+
+fn dispatch(
+    connection: &mut Connection,
+    given: Given<'_>,
     shape: &Shape<'_>,
     how: How,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
-    match statement.clause() {
+    match given.declared {
         Some(_) if by_place => Err(values_by_place()),
-        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, how),
-        None if by_place || statement.is_drivers_own() => {
-            drivers_own(connection, statement.sql(), shape, how.start)
+        Some(declared) => with_binds(connection, given.sql, declared, shape, how),
+        None if by_place || given.is_drivers_own => {
+            drivers_own(connection, given.sql, shape, how.start)
         }
-        None => with_binds(connection, statement.sql(), &[], shape, how),
+        None => with_binds(connection, given.sql, &[], shape, how),
     }
 }
 
@@ -182,13 +247,21 @@ fn drivers_own(
     if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
         return Err(values_by_name());
     }
-    connection.autobegin()?;
+    connection.autobegin(sql, options.limits)?;
+    if told::is_cursor_listened_to(connection) {
+        let rows = match shape {
+            Shape::Positional(row) => Rows::One(*row),
+            Shape::ManyPositional(rows) => Rows::Many(rows),
+            _ => Rows::One(&()),
+        };
+        return told::execute_cursor(connection, sql, rows, options);
+    }
     let session = connection.session();
-    let prepared = Prepared::drivers_own(session, sql)?;
+    let prepared = Prepared::drivers_own(session, sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::Positional(row) => one(driver, statement, *row, options),
-            Shape::ManyPositional(rows) => many(driver, statement, rows),
+            Shape::ManyPositional(rows) => many(driver, statement, rows, options.limits),
             Shape::None | Shape::Named(_) | Shape::ManyNamed(_) => {
                 one(driver, statement, &(), options)
             }
@@ -217,24 +290,43 @@ pub(super) fn with_binds(
     {
         return many.execute(connection);
     }
-    connection.autobegin()?;
+    connection.autobegin(sql, how.start.limits)?;
     let Some(fixed) = compiled.fixed() else {
         return expanded(connection, sql, binds, shape, how.start);
     };
+    if told::is_cursor_listened_to(connection) {
+        let row = |named| binds.row(named, &fixed.slots);
+        let (one, many);
+        let rows = match shape {
+            Shape::ManyNamed(rows) => {
+                many = rows.iter().map(|named| row(Some(named))).collect::<Vec<_>>();
+                Rows::Bound(&many)
+            }
+            Shape::Named(named) => {
+                one = row(Some(named));
+                Rows::One(&one)
+            }
+            _ => {
+                one = row(None);
+                Rows::One(&one)
+            }
+        };
+        return told::execute_cursor(connection, &fixed.sql, rows, how.start);
+    }
     let session = connection.session();
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
         None if declared.is_empty() => {
-            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)))?
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)), how.start.limits)?
         }
-        None => Prepared::once(session, sql, &fixed.sql)?,
+        None => Prepared::once(session, sql, &fixed.sql, how.start.limits)?,
     };
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::ManyNamed(rows) => {
                 let rows: Vec<Bound<'_>> =
                     rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
-                many(driver, statement, &rows)
+                many(driver, statement, &rows, how.start.limits)
             }
             Shape::Named(row) => {
                 one(driver, statement, &binds.row(Some(row), &fixed.slots), how.start)
@@ -258,9 +350,13 @@ fn expanded(
         _ => None,
     };
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
+    if told::is_cursor_listened_to(connection) {
+        let row = binds.row(named, &assembled.slots);
+        return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), options);
+    }
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.
-    let prepared = Prepared::drivers_own(session, &assembled.sql)?;
+    let prepared = Prepared::drivers_own(session, &assembled.sql, options.limits)?;
     prepared
         .execute(session, |driver, statement| {
             one(driver, statement, &binds.row(named, &assembled.slots), options)
@@ -275,15 +371,24 @@ pub(super) fn one<R: BindRow + ?Sized>(
     row: &R,
     options: ExecuteOptions,
 ) -> Result<Outcome> {
-    driver.start(statement, row, options).map(Outcome::Cursor)
+    let started = driver.start(statement, row, options).map(Outcome::Cursor);
+    started.map_err(|error| with_parameters(error, row))
 }
 
-fn many<R: BindRow>(
+pub(super) fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     rows: &[R],
+    limits: Limits,
 ) -> Result<Outcome> {
-    driver.execute_many(statement, rows, Limits::NONE).map(Outcome::Many)
+    let executed = driver.execute_many(statement, rows, limits).map(Outcome::Many);
+    executed.map_err(|error| with_many_parameters(error, rows))
+}
+
+#[cold]
+fn of_transactions(option: &str) -> Error {
+    Error::argument(format!("`{option}` is an option of transactions, and not of a statement"))
+        .with_help("give it to the connection or the engine: execution_options()")
 }
 
 #[cold]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::bound::Named;
 use super::collected::Collected;
-use super::execute::{How, one, with_binds};
+use super::execute::{How, with_binds};
 use super::own_transaction::in_one_transaction;
 use super::params::{NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
-use crate::abi::host::{BindRow, ExecuteOptions, Limits, ParamWriter};
+use super::told::{self, Rows};
+use crate::abi::host::{BindRow, ExecuteOptions, ParamWriter};
 use crate::dbapi::TransactionState;
 use crate::dialect::Capability;
 use crate::engine::Connection;
@@ -115,7 +116,7 @@ impl<'p> InsertMany<'p> {
         let mut collected = Collected::default();
         match self.plan {
             Ok((many, page)) if self.rows.len() <= page => {
-                connection.autobegin()?;
+                connection.autobegin(self.sql, self.how.start.limits)?;
                 self.batch(connection, many, self.rows, &mut collected)?;
             }
             Ok((many, page)) => in_one_transaction(connection, |connection| {
@@ -151,14 +152,21 @@ impl<'p> InsertMany<'p> {
         let sql = many.insert_of(compiled, rows.len());
         let slots = compiled.fixed().map_or(&[][..], |fixed| &fixed.slots);
         let page_of = PageRow { binds: self.binds, rows, slots };
+        if told::is_cursor_listened_to(connection) {
+            return told::execute_cursor(connection, &sql, Rows::One(&page_of), self.how.start)
+                .and_then(|executed| collected.read(connection.session(), executed));
+        }
+        let limits = self.how.start.limits;
         let session = connection.session();
         let prepared = match rows.len() == page || rows.len() < SHORT {
-            true => Prepared::drivers_own(session, &sql)?,
-            false => Prepared::once(session, self.sql, &sql)?,
+            true => Prepared::drivers_own(session, &sql, limits)?,
+            false => Prepared::once(session, self.sql, &sql, limits)?,
         };
         let start = self.how.start;
         prepared
-            .execute(session, |driver, statement| one(driver, statement, &page_of, start))
+            .execute(session, |driver, statement| {
+                driver.start(statement, &page_of, start).map(Outcome::Cursor)
+            })
             .and_then(|executed| collected.read(session, executed))
             .map_err(|error| error.with_statement(self.sent()))
     }
@@ -169,7 +177,9 @@ impl<'p> InsertMany<'p> {
             return Ok(());
         }
         for (index, row) in self.rows.iter().enumerate() {
-            let how = How { start: ExecuteOptions::default(), ..self.how };
+            let start =
+                ExecuteOptions { limits: self.how.start.limits, ..ExecuteOptions::default() };
+            let how = How { start, ..self.how };
             let Named { declared, .. } = self.binds;
             with_binds(connection, self.sql, declared, &Shape::Named(row), how)
                 .and_then(|executed| collected.read(connection.session(), executed))
@@ -183,7 +193,10 @@ impl<'p> InsertMany<'p> {
     fn together(&self, connection: &mut Connection, collected: &mut Collected) -> Result<bool> {
         let compiled = self.binds.compiled;
         let Some(fixed) = compiled.fixed() else { return Ok(false) };
-        if !connection.dialect().has(Capability::ExecuteMany) {
+        // Listeners are told of each execution.
+        if !connection.dialect().has(Capability::ExecuteMany)
+            || told::is_cursor_listened_to(connection)
+        {
             return Ok(false);
         }
         let page = connection.insertmanyvalues().page_size.get();
@@ -191,16 +204,21 @@ impl<'p> InsertMany<'p> {
             let first = number * page;
             let rows: Vec<_> =
                 rows.iter().map(|row| self.binds.row(Some(row), &fixed.slots)).collect();
+            let limits = self.how.start.limits;
             let session = connection.session();
             let prepared = match session.statements.find(self.sql, true) {
                 Some(kept) if self.binds.declared.is_empty() => Prepared::kept(kept),
-                _ if self.binds.declared.is_empty() => {
-                    Prepared::new(session, self.sql, &fixed.sql, Some(Arc::clone(compiled)))?
-                }
-                _ => Prepared::once(session, self.sql, &fixed.sql)?,
+                _ if self.binds.declared.is_empty() => Prepared::new(
+                    session,
+                    self.sql,
+                    &fixed.sql,
+                    Some(Arc::clone(compiled)),
+                    limits,
+                )?,
+                _ => Prepared::once(session, self.sql, &fixed.sql, limits)?,
             };
             let executed = prepared.execute(session, |driver, statement| {
-                driver.start_many_returning(statement, &rows, Limits::NONE).map(Outcome::Cursor)
+                driver.start_many_returning(statement, &rows, limits).map(Outcome::Cursor)
             });
             let executed = match executed {
                 Err(error) if first == 0 && is_refused(&error, connection) => return Ok(false),
@@ -245,7 +263,7 @@ fn page(connection: &Connection, many: &ManyValues, width: usize, how: How) -> u
 /// True when the dialect has said that it does not do this, before it did anything.
 fn is_refused(error: &Error, connection: &mut Connection) -> bool {
     error.kind() == ErrorKind::NotSupported
-        && connection.driver().transaction_state() != TransactionState::Aborted
+        && connection.session().driver.transaction_state() != TransactionState::Aborted
 }
 
 /// The parameters of an insert of many rows.

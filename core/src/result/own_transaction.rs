@@ -16,17 +16,20 @@ pub(super) fn in_one_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
-    connection.autobegin()?;
+    connection.ready()?;
+    connection.autobegin("INSERT", Limits::NONE)?;
     let has_transactions = connection.dialect().has(Capability::Transactions);
-    if !has_transactions || connection.driver().transaction_state() != TransactionState::Idle {
+    if !has_transactions
+        || connection.session().driver.transaction_state() != TransactionState::Idle
+    {
         return work(connection);
     }
-    connection.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
-    let done =
-        work(connection).and_then(|done| connection.driver().commit(Limits::NONE).map(|()| done));
-    if done.is_err() && connection.driver().transaction_state() != TransactionState::Idle {
+    connection.session().driver.begin(&TransactionOptions::default(), Limits::NONE)?;
+    let done = work(connection)
+        .and_then(|done| connection.session().driver.commit(Limits::NONE).map(|()| done));
+    if done.is_err() && connection.session().driver.transaction_state() != TransactionState::Idle {
         // The error is what matters; a connection that cannot roll back is broken and knows it.
-        let _unseen = connection.driver().rollback(Limits::NONE);
+        let _unseen = connection.session().driver.rollback(Limits::NONE);
     }
     done
 }

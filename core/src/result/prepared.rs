@@ -2,14 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::keyword::is_worth_keeping;
 use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
 use crate::engine::{Kept, Session};
 use crate::error::{Error, Result};
-use crate::text::Compiled;
+use crate::text::{Compiled, is_worth_keeping};
 
 /// What executing brought.
 pub(super) enum Outcome {
@@ -31,6 +31,8 @@ pub(super) struct Executed {
     pub(super) outcome: Outcome,
     /// Rows of a partition.
     pub(super) yield_per: Option<NonZeroUsize>,
+    /// Limit of each further batch.
+    pub(super) timeout: Option<Duration>,
 }
 
 /// A statement that is prepared.
@@ -43,10 +45,10 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// The driver's own text.
-    pub(super) fn drivers_own(session: &mut Session, sql: &str) -> Result<Self> {
+    pub(super) fn drivers_own(session: &mut Session, sql: &str, limits: Limits) -> Result<Self> {
         match session.statements.find(sql, false) {
             Some(kept) => Ok(Prepared::kept(kept)),
-            None => Prepared::new(session, sql, sql, None),
+            None => Prepared::new(session, sql, sql, None, limits),
         }
     }
 
@@ -63,10 +65,11 @@ impl Prepared {
         sql: &str,
         sent: &str,
         compiled: Option<Arc<Compiled>>,
+        limits: Limits,
     ) -> Result<Self> {
         let keeps = session.statements.stats().capacity > 0 && is_worth_keeping(sent);
         let options = PrepareOptions { one_shot: !keeps };
-        let statement = prepare_single(&mut session.driver, sent, options)?;
+        let statement = prepare_single(&mut session.driver, sent, options, limits)?;
         let sql: Arc<str> = sql.into();
         let has_binds = compiled.is_some();
         if keeps {
@@ -79,9 +82,14 @@ impl Prepared {
     }
 
     /// Prepares a text that is not kept.
-    pub(super) fn once(session: &mut Session, sql: &str, sent: &str) -> Result<Self> {
+    pub(super) fn once(
+        session: &mut Session,
+        sql: &str,
+        sent: &str,
+        limits: Limits,
+    ) -> Result<Self> {
         let options = PrepareOptions { one_shot: true };
-        let statement = prepare_single(&mut session.driver, sent, options)?;
+        let statement = prepare_single(&mut session.driver, sent, options, limits)?;
         Ok(Prepared { statement, is_kept: false, has_binds: true, sql: sql.into() })
     }
 
@@ -95,7 +103,7 @@ impl Prepared {
         match start(&mut session.driver, &self.statement) {
             Ok(outcome) => {
                 let Prepared { statement, is_kept, sql, .. } = self;
-                Ok(Executed { statement, is_kept, sql, outcome, yield_per: None })
+                Ok(Executed { statement, is_kept, sql, outcome, yield_per: None, timeout: None })
             }
             Err(error) => {
                 if self.is_kept {
@@ -113,8 +121,9 @@ fn prepare_single(
     driver: &mut DriverConnection,
     sql: &str,
     options: PrepareOptions,
+    limits: Limits,
 ) -> Result<DriverStatement> {
-    let (statement, consumed) = driver.prepare(sql, options, Limits::NONE)?;
+    let (statement, consumed) = driver.prepare(sql, options, limits)?;
     let Some(statement) = statement else {
         return Err(Error::programming("the text holds no statement").with_statement(sql));
     };

@@ -3,7 +3,7 @@
 use super::cursor::CursorResult;
 use super::prepared::{Executed, Outcome};
 use super::streamed::Held;
-use crate::abi::host::{ExecuteOptions, Limits};
+use crate::abi::host::ExecuteOptions;
 use crate::dbapi::PrepareOptions;
 use crate::engine::Connection;
 use crate::error::{Error, Result};
@@ -35,10 +35,14 @@ impl Script<'_, '_> {
         if rest.trim().is_empty() {
             return Ok(None);
         }
-        self.connection.autobegin()?;
-        let driver = self.connection.driver();
+        self.connection.ready()?;
+        let of_connection = self.connection.get_execution_options();
+        let timeout = of_connection.timeout;
+        let limits = self.connection.limits(of_connection)?;
+        self.connection.autobegin(rest, limits)?;
+        let driver = &mut self.connection.session().driver;
         let options = PrepareOptions { one_shot: true };
-        let (statement, consumed) = driver.prepare(rest, options, Limits::NONE)?;
+        let (statement, consumed) = driver.prepare(rest, options, limits)?;
         let Some(statement) = statement else { return Ok(None) };
         if consumed == 0 {
             driver.close_statement(statement);
@@ -46,18 +50,18 @@ impl Script<'_, '_> {
         }
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
-        match driver.start(&statement, &(), ExecuteOptions::default()) {
+        match driver.start(&statement, &(), ExecuteOptions::default().limits(limits)) {
             Ok(progress) => {
                 let outcome = Outcome::Cursor(progress);
                 let sql = sql.into();
                 let executed =
-                    Executed { statement, is_kept: false, sql, outcome, yield_per: None };
-                Ok(Some(CursorResult::new(Held::Borrowed(self.connection.session()), executed)))
+                    Executed { statement, is_kept: false, sql, outcome, yield_per: None, timeout };
+                Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
             Err(error) => {
                 driver.close_statement(statement);
                 self.at = self.sql.len();
-                Err(error.with_statement(sql))
+                Err(self.connection.failed(error.with_statement(sql)))
             }
         }
     }

@@ -43,6 +43,11 @@ pub(super) struct Merged<'c> {
 }
 
 impl Memory {
+    /// Rows that were changed, where that is known.
+    pub(super) fn affected(&self) -> Option<u64> {
+        self.done.affected
+    }
+
     pub(super) fn new(columns: Arc<[Column]>, rows: Arc<[OwnedRow]>, done: Done) -> Self {
         Memory { rows, at: 0, arranged: Arranged::new(columns), done }
     }

@@ -2,26 +2,48 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::prepared::{Executed, Outcome};
-use crate::abi::host::{DriverConnection, DriverStatement, Progress, Row};
+use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Lease, Session};
+use crate::engine::{Connection, EngineState, Lease, Session};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
 pub(super) enum Held<'c> {
-    Borrowed(&'c mut Session),
+    /// With the engine that is told of errors, unless somebody else tells it.
+    Borrowed(&'c mut Session, Option<&'c Arc<EngineState>>),
     Owned(Lease),
     /// It held one, and has given it back with everything read.
     Returned,
 }
 
-impl Held<'_> {
+impl<'c> Held<'c> {
+    #[inline]
+    pub(super) fn of(connection: &'c mut Connection) -> Self {
+        let (session, engine) = connection.lend();
+        Held::Borrowed(session, Some(engine))
+    }
+
+    /// What becomes of an error of the driver.
+    #[cold]
+    fn failed(&mut self, error: Error, sql: &str) -> Error {
+        let error = error.with_statement(sql);
+        match self {
+            Held::Borrowed(session, Some(engine)) => engine.session_failed(session, error),
+            Held::Owned(lease) => {
+                let (session, engine) = lease.parts();
+                engine.session_failed(session, error)
+            }
+            Held::Borrowed(_, None) | Held::Returned => error,
+        }
+    }
+
     #[inline]
     fn driver(&mut self) -> Option<&mut DriverConnection> {
         match self {
-            Held::Borrowed(session) => Some(&mut session.driver),
+            Held::Borrowed(session, _) => Some(&mut session.driver),
             Held::Owned(lease) => Some(lease.driver()),
             Held::Returned => None,
         }
@@ -36,6 +58,8 @@ pub(super) struct Streamed<'c> {
     many_affected: Option<u64>,
     is_kept: bool,
     sql: Arc<str>,
+    /// Limit of each call from now on.
+    timeout: Option<Duration>,
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
 }
@@ -43,13 +67,13 @@ pub(super) struct Streamed<'c> {
 impl<'c> Streamed<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
-        let Executed { statement, is_kept, sql, outcome, .. } = executed;
+        let Executed { statement, is_kept, sql, outcome, timeout, .. } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        Streamed { held, statement, progress, many_affected, is_kept, sql, columns: None }
+        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.
@@ -64,9 +88,10 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(false);
         };
+        renew(progress, self.timeout);
         match driver.refill(progress) {
             Ok(there) => Ok(there && progress.step()),
-            Err(error) => Err(error.with_statement(&*self.sql)),
+            Err(error) => Err(self.held.failed(error, &self.sql)),
         }
     }
 
@@ -121,8 +146,9 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(false);
         };
+        renew(progress, self.timeout);
         let next = driver.drain(progress).and_then(|()| driver.next_result(progress));
-        next.map_err(|error| error.with_statement(&*self.sql))
+        next.map_err(|error| self.held.failed(error, &self.sql))
     }
 
     /// Reads to the end without looking at rows.
@@ -130,7 +156,9 @@ impl<'c> Streamed<'c> {
         let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
             return Ok(());
         };
-        driver.drain(progress).map_err(|error| error.with_statement(&*self.sql))
+        renew(progress, self.timeout);
+        let drained = driver.drain(progress);
+        drained.map_err(|error| self.held.failed(error, &self.sql))
     }
 
     /// Gives a connection of its own back once there is nothing left to read.
@@ -145,11 +173,16 @@ impl<'c> Streamed<'c> {
     /// Abandons what was not read, and gives a connection of its own back.
     pub(super) fn abandon(&mut self) -> Result<()> {
         let abandoned = match (&mut self.progress, self.held.driver()) {
-            (Some(progress), Some(driver)) => driver.abandon(progress),
+            (Some(progress), Some(driver)) => {
+                renew(progress, self.timeout);
+                driver.abandon(progress)
+            }
             _ => Ok(()),
         };
+        // While the connection is there to be told.
+        let abandoned = abandoned.map_err(|error| self.held.failed(error, &self.sql));
         self.release();
-        abandoned.map_err(|error| error.with_statement(&*self.sql))
+        abandoned
     }
 
     fn release(&mut self) {
@@ -175,10 +208,19 @@ impl Drop for Streamed<'_> {
     #[inline]
     fn drop(&mut self) {
         if let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) {
+            renew(progress, self.timeout);
             // An error here is one that nobody asked to see; a broken connection remembers it.
             let _unseen = driver.abandon(progress);
         }
         self.close_statement();
+    }
+}
+
+/// Gives the next call its time: what the program took since the last one does not count.
+#[inline]
+fn renew(progress: &mut Progress, timeout: Option<Duration>) {
+    if let Some(timeout) = timeout {
+        progress.renew(Limits::within(timeout));
     }
 }
 

@@ -1,10 +1,14 @@
 //! How a statement is executed, beside what it says.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use crate::dbapi::IsolationLevel;
 
 /// How a statement is executed (SQLAlchemy's `execution_options`).
 ///
-/// Given with one execution ([`execute_with`](crate::Connection::execute_with)), for an engine
+/// Given with one execution ([`execute_with`](crate::Connection::execute_with)), for a connection
+/// ([`execution_options`](crate::Connection::execution_options)) or its engine
 /// ([`execution_options`](crate::Engine::execution_options)), or with a statement
 /// ([`text(…).execution_options`](crate::text::TextClause::execution_options)), in this order: what
 /// is not set by the one is left to the next.
@@ -29,6 +33,10 @@ pub struct ExecutionOptions {
     yield_per: Option<NonZeroUsize>,
     insertmanyvalues_page_size: Option<NonZeroUsize>,
     sort_by_parameter_order: Option<bool>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) isolation_level: Option<IsolationLevel>,
+    pub(crate) read_only: Option<bool>,
+    pub(crate) deferrable: Option<bool>,
 }
 
 impl ExecutionOptions {
@@ -82,6 +90,56 @@ impl ExecutionOptions {
         self
     }
 
+    /// How long the database may take: for a statement up to its first rows, its BEGIN and its
+    /// preparation included, again for each further batch of rows, and for a commit or rollback. What
+    /// takes longer fails with SQLSTATE `HYT00` or the database's own, and is stopped; the next
+    /// statement is not touched. The time that the program takes between is not counted. For a
+    /// commit, it means that nobody knows whether it happened.
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// # let mut conn = aludel::create_engine("sqlite://")?.connect()?;
+    /// use aludel::ExecutionOptions;
+    /// use std::time::Duration;
+    ///
+    /// let soon = ExecutionOptions::new().timeout(Duration::from_millis(20));
+    /// let endless = "with recursive c(i) as (select 1 union all select i + 1 from c) \
+    ///                select count(*) from c";
+    /// assert!(conn.execute_with(endless, (), &soon).is_err());
+    /// assert_eq!(conn.scalar::<i64>("select 1", ())?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = Some(time);
+        self
+    }
+
+    /// The isolation level of transactions; with AUTOCOMMIT there are none. For connections and
+    /// engines, as the two that follow: with a statement or an execution it is refused.
+    #[must_use]
+    pub fn isolation_level(mut self, level: IsolationLevel) -> Self {
+        self.isolation_level = Some(level);
+        self
+    }
+
+    /// Whether transactions may only read (SQLAlchemy's `postgresql_readonly`).
+    #[must_use]
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = Some(read_only);
+        self
+    }
+
+    /// Whether a serializable transaction that is read only may wait until it can run without being
+    /// aborted by others (SQLAlchemy's `postgresql_deferrable`).
+    #[must_use]
+    pub fn deferrable(mut self, deferrable: bool) -> Self {
+        self.deferrable = Some(deferrable);
+        self
+    }
+
     /// What is set here, and what is not as in `others`.
     #[must_use]
     pub fn or(&self, others: &ExecutionOptions) -> Self {
@@ -95,7 +153,26 @@ impl ExecutionOptions {
             sort_by_parameter_order: self
                 .sort_by_parameter_order
                 .or(others.sort_by_parameter_order),
+            timeout: self.timeout.or(others.timeout),
+            isolation_level: self.isolation_level.or(others.isolation_level),
+            read_only: self.read_only.or(others.read_only),
+            deferrable: self.deferrable.or(others.deferrable),
         }
+    }
+
+    /// The name of an option that is set and says how transactions begin.
+    pub(crate) fn of_transactions(&self) -> Option<&'static str> {
+        if self.isolation_level.is_some() {
+            Some("isolation_level")
+        } else if self.read_only.is_some() {
+            Some("read_only")
+        } else {
+            self.deferrable.map(|_| "deferrable")
+        }
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only == Some(true)
     }
 
     /// The number of rows of a partition.

@@ -42,19 +42,19 @@
 //!
 //! // Rows of values, by the types of the columns.
 //! let spec = BulkSpec::into_table("artist").columns(["id", "name"]);
-//! let mut load = conn.driver().bulk_in(&spec, Limits::NONE)?;
+//! let mut load = conn.driver()?.bulk_in(&spec, Limits::NONE)?;
 //! load.rows(&[(1_i64, "Hildegard"), (2, "Perotin")])?;
 //! assert_eq!(load.finish()?, 2); // dropping it instead abandons it
 //!
 //! // A file as it is. The options are those of COPY.
 //! let spec = BulkSpec::into_table("artist").format("csv").option("header", "true");
-//! let mut load = conn.driver().bulk_in(&spec, Limits::NONE)?;
+//! let mut load = conn.driver()?.bulk_in(&spec, Limits::NONE)?;
 //! std::io::copy(&mut std::fs::File::open("artists.csv")?, &mut load)?;
 //! load.finish()?;
 //!
 //! // And out, of a table or of a query.
 //! let spec = BulkSpec::from_query("select * from artist order by id").format("csv");
-//! conn.driver().bulk_out(&spec, Limits::NONE)?.copy_to(&mut std::io::stdout())?;
+//! conn.driver()?.bulk_out(&spec, Limits::NONE)?.copy_to(&mut std::io::stdout())?;
 //! # Ok(())
 //! # }
 //! ```

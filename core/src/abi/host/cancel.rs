@@ -91,6 +91,15 @@ impl DriverCancel {
     }
 }
 
+impl std::fmt::Debug for DriverCancel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DriverCancel")
+            .field("dialect", &self.info.name)
+            .field("current_call", &self.current_call())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Drop for DriverCancel {
     fn drop(&mut self) {
         if let Some(free) = self.table.free {

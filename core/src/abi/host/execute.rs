@@ -77,6 +77,11 @@ impl Progress {
         there
     }
 
+    /// Limits the calls to come. The number of rows stays limited as it was.
+    pub(crate) fn renew(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     pub(crate) fn returns_rows(&self) -> bool {
         self.state & batch_state::RETURNS_ROWS != 0
     }

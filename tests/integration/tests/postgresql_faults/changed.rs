@@ -44,7 +44,7 @@ impl Changing {
         if self.again != Again::Held {
             return rows(&mut self.connection, self.sql, params);
         }
-        let driver = self.connection.driver();
+        let driver = self.connection.driver().unwrap();
         if self.held.is_none() {
             let (statement, _) = driver.prepare(
                 self.sql,

@@ -116,7 +116,7 @@ pub(crate) fn within(
 pub(crate) fn assert_ended(connection: &mut Connection, error: &Error, sqlstate: &str) {
     assert_eq!(error.sqlstate(), Some(sqlstate), "{error}");
     assert!(error.is_disconnect(), "{error}");
-    assert!(!connection.driver().is_alive(), "{error}");
+    assert!(!connection.driver().unwrap().is_alive(), "{error}");
     let after = error_of(connection, "select 1");
     assert!(after.is_disconnect(), "{after}");
     assert_eq!(after.sqlstate(), Some("08003"), "{after}");

@@ -55,7 +55,7 @@ fn a_name_that_is_too_long_is_cut_by_the_server_which_says_so() {
         let mut connection = connect(&url);
         let name = "ä".repeat(40);
         rows(&mut connection, &format!("create temp table {name} (n int)"), ()).unwrap();
-        let notice = connection.driver().next_notice().unwrap().expect("a notice");
+        let notice = connection.driver().unwrap().next_notice().unwrap().expect("a notice");
         assert_eq!(notice.sqlstate.as_deref(), Some("42622"), "{notice:?}");
         let found = rows(&mut connection, &format!("select 1 as {name}"), ()).unwrap();
         assert_eq!(found.len(), 1);
@@ -139,7 +139,10 @@ fn a_copy_as_a_statement_is_refused_and_leaves_no_transaction_half_done() {
                 let error = error_of(&mut connection, sql);
                 assert_eq!(error.sqlstate(), Some("0A000"), "{error}");
                 assert!(error.help().unwrap().contains("bulk"), "{error}");
-                assert!(!error.is_disconnect() && connection.driver().is_alive(), "{error}");
+                assert!(
+                    !error.is_disconnect() && connection.driver().unwrap().is_alive(),
+                    "{error}"
+                );
                 connection.rollback().unwrap();
                 assert_eq!(scalar(&mut connection, "select count(*) from copied"), Value::I64(0));
                 connection.commit().unwrap();

@@ -33,7 +33,7 @@ fn the_next_call_after_a_termination_while_idle_says_so_and_the_connection_is_de
             }
             run(&mut observer, "select pg_terminate_backend($1)", (pid,));
             wait_until_gone(&mut observer, pid);
-            assert!(idle.driver().is_alive(), "nothing was asked yet");
+            assert!(idle.driver().unwrap().is_alive(), "nothing was asked yet");
             let error = error_of(&mut idle, "select 1");
             assert_ended(&mut idle, &error, "57P01");
             assert!(error.help().unwrap().contains("connect again"), "{error}");
@@ -52,7 +52,7 @@ fn a_ping_a_commit_and_a_reset_see_a_termination_as_well() {
             rows(&mut idle, "select 1", ()).unwrap();
             run(&mut observer, "select pg_terminate_backend($1)", (pid,));
             wait_until_gone(&mut observer, pid);
-            let driver = idle.driver();
+            let driver = idle.driver().unwrap();
             let soon = Limits::within(Duration::from_secs(20));
             let error = match call {
                 "ping" => driver.ping(soon),

@@ -47,7 +47,7 @@ fn a_backend_that_is_killed_amid_a_result_ends_it_with_an_error_and_its_bystande
     });
     let error = error.expect("it was waited for");
     assert!(matches!(error.sqlstate(), Some("57P02" | "08006")), "{error}");
-    assert!(error.is_disconnect() && !bystander.driver().is_alive(), "{error}");
+    assert!(error.is_disconnect() && !bystander.driver().unwrap().is_alive(), "{error}");
 }
 
 /// Executes for many rows and gives the error that ends it.
@@ -58,7 +58,7 @@ fn without_rows(connection: &mut Connection, sql: &str, many: &[(i64, &str)]) ->
 }
 
 fn with_rows(connection: &mut Connection, sql: &str, many: &[(i64, &str)]) -> Option<Error> {
-    let driver = connection.driver();
+    let driver = connection.driver().unwrap();
     let (statement, _) = driver.prepare(sql, PrepareOptions::default(), Limits::NONE).ok()?;
     let mut cursor = match driver.execute_many_returning(&statement?, many, Limits::NONE) {
         Ok(cursor) => cursor,
@@ -155,7 +155,7 @@ fn a_server_that_stops_without_a_word_is_left_at_the_deadline_of_the_call() {
         let time = Duration::from_millis(300);
         for (sql, connection) in [("select 2", &mut connection), (sql, &mut reading)] {
             let begin = Instant::now();
-            let error = within(connection.driver(), sql, time).unwrap_err();
+            let error = within(connection.driver().unwrap(), sql, time).unwrap_err();
             let taken = begin.elapsed();
             assert!(taken >= time, "after {taken:?}: {error}");
             // The cancel that the deadline causes is not answered either, and has a second.
@@ -175,7 +175,7 @@ fn a_server_that_stops_amid_a_result_is_left_at_the_deadline_and_the_rows_before
     let server = services.server(Kind::Pg);
     let mut connection = connect(&services.vars()["ALUDEL_PG_URL"]);
     let sql = "select generate_series(1, 100000000) n, repeat('x', 1000)";
-    let driver = connection.driver();
+    let driver = connection.driver().unwrap();
     let limits = Limits::within(Duration::from_secs(2));
     let (statement, _) = driver.prepare(sql, PrepareOptions::default(), limits).unwrap();
     let statement = statement.unwrap();

@@ -175,7 +175,7 @@ fn a_value_that_is_not_of_its_type_is_an_error_of_its_column_and_the_session_goe
     let error = error_of(&mut connection, "select 1");
     assert_eq!(error.kind(), ErrorKind::Data, "{error}");
     assert_eq!(error.detail(), Some("in column \"n\""), "{error}");
-    connection.driver().ping(aludel::abi::host::Limits::NONE).unwrap();
+    connection.driver().unwrap().ping(aludel::abi::host::Limits::NONE).unwrap();
     drop(connection);
     server.finish().unwrap();
 }
@@ -190,7 +190,7 @@ fn many_notices_take_little_memory_and_the_answer_behind_them_arrives() {
     let (found, seen) = allocations::count(|| rows(&mut connection, "select 1", ()));
     assert_eq!(found.unwrap(), [[Value::I64(1)]]);
     assert!(seen.peak < ENOUGH, "{} bytes", seen.peak);
-    assert!(connection.driver().next_notice().unwrap().is_some());
+    assert!(connection.driver().unwrap().next_notice().unwrap().is_some());
     drop(connection);
     server.finish().unwrap();
 }
@@ -212,7 +212,7 @@ fn notices_without_end_end_with_the_deadline_of_the_call() {
     });
     let mut connection = connect(&url);
     let (begin, time) = (Instant::now(), Duration::from_millis(300));
-    let error = within(connection.driver(), "select 1", time).unwrap_err();
+    let error = within(connection.driver().unwrap(), "select 1", time).unwrap_err();
     let taken = begin.elapsed();
     assert!(taken >= time && taken < Duration::from_secs(20), "{taken:?}: {error}");
     assert_ended(&mut connection, &error, "HYT00");

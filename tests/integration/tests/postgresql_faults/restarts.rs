@@ -46,7 +46,10 @@ fn work(engine: &Engine, thread: usize, done: &AtomicUsize, stop: &AtomicBool) -
             }
             Err(error) => {
                 if let Some(mut broken) = connection.take() {
-                    assert!(!error.is_disconnect() || !broken.driver().is_alive(), "{error}");
+                    assert!(
+                        !error.is_disconnect() || !broken.driver().unwrap().is_alive(),
+                        "{error}"
+                    );
                 }
                 seen.errors.push(error);
                 seen.last_error = Some(Instant::now());

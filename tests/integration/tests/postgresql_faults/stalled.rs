@@ -43,7 +43,7 @@ fn silence_at_any_byte_of_an_answer_ends_with_the_deadline_of_the_call() {
             proxy.to_client().stall_after(passed + bytes);
             let begin = Instant::now();
             let sql = "select generate_series(1, 1000) n, repeat('x', 100)";
-            let error = within(connection.driver(), sql, TIME).unwrap_err();
+            let error = within(connection.driver().unwrap(), sql, TIME).unwrap_err();
             let taken = begin.elapsed();
             assert!(taken >= TIME && taken < Duration::from_secs(20), "{taken:?}: {error}");
             assert_ended(&mut connection, &error, "HYT00");
@@ -60,7 +60,7 @@ fn a_hole_that_nothing_leaves_and_that_takes_no_cancel_ends_with_the_deadline() 
         proxy.swallow();
         for call in ["execute", "ping", "commit", "reset"] {
             let (proxy, mut connection) = through_proxy(&vars, options);
-            let driver = connection.driver();
+            let driver = connection.driver().unwrap();
             if call == "commit" {
                 within(driver, "begin", Duration::from_secs(20)).unwrap();
             }
@@ -78,7 +78,7 @@ fn a_hole_that_nothing_leaves_and_that_takes_no_cancel_ends_with_the_deadline() 
         }
         // A large parameter fills every buffer on the way.
         let (begin, time) = (Instant::now(), Duration::from_secs(4));
-        let error = within(connection.driver(), &large(), time).unwrap_err();
+        let error = within(connection.driver().unwrap(), &large(), time).unwrap_err();
         let taken = begin.elapsed();
         assert!(taken >= time && taken < Duration::from_secs(30), "{taken:?}: {error}");
         assert_ended(&mut connection, &error, "HYT00");
@@ -93,7 +93,7 @@ fn closing_and_dropping_a_connection_on_a_dead_link_wait_for_nobody() {
             let (proxy, mut connection) = through_proxy(&vars, options);
             proxy.swallow();
             if full {
-                let error = within(connection.driver(), &large(), Duration::from_secs(4));
+                let error = within(connection.driver().unwrap(), &large(), Duration::from_secs(4));
                 assert!(error.is_err());
             }
             in_time(Duration::from_secs(20), "a drop", move || drop(connection));
@@ -161,7 +161,7 @@ fn an_answer_that_comes_byte_by_byte_or_late_is_an_answer() {
         let (proxy, mut connection) = through_proxy(&vars, options);
         proxy.both_ways().one_byte_at_a_time();
         let sql = "select n, repeat('x', n) from generate_series(1, 30) n";
-        let found = within(connection.driver(), sql, Duration::from_secs(50)).unwrap();
+        let found = within(connection.driver().unwrap(), sql, Duration::from_secs(50)).unwrap();
         assert_eq!(found.len(), 30);
         assert_eq!(found[29][1], Value::Text("x".repeat(30)));
     }

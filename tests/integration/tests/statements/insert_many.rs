@@ -53,7 +53,7 @@ fn many_sets_become_few_inserts_whose_rows_are_one_result() {
 fn each_row_that_comes_back_is_what_one_set_has_made() {
     for database in databases() {
         let mut connection = database.with_table();
-        let mut result = connection.execute(INSERT, &sets(0..1500)).unwrap();
+        let mut result = connection.execute(INSERT, sets(0..1500)).unwrap();
         assert_eq!(result.keys().unwrap(), ["n", "s", "id"]);
         let mut ids = Vec::new();
         while let Some(row) = result.next().unwrap() {
@@ -77,7 +77,7 @@ fn the_page_is_what_the_execution_says_or_else_the_statement_or_the_engine() {
         let ten = ExecutionOptions::new().insertmanyvalues_page_size(10);
         assert_eq!(insert(&mut connection, INSERT, &sets(20..40), &ten).0.statements, 2);
         let statement = text(INSERT).execution_options(&ten);
-        let result = connection.execute(&statement, &sets(40..60)).unwrap();
+        let result = connection.execute(&statement, sets(40..60)).unwrap();
         assert_eq!(result.insertmanyvalues().unwrap().statements, 2);
         drop(result);
         let one = ExecutionOptions::new().insertmanyvalues_page_size(0);
@@ -175,7 +175,7 @@ fn what_cannot_be_one_insert_is_executed_for_each_set_and_says_why() {
 fn rows_of_an_update_and_of_a_delete_come_back_too() {
     for database in databases() {
         let mut connection = database.with_table();
-        connection.execute(INSERT, &sets(0..4)).unwrap();
+        connection.execute(INSERT, sets(0..4)).unwrap();
         let both = [params! { n: 1 }, params! { n: 3 }];
         let update = "update t set s = 'new' where n = :n returning n, s";
         let mut result = connection.execute(update, &both).unwrap();
@@ -195,7 +195,7 @@ fn rows_of_an_update_and_of_a_delete_come_back_too() {
 fn a_list_that_expands_is_executed_for_each_set() {
     for database in databases() {
         let mut connection = database.with_table();
-        connection.execute(INSERT, &sets(0..6)).unwrap();
+        connection.execute(INSERT, sets(0..6)).unwrap();
         let sql = "update t set s = '' where n in :ns returning n";
         let lists = [
             params! { ns: vec![1, 2] },
@@ -224,11 +224,11 @@ fn insertmanyvalues_can_be_turned_off() {
 fn a_list_of_one_is_one_execution() {
     for database in databases() {
         let mut connection = database.with_table();
-        let mut result = connection.execute(INSERT, &sets([4])).unwrap();
+        let mut result = connection.execute(INSERT, sets([4])).unwrap();
         assert_eq!(result.insertmanyvalues(), None);
         assert_eq!(result.one::<(i64, String, i64)>().unwrap().0, 4);
         drop(result);
-        let none = connection.execute(INSERT, &sets([])).unwrap();
+        let none = connection.execute(INSERT, sets([])).unwrap();
         assert!(!none.returns_rows());
         assert_eq!((none.rowcount(), none.insertmanyvalues()), (Some(0), None));
         drop(none);
@@ -252,15 +252,15 @@ fn outside_of_a_transaction_all_rows_are_there_or_none() {
             assert!(statement.len() < 80 && statement.starts_with("insert into t"), "{statement}");
             assert_eq!(count(&mut connection), 0, "{}", database.name);
             assert!(!connection.in_transaction());
-            connection.execute_with(INSERT, &sets(0..25), options).unwrap();
+            connection.execute_with(INSERT, sets(0..25), options).unwrap();
             assert!(!connection.in_transaction(), "it is committed");
             assert_eq!(count(&mut connection), 25);
             connection.execute("delete from t", ()).unwrap();
         }
-        let error = connection.execute_with(INSERT, &sets([1, 2, 1]), &sorted).unwrap_err();
+        let error = connection.execute_with(INSERT, sets([1, 2, 1]), &sorted).unwrap_err();
         assert_eq!(error.failing_row(), Some(2), "{}", database.name);
         connection.set_isolation_level(IsolationLevel::Serializable).unwrap();
-        connection.execute_with(INSERT, &sets(0..25), &ten).unwrap();
+        connection.execute_with(INSERT, sets(0..25), &ten).unwrap();
         connection.rollback().unwrap();
         assert_eq!(count(&mut connection), 0, "in a transaction it is part of that");
     }
@@ -271,13 +271,13 @@ fn an_insert_of_many_rows_is_the_same_on_a_connection_of_its_own() {
     for database in databases() {
         let engine = database.engine();
         let table = format!("many_{}", std::process::id());
-        engine.execute(&format!("create table {table} (n integer)"), ()).unwrap();
+        engine.execute(format!("create table {table} (n integer)"), ()).unwrap();
         let sql = format!("insert into {table} values (:n) returning n");
         let sets: Vec<_> = (0..1200_i64).map(|n| params! { n: n }).collect();
         let rows = engine.execute(&sql, &sets).unwrap().all::<(i64,)>().unwrap();
         let stored: i64 =
-            engine.execute(&format!("select count(*) from {table}"), ()).unwrap().scalar().unwrap();
-        engine.execute(&format!("drop table {table}"), ()).unwrap();
+            engine.execute(format!("select count(*) from {table}"), ()).unwrap().scalar().unwrap();
+        engine.execute(format!("drop table {table}"), ()).unwrap();
         assert_eq!((rows.len(), stored), (1200, 1200), "{}", database.name);
     }
 }
@@ -290,6 +290,7 @@ fn missing_and_extra_parameters_of_any_set_are_listed_before_anything_is_sent() 
         let error = connection.execute(INSERT, &sets).unwrap_err();
         let message = "no value for parameter `s`; the statement has no parameter `x`, `y`";
         assert_eq!((error.kind(), error.message()), (ErrorKind::Programming, message));
+        assert_eq!(error.failing_row(), Some(1), "the second");
         assert_eq!(count(&mut connection), 0);
     }
 }

@@ -5,4 +5,8 @@ mod binds;
 mod databases;
 mod insert_many;
 mod insert_many_properties;
+mod recorded_results;
 mod recorded_texts;
+#[path = "../../../../core/tests/result_cases/steps.rs"]
+mod steps;
+mod text_properties;

@@ -60,7 +60,7 @@ fn structs_are_read_from_rows_without_allocating() -> Result<()> {
 fn parameters_that_make_text_do_not_allocate_after_the_first_time() -> Result<()> {
     let _ = aludel::register(aludel_dialect_sqlite::dialect());
     let mut connection = aludel::create_engine("sqlite:///:memory:")?.connect()?;
-    let driver = connection.driver();
+    let driver = connection.driver().unwrap();
     let sql = "select ?1, ?2, ?3";
     let (statement, _) = driver.prepare(sql, PrepareOptions::default(), Limits::NONE)?;
     let statement = statement.expect("there is one");

@@ -1,4 +1,4 @@
-//! Which statements are worth keeping prepared.
+//! What a statement does, as far as its first word tells.
 
 /// Statements that programs execute again and again. Others are prepared each time: they seldom
 /// come back, and some do their work while they are prepared (SQLite's PRAGMA).
@@ -6,10 +6,19 @@ const KEPT: [&str; 8] =
     ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE", "REPLACE"];
 
 /// True for queries and for statements that change rows.
-pub(super) fn is_worth_keeping(sql: &str) -> bool {
+pub(crate) fn is_worth_keeping(sql: &str) -> bool {
+    begins_with(sql, &KEPT)
+}
+
+/// True for statements that end a transaction, or a part of it, in SQL text.
+pub(crate) fn ends_transaction(sql: &str) -> bool {
+    begins_with(sql, &["ROLLBACK", "ABORT", "COMMIT", "END"])
+}
+
+fn begins_with(sql: &str, keywords: &[&str]) -> bool {
     let sql = skip_comments(sql).trim_start_matches('(');
     let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
-    KEPT.iter().any(|keyword| keyword.eq_ignore_ascii_case(&sql[..end]))
+    keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(&sql[..end]))
 }
 
 fn skip_comments(mut sql: &str) -> &str {
@@ -26,7 +35,7 @@ fn skip_comments(mut sql: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::is_worth_keeping;
+    use super::{ends_transaction, is_worth_keeping};
 
     #[test]
     fn queries_and_changes_are_kept_and_the_rest_is_not() {
@@ -35,6 +44,16 @@ mod tests {
         }
         for sql in ["", "pragma foreign_keys=on", "create table t (x)", "selection", "/* select"] {
             assert!(!is_worth_keeping(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_transactions_are_known_by_their_first_word() {
+        for sql in ["rollback", "-- why\nROLLBACK TO a", "commit;", "end", "abort"] {
+            assert!(ends_transaction(sql), "{sql}");
+        }
+        for sql in ["select 'rollback'", "begin", "", "ending"] {
+            assert!(!ends_transaction(sql), "{sql}");
         }
     }
 }

@@ -1,0 +1,163 @@
+//! Beginning by itself, committing as you go, and what is known of the transaction.
+
+use super::connection::Connection;
+use super::phase::Phase;
+use crate::abi::host::Limits;
+use crate::dbapi::{TransactionState, TwoPhase};
+use crate::error::{Error, Result};
+use crate::text::ends_transaction;
+
+impl Connection {
+    /// Commits. Without a transaction it does nothing.
+    ///
+    /// # Errors
+    /// What the database reports. Whether the transaction is then still open is the database's
+    /// business; [`in_transaction`](Connection::in_transaction) tells. After a
+    /// [disconnect](crate::Error::is_disconnect), or when the connection's
+    /// [`timeout`](crate::ExecutionOptions::timeout) has passed, nobody knows whether the
+    /// transaction was committed. `InvalidRequest` when it can only be rolled back.
+    pub fn commit(&mut self) -> Result<()> {
+        match self.transaction.phase {
+            Phase::Idle | Phase::Ended => return Ok(()),
+            Phase::Doomed => return Err(self.transaction.refusal()),
+            Phase::Open | Phase::Prepared => {}
+        }
+        if !self.lease.is_usable() {
+            return Err(self.transaction.lost());
+        }
+        self.tell_commit()?;
+        if !self.lease.is_usable() {
+            return Err(self.transaction.lost());
+        }
+        let limits = self.own_limits()?;
+        let driver = self.lease.driver();
+        let committed = match &self.transaction.xid {
+            Some(xid) => driver.two_phase(TwoPhase::Commit, xid, limits),
+            None => driver.commit(limits),
+        };
+        let is_undecided = self.transaction.phase == Phase::Prepared && !driver.is_broken();
+        if committed.is_ok() || (self.has_ended() && !is_undecided) {
+            self.transaction.end();
+        }
+        committed.map_err(|error| self.failed(error))
+    }
+
+    /// Rolls back, and its savepoints with it. Without a transaction it does nothing. A connection
+    /// that was lost in the transaction may be used again afterwards.
+    ///
+    /// # Errors
+    /// What the database reports; the transaction is then taken to be open, and takes nothing but
+    /// another rollback.
+    pub fn rollback(&mut self) -> Result<()> {
+        if !self.transaction.is_open() {
+            return Ok(());
+        }
+        let told = self.tell_rollback();
+        if !self.lease.is_usable() {
+            // What the database had is gone with the connection.
+            self.transaction.end();
+            return told;
+        }
+        let limits = self.own_limits()?;
+        let driver = self.lease.driver();
+        let rolled_back = match &self.transaction.xid {
+            Some(xid) => driver.two_phase(TwoPhase::Rollback, xid, limits),
+            None => driver.rollback(limits),
+        };
+        if rolled_back.is_ok() {
+            self.transaction.end();
+        } else if self.transaction.phase == Phase::Open {
+            self.transaction.phase = Phase::Doomed;
+        }
+        rolled_back.map_err(|error| self.failed(error)).and(told)
+    }
+
+    /// True between the first statement (or a BEGIN in SQL text) and commit or rollback; with
+    /// autocommit only when the database says so. Stays true when the connection is lost, until the
+    /// rollback.
+    pub fn in_transaction(&self) -> bool {
+        match self.driver_state() {
+            _ if self.transaction.phase == Phase::Prepared => true,
+            Some(TransactionState::Active | TransactionState::Aborted) => true,
+            Some(TransactionState::Idle) => false,
+            Some(TransactionState::Unknown) | None => self.transaction.is_open(),
+        }
+    }
+
+    /// True inside a savepoint.
+    pub fn in_nested_transaction(&self) -> bool {
+        self.transaction.is_nested()
+    }
+
+    /// What the driver knows of the transaction; nothing when the connection is lost.
+    fn driver_state(&self) -> Option<TransactionState> {
+        let session = self.lease.peek().filter(|_| self.lease.is_usable())?;
+        Some(session.driver.transaction_state())
+    }
+
+    /// True when the database has aborted the transaction.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.driver_state() == Some(TransactionState::Aborted)
+    }
+
+    /// True when the database has no transaction, whatever was begun: it may end one by itself,
+    /// with an error, or because the program says so in SQL. What was lost has ended too.
+    fn has_ended(&self) -> bool {
+        self.driver_state().is_none_or(|state| state == TransactionState::Idle)
+    }
+
+    /// Begins a transaction for this text unless there is one, or none is wanted. The connection is
+    /// [ready](Connection::ready).
+    ///
+    /// # Errors
+    /// What the database reports; `InvalidRequest` where only a rollback helps.
+    #[inline]
+    pub(crate) fn autobegin(&mut self, sql: &str, limits: Limits) -> Result<()> {
+        if !self.begins {
+            return Ok(());
+        }
+        if self.transaction.phase == Phase::Open {
+            match self.lease.driver().transaction_state() {
+                TransactionState::Active | TransactionState::Unknown => return Ok(()),
+                TransactionState::Aborted => return self.takes_rollback_only(sql),
+                // Without a transaction of its own the statement would commit itself.
+                TransactionState::Idle => {}
+            }
+        }
+        self.begin_root(limits)
+    }
+
+    /// In an aborted transaction the database takes a rollback and nothing else.
+    #[cold]
+    fn takes_rollback_only(&self, sql: &str) -> Result<()> {
+        if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
+    }
+
+    /// Ends a transaction whose beginning a listener has refused.
+    #[cold]
+    pub(super) fn undo_begin(&mut self) {
+        if let Err(error) = self.rollback() {
+            tracing::warn!(%error, "a transaction that was refused could not be rolled back");
+        }
+    }
+
+    /// Begins a transaction with the connection's options.
+    #[cold]
+    pub(super) fn begin_root(&mut self, limits: Limits) -> Result<()> {
+        if !matches!(self.transaction.phase, Phase::Idle | Phase::Open) {
+            return Err(self.transaction.refusal());
+        }
+        let options = self.transaction_options();
+        let begun = self.lease.driver().begin(&options, limits);
+        begun.map_err(|error| self.failed(error))?;
+        self.transaction.begin();
+        self.tell_begin().inspect_err(|_| self.undo_begin())
+    }
+}
+
+/// The error for a transaction where one has begun.
+#[cold]
+pub(super) fn has_begun(what: &str) -> Error {
+    Error::invalid_request(format!("{what}: a transaction has begun on this connection"))
+        .with_help("commit or roll back first; begin_nested() and savepoint() nest")
+}

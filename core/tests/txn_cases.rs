@@ -1,0 +1,123 @@
+//! What SQLAlchemy's connections do with transactions, as recorded on SQLite, against what ours do.
+
+#[path = "txn_cases/deviations.rs"]
+mod deviations;
+#[path = "txn_cases/replay.rs"]
+mod replay;
+
+use aludel::dbapi::IsolationLevel;
+use aludel::{Engine, ExecutionOptions};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use deviations::DEVIATIONS;
+use replay::Replay;
+
+const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/txn_cases.json");
+const CASES: usize = 27;
+
+fn cases() -> Vec<Json> {
+    let text = std::fs::read_to_string(RECORD).expect("the record is there");
+    let mut record: Json = serde_json::from_str(&text).expect("the record is JSON");
+    match record["cases"].take() {
+        Json::Array(cases) => cases,
+        other => panic!("the cases are a list, not {other}"),
+    }
+}
+
+/// A database as the cases expect it: an empty table `t`.
+fn engine(case: &Json) -> (TempDir, Engine) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let url = format!("sqlite:///{}", directory.path().join("t.db").display());
+    let engine = Engine::builder(url.as_str()).dialect(aludel_dialect_sqlite::dialect());
+    let engine = engine.build().expect("the URL is good");
+    engine.execute("create table t (id integer primary key)", ()).expect("the table is made");
+    let level = case["engine"]["isolation_level"].as_str();
+    let options = level.map_or_else(ExecutionOptions::new, |level| {
+        let level: IsolationLevel = level.parse().expect("a level");
+        ExecutionOptions::new().isolation_level(level)
+    });
+    (directory, engine.execution_options(&options))
+}
+
+/// What each step of a case gives; of errors the kind.
+fn ours(case: &Json) -> Vec<Json> {
+    let (_directory, engine) = engine(case);
+    let steps = case["steps"].as_array().expect("steps");
+    Replay::new(&engine, steps).outcomes()
+}
+
+/// What each step gave when it was recorded. A class that SQLAlchemy derives from another one is
+/// that one here.
+fn recorded(case: &Json) -> Vec<Json> {
+    let steps = case["steps"].as_array().expect("steps");
+    let outcome = |step: &Json| match step["error"].as_str() {
+        Some("PendingRollbackError") => serde_json::json!({ "error": "InvalidRequestError" }),
+        Some(kind) => serde_json::json!({ "error": kind }),
+        None => step["result"].clone(),
+    };
+    steps.iter().map(outcome).collect()
+}
+
+#[test]
+fn every_recorded_case_passes_or_deviates_as_listed() {
+    let cases = cases();
+    assert_eq!(cases.len(), CASES);
+    let mut problems = Vec::new();
+    for case in &cases {
+        let id = case["id"].as_str().expect("an id");
+        let listed = DEVIATIONS.iter().find(|deviation| deviation.id == id);
+        let (ours, recorded) = (ours(case), recorded(case));
+        let differs = (0..recorded.len()).find(|at| ours.get(*at) != Some(&recorded[*at]));
+        match (listed, differs) {
+            (None, None) => {}
+            (None, Some(at)) => {
+                problems.push(format!("{id}, step {at}: {:?}, not {}", ours.get(at), recorded[at]));
+            }
+            (Some(_), None) => problems.push(format!("{id} passes: stale deviation")),
+            (Some(deviation), Some(at)) if ours[at].to_string() == deviation.gives => {}
+            (Some(deviation), Some(at)) => {
+                problems.push(format!("{id} ({}), step {at}: {}", deviation.reason, ours[at]));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_deviation_names_a_recorded_case_once_and_gives_a_reason() {
+    let cases = cases();
+    for (index, deviation) in DEVIATIONS.iter().enumerate() {
+        let id = deviation.id;
+        assert!(cases.iter().any(|case| case["id"] == id), "{id} is in the record");
+        assert!(DEVIATIONS[..index].iter().all(|earlier| earlier.id != id), "{id} is there once");
+        assert!(!deviation.reason.is_empty(), "{id} has a reason");
+    }
+}
+
+#[test]
+fn after_the_block_a_connection_that_was_invalidated_in_it_goes_on() {
+    // txn-029, with the block ended where SQLAlchemy has none.
+    let (_directory, engine) = engine(&serde_json::json!({ "engine": {} }));
+    let mut connection = engine.connect().expect("the database is there");
+    let mut transaction = connection.transaction().expect("it begins");
+    transaction.execute("insert into t (id) values (9)", ()).expect("it inserts");
+    transaction.invalidate().expect("it is open");
+    transaction.execute("select 1", ()).map(drop).expect_err("the transaction is lost");
+    transaction.rollback().expect("nothing is left to be rolled back");
+    let count: i64 = connection.scalar("select count(*) from t", ()).expect("it connects again");
+    assert_eq!(count, 0);
+    assert!(connection.in_transaction() && !connection.invalidated());
+}
+
+#[test]
+fn an_executemany_of_no_rows_changes_nothing() {
+    // txn-051 with a statement that would show that it ran.
+    let (_directory, engine) = engine(&serde_json::json!({ "engine": {} }));
+    let mut connection = engine.connect().expect("the database is there");
+    let none: [aludel::NamedParams; 0] = [];
+    let result = connection.execute("insert into t (id) values (9)", &none[..]);
+    assert_eq!(result.expect("it is allowed").rowcount(), Some(0));
+    let count: i64 = connection.scalar("select count(*) from t", ()).expect("it counts");
+    assert_eq!(count, 0);
+}

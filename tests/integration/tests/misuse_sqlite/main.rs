@@ -1,0 +1,87 @@
+//! Misuse of the engine on SQLite: on a file, and on a database in memory with its one connection.
+#![forbid(unsafe_code)]
+
+#[path = "../misuse/mod.rs"]
+mod misuse;
+
+mod snapshots;
+
+use std::fs;
+
+use aludel::Engine;
+
+use misuse::misuse_suite;
+use misuse::site::Site;
+
+const ENDLESS: &str = "with recursive c(i) as (select 1 union all select i + 1 from c) \
+                       select count(*) from c";
+/// Long enough for the progress handler to be asked.
+const SHORT: &str = "with recursive c(i) as (select 1 union all select i + 1 from c where i < 3000) \
+                     select min(i) from c";
+
+fn engine(url: &str) -> Engine {
+    aludel_test_services::this_ran("sqlite-static");
+    Engine::builder(url).dialect(aludel_dialect_sqlite::dialect()).build().expect("a good URL")
+}
+
+/// A database in a file of its own.
+fn on_a_file() -> Option<Site> {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("misuse.db");
+    let url = format!("sqlite:///{}?foreign_keys=true&busy_timeout=30000", path.display());
+    let open = move || {
+        // Descriptors of this process, where the system shows them.
+        let Ok(descriptors) = fs::read_dir("/proc/self/fd") else { return 0 };
+        let is_it = |target: std::path::PathBuf| target == path;
+        let target = |entry: fs::DirEntry| fs::read_link(entry.path()).ok();
+        descriptors.flatten().filter_map(target).filter(|target| is_it(target.clone())).count()
+    };
+    let site = Site {
+        engine: engine(&url),
+        connections: 8,
+        endless: ENDLESS,
+        short: SHORT,
+        sessions: Box::new(open),
+        idle: 0,
+        _keeps: Box::new(directory),
+    };
+    site.prepare();
+    Some(site)
+}
+
+/// A database in memory.
+fn in_memory() -> Option<Site> {
+    let site = Site {
+        engine: engine("sqlite://?foreign_keys=true"),
+        connections: 1,
+        endless: ENDLESS,
+        short: SHORT,
+        sessions: Box::new(|| 0),
+        idle: 0,
+        _keeps: Box::new(()),
+    };
+    site.prepare();
+    Some(site)
+}
+
+mod file {
+    crate::misuse_suite!(crate::on_a_file());
+}
+
+mod memory {
+    crate::misuse_suite!(crate::in_memory());
+}
+
+#[test]
+fn no_cancel_hits_a_neighbour() {
+    let site = on_a_file().expect("a file");
+    misuse::rounds::cancels_hit_no_neighbour(&site);
+    site.is_clean();
+}
+
+#[test]
+fn no_timeout_hits_a_neighbour() {
+    let site = on_a_file().expect("a file");
+    misuse::rounds::timeouts_hit_no_neighbour(&site);
+    site.is_clean();
+}
