@@ -87,6 +87,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 // The examples of the guides run with those of the documentation.
 #[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/engine.md")]
+struct EngineGuide;
+#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]

@@ -9,6 +9,7 @@ use crate::url::HostPort;
 ///
 /// The host has checked options against [`DialectInfo::options`](super::DialectInfo::options)
 /// before: names are known and values of their type.
+#[derive(Clone)]
 pub struct ConnectArgs<'a> {
     /// Scheme as written, for example `sqlite+pysqlite`.
     pub scheme: &'a str,

@@ -103,6 +103,7 @@ impl Engine {
     /// ```
     pub fn dispose(&self) {
         self.source().close_idle();
+        self.tell_disposed();
     }
 
     /// Closes the engine for good: no connection is given out any more, idle ones are closed, and

@@ -25,6 +25,10 @@ impl Connection {
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
+        self.tell_commit()?;
+        if !self.lease.is_usable() {
+            return Err(self.transaction.lost());
+        }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
         let committed = match &self.transaction.xid {
@@ -35,7 +39,7 @@ impl Connection {
         if committed.is_ok() || (self.has_ended() && !is_undecided) {
             self.transaction.end();
         }
-        committed
+        committed.map_err(|error| self.failed(error))
     }
 
     /// Rolls back, and its savepoints with it. Without a transaction it does nothing. A connection
@@ -48,11 +52,12 @@ impl Connection {
         if !self.transaction.is_open() {
             return Ok(());
         }
+        let told = self.tell_rollback();
         if !self.lease.is_usable() {
             let is_undecided = self.transaction.phase == Phase::Prepared;
             self.transaction.end();
             // What was not prepared is gone with the connection.
-            return if is_undecided { Err(undecided()) } else { Ok(()) };
+            return if is_undecided { Err(undecided()) } else { told };
         }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
@@ -67,7 +72,7 @@ impl Connection {
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
         }
-        rolled_back
+        rolled_back.map_err(|error| self.failed(error)).and(told)
     }
 
     /// True between the first statement (or a BEGIN in SQL text) and commit or rollback; with
@@ -131,6 +136,14 @@ impl Connection {
         if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
     }
 
+    /// Ends a transaction whose beginning a listener has refused.
+    #[cold]
+    pub(super) fn undo_begin(&mut self) {
+        if let Err(error) = self.rollback() {
+            tracing::warn!(%error, "a transaction that was refused could not be rolled back");
+        }
+    }
+
     /// Begins a transaction with the connection's options.
     #[cold]
     pub(super) fn begin_root(&mut self, limits: Limits) -> Result<()> {
@@ -138,9 +151,10 @@ impl Connection {
             return Err(self.transaction.refusal());
         }
         let options = self.transaction_options();
-        self.lease.driver().begin(&options, limits)?;
+        let begun = self.lease.driver().begin(&options, limits);
+        begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
-        Ok(())
+        self.tell_begin().inspect_err(|_| self.undo_begin())
     }
 }
 

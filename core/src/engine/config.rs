@@ -2,7 +2,7 @@
 
 use super::builder::EngineBuilder;
 use super::handle::Engine;
-use crate::dialect::{ParamStyle, malformed, parse_bool};
+use crate::dialect::{ParamStyle, parse_bool};
 use crate::error::{Error, Result};
 use crate::pool::PoolSettings;
 
@@ -73,7 +73,9 @@ impl Engine {
         let builder = Engine::builder(url.as_str());
         parameters.into_iter().try_fold(builder, |builder, (name, value)| {
             let setting = Setting { prefix, name: &name, value: &value };
-            setting.apply(builder)
+            setting
+                .apply(builder)
+                .map_err(|error| error.with_note("parameter", setting.whole_name()))
         })
     }
 }
@@ -147,16 +149,24 @@ impl Setting<'_> {
     }
 
     fn truth(&self) -> Result<bool> {
-        parse_bool(self.name, self.value)
+        parse_bool(self.name, self.value).map_err(|_| self.wrong("true or false"))
     }
 
     fn number(&self) -> Result<usize> {
-        self.value.parse().map_err(|_| malformed(self.name, self.value, "a whole number"))
+        self.value.parse().map_err(|_| self.wrong("a whole number from 0"))
     }
 
     fn paramstyle(&self) -> Result<ParamStyle> {
-        ParamStyle::from_name(self.value)
-            .ok_or_else(|| malformed(self.name, self.value, "a paramstyle of PEP 249"))
+        ParamStyle::from_name(self.value).ok_or_else(|| self.wrong("a paramstyle of PEP 249"))
+    }
+
+    fn whole_name(&self) -> String {
+        format!("{}{}", self.prefix, self.name)
+    }
+
+    #[cold]
+    fn wrong(&self, wanted: &str) -> Error {
+        Error::argument(format!("`{}` is {:?}, which is not {wanted}", self.name, self.value))
     }
 
     #[cold]

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::cache_stats::CacheStats;
 use super::cancel::CancelSlot;
+use super::events::{Dispatch, Interest};
 use super::info::Info;
 use super::lease::Lease;
 use super::phase::State;
 use super::session::Session;
-use super::source::Source;
+use super::source::{InsertManyValuesSettings, Source};
+use super::state::EngineState;
 use crate::abi::host::DriverConnection;
 use crate::dbapi::IsolationLevel;
 use crate::dialect::DialectInfo;
@@ -37,6 +39,8 @@ pub struct Connection {
     pub(super) begins: bool,
     pub(super) closed: bool,
     pub(super) transaction: State,
+    /// Events of which listeners are being told.
+    pub(super) telling: Interest,
 }
 
 impl Connection {
@@ -56,6 +60,7 @@ impl Connection {
             begins: false,
             closed: false,
             transaction: State::default(),
+            telling: Interest::default(),
         };
         connection.adopt(options)?;
         Ok(connection)
@@ -176,6 +181,18 @@ impl Connection {
         self.lease.source()
     }
 
+    /// The driver's connection with the statements that it keeps, and the engine that lent it.
+    #[inline]
+    pub(crate) fn lend(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        self.lease.parts()
+    }
+
+    /// Who listens to this connection.
+    #[inline]
+    pub(super) fn dispatch(&self) -> &Arc<Dispatch> {
+        &self.lease.engine().dispatch
+    }
+
     /// The compiled form of a text, kept by the engine unless binds are declared.
     pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
         let source = self.lease.source();
@@ -184,6 +201,11 @@ impl Connection {
             [] => source.compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
+    }
+
+    /// What the engine says of inserts of many rows.
+    pub(crate) fn insertmanyvalues(&self) -> InsertManyValuesSettings {
+        self.lease.source().insertmanyvalues
     }
 
     /// Sees to it that there is a usable connection to the database.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::builder::EngineBuilder;
 use super::cache_stats::CacheStats;
 use super::connection::Connection;
+use super::events::Dispatch;
 use super::raw_connection::RawConnection;
 use super::source::Source;
 use super::state::EngineState;
@@ -51,6 +52,15 @@ impl Engine {
 
     pub(super) fn new(state: EngineState) -> Self {
         Engine { state: Arc::new(state) }
+    }
+
+    /// A handle to this engine.
+    pub(super) fn of(state: Arc<EngineState>) -> Self {
+        Engine { state }
+    }
+
+    pub(super) fn dispatch(&self) -> &Arc<Dispatch> {
+        &self.state.dispatch
     }
 
     pub(super) fn state(&self) -> &Arc<EngineState> {
@@ -125,7 +135,9 @@ impl Engine {
     /// [closed](Engine::close); for options of the engine as
     /// [`Connection::execution_options`].
     pub fn connect(&self) -> Result<Connection> {
-        Connection::new(self.state.checkout()?)
+        let mut connection = Connection::new(self.state.checkout()?)?;
+        connection.tell_engine_connect()?;
+        Ok(connection)
     }
 
     /// Opens a driver's connection with nothing around it: no transaction is begun, no SQL is

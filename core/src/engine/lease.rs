@@ -42,7 +42,7 @@ impl EngineState {
             (lease.session, lease.generation) = (taken.idle, taken.generation);
         }
         if lease.session.is_none() {
-            let driver = source.open()?;
+            let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
             lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
         }
         Ok(lease)
@@ -77,6 +77,13 @@ impl Lease {
     #[inline]
     pub(super) fn is_usable(&self) -> bool {
         self.session.as_ref().is_some_and(|session| !session.driver.is_broken())
+    }
+
+    /// The connection, and the engine that lent it.
+    #[inline]
+    pub(crate) fn parts(&mut self) -> (&mut Session, &Arc<EngineState>) {
+        let session = self.session.as_mut();
+        (session.expect("invariant: who asks has seen that there is a connection"), &self.engine)
     }
 
     pub(super) fn source(&self) -> &Arc<Source> {

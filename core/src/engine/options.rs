@@ -46,6 +46,7 @@ impl Connection {
             ))
             .with_help("commit or roll back first"));
         }
+        let options = self.tell_execution_options(options)?;
         self.adopt(options.or(&self.options))?;
         Ok(self)
     }

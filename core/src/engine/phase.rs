@@ -1,6 +1,6 @@
 //! What a connection knows of its transaction.
 
-use crate::error::Error;
+use crate::error::{Error, code};
 
 /// How far the transaction of a connection has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,6 +123,7 @@ impl State {
     #[cold]
     pub(super) fn lost(&self) -> Error {
         Error::invalid_request("the connection was lost, and its transaction with it")
+            .with_code(code::TRANSACTION_LOST)
             .with_help("roll back; the next use then connects again")
             .transaction_aborted()
     }
@@ -149,7 +150,11 @@ impl State {
                 Error::invalid_request("the transaction is aborted by an earlier error")
             }
         };
-        error.with_sqlstate("25P02").with_help("roll back first").transaction_aborted()
+        error
+            .with_code(code::ROLLBACK_ONLY)
+            .with_sqlstate("25P02")
+            .with_help("roll back first")
+            .transaction_aborted()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::connection::Connection;
+use super::events::Interest;
 use super::phase::Phase;
 use crate::dbapi;
 use crate::dialect::Capability;
@@ -78,6 +79,8 @@ impl Connection {
             self.transaction.release(spent);
         }
         let number = self.transaction.next_savepoint();
+        self.tell_savepoint(Interest::SAVEPOINT, number)?;
+        self.ready()?;
         self.savepoint_step(dbapi::Savepoint::Create, number)?;
         self.transaction.push(number);
         self.transaction.enter();
@@ -86,7 +89,8 @@ impl Connection {
 
     fn savepoint_step(&mut self, step: dbapi::Savepoint, number: u32) -> Result<()> {
         let limits = self.own_limits()?;
-        self.lease.driver().savepoint(step, &format!("sa_savepoint_{number}"), limits)
+        let done = self.lease.driver().savepoint(step, &savepoint_name(number), limits);
+        done.map_err(|error| self.failed(error))
     }
 
     fn release(&mut self, number: u32) -> Result<()> {
@@ -94,6 +98,8 @@ impl Connection {
         if self.transaction.phase == Phase::Doomed || self.is_aborted() {
             return Err(self.transaction.refusal());
         }
+        self.tell_savepoint(Interest::RELEASE_SAVEPOINT, number)?;
+        self.ready()?;
         self.savepoint_step(dbapi::Savepoint::Release, number)?;
         self.transaction.release(number);
         Ok(())
@@ -104,6 +110,10 @@ impl Connection {
             // Lost with the connection; the transaction takes nothing but a rollback.
             return Ok(());
         }
+        let told = self.tell_savepoint(Interest::ROLLBACK_SAVEPOINT, number);
+        if !self.lease.is_usable() {
+            return told;
+        }
         let rolled_back = self.savepoint_step(dbapi::Savepoint::RollbackTo, number);
         match rolled_back {
             Ok(()) => self.transaction.spend(number),
@@ -113,7 +123,7 @@ impl Connection {
             }
             Err(_) => {}
         }
-        rolled_back
+        rolled_back.and(told)
     }
 }
 
@@ -152,7 +162,7 @@ impl Savepoint<'_> {
 
     /// The name of the savepoint in SQL.
     pub fn name(&self) -> String {
-        format!("sa_savepoint_{}", self.number)
+        savepoint_name(self.number)
     }
 
     /// Releases it unless it has ended with its transaction.
@@ -163,6 +173,11 @@ impl Savepoint<'_> {
     fn undo(&mut self) -> Result<()> {
         if self.is_active() { self.connection.roll_back_to(self.number) } else { Ok(()) }
     }
+}
+
+/// What SQL calls the savepoint of this number.
+pub(super) fn savepoint_name(number: u32) -> String {
+    format!("sa_savepoint_{number}")
 }
 
 impl Drop for Savepoint<'_> {

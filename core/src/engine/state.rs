@@ -2,18 +2,25 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::events::Dispatch;
 use super::source::Source;
 use crate::text::ExecutionOptions;
 
-/// An engine: the source that it shares with its sub-engines, and options of its own.
-pub(super) struct EngineState {
+/// An engine: the source that it shares with its sub-engines, and options and listeners of its own.
+pub(crate) struct EngineState {
     pub(super) source: Arc<Source>,
     options: RwLock<ExecutionOptions>,
+    /// Who listens to it.
+    pub(super) dispatch: Arc<Dispatch>,
 }
 
 impl EngineState {
-    pub(super) fn new(source: Arc<Source>, options: ExecutionOptions) -> Self {
-        EngineState { source, options: RwLock::new(options) }
+    pub(super) fn new(
+        source: Arc<Source>,
+        options: ExecutionOptions,
+        dispatch: Arc<Dispatch>,
+    ) -> Self {
+        EngineState { source, options: RwLock::new(options), dispatch }
     }
 
     /// The options of the connections to come.

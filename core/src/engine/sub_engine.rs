@@ -8,7 +8,8 @@ use crate::text::ExecutionOptions;
 
 impl Engine {
     /// A sub-engine: an engine with these options before those of this one. Connections, dialect
-    /// and the cache of compiled texts are shared with this engine; options are its own.
+    /// and the cache of compiled texts are shared with this engine; options are its own, and so are
+    /// [listeners](Engine::events) beside those of this engine.
     ///
     /// ```
     /// # fn main() -> aludel::Result<()> {
@@ -25,14 +26,15 @@ impl Engine {
     /// ```
     #[must_use = "this makes another engine; `update_execution_options` changes the present one"]
     pub fn execution_options(&self, options: &ExecutionOptions) -> Engine {
-        let options = options.or(&self.state().options());
-        Engine::new(EngineState::new(Arc::clone(self.source()), options))
+        let dispatch = self.dispatch().child();
+        let options = self.tell_options(options).or(&self.state().options());
+        Engine::new(EngineState::new(Arc::clone(self.source()), options, dispatch))
     }
 
     /// Sets these options for the connections to come of this engine and its clones. Those of
     /// sub-engines stay as they are.
     pub fn update_execution_options(&self, options: &ExecutionOptions) {
-        self.state().update_options(options);
+        self.state().update_options(&self.tell_options(options));
     }
 
     /// The options that connections of this engine begin with.

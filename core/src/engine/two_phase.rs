@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::commit::has_begun;
 use super::connection::Connection;
+use super::events::Interest;
 use super::phase::Phase;
 use crate::abi::host::Limits;
 use crate::dbapi::TwoPhase;
@@ -66,9 +67,11 @@ impl Connection {
         }
         let limits = self.own_limits()?;
         let xid: Box<str> = xid.map_or_else(made_up, Into::into);
-        self.lease.driver().two_phase(TwoPhase::Begin, &xid, limits)?;
+        let begun = self.lease.driver().two_phase(TwoPhase::Begin, &xid, limits);
+        begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
         self.transaction.xid = Some(xid.clone());
+        self.tell_twophase(Interest::BEGIN_TWOPHASE).inspect_err(|_| self.undo_begin())?;
         self.transaction.enter();
         let serial = self.transaction.serial;
         Ok(TwoPhaseTransaction { connection: self, xid, serial })
@@ -108,9 +111,15 @@ impl Connection {
         if self.transaction.is_open() {
             return Err(has_begun("a prepared transaction cannot be decided now"));
         }
+        let interest = match decision {
+            TwoPhase::Commit => Interest::COMMIT_TWOPHASE,
+            _ => Interest::ROLLBACK_TWOPHASE,
+        };
+        self.tell_decision(interest, xid)?;
         self.ready()?;
         let limits = self.own_limits()?;
-        self.lease.driver().two_phase(decision, xid, limits)
+        let decided = self.lease.driver().two_phase(decision, xid, limits);
+        decided.map_err(|error| self.failed(error))
     }
 
     fn check_two_phase(&self) -> Result<()> {
@@ -125,8 +134,13 @@ impl Connection {
         if self.transaction.phase != Phase::Open || !self.lease.is_usable() {
             return Err(self.transaction.refusal());
         }
+        self.tell_twophase(Interest::PREPARE_TWOPHASE)?;
+        if self.transaction.phase != Phase::Open || !self.lease.is_usable() {
+            return Err(self.transaction.refusal());
+        }
         let limits: Limits = self.own_limits()?;
-        self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits)?;
+        let prepared = self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits);
+        prepared.map_err(|error| self.failed(error))?;
         self.transaction.phase = Phase::Prepared;
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use super::value::Inner;
 use super::{Constraint, Error, ErrorKind};
+use crate::value::Parameters;
 
 macro_rules! constructors {
     ($($(#[$doc:meta])* $name:ident => $kind:ident),* $(,)?) => {
@@ -69,6 +70,8 @@ impl Error {
             context: None,
             data_type: None,
             statement: None,
+            parameters: None,
+            hides_parameters: false,
             help: None,
             notes: Vec::new(),
             disconnect: false,
@@ -162,6 +165,24 @@ impl Error {
     #[must_use]
     pub fn with_statement(mut self, statement: impl Into<String>) -> Self {
         self.0.statement.get_or_insert_with(|| statement.into());
+        self
+    }
+
+    /// Adds the parameters that were sent with the statement, unless some are there already or
+    /// they are hidden.
+    #[must_use]
+    pub fn with_parameters(mut self, parameters: Parameters) -> Self {
+        if !self.0.hides_parameters {
+            self.0.parameters.get_or_insert(parameters);
+        }
+        self
+    }
+
+    /// Takes the parameters out of the error, which says that they are hidden.
+    #[must_use]
+    pub fn hiding_parameters(mut self) -> Self {
+        self.0.parameters = None;
+        self.0.hides_parameters = true;
         self
     }
 

@@ -5,6 +5,7 @@
 //! done about it ([`Error::help`]). Passwords never appear in it.
 
 mod builder;
+pub mod code;
 mod constraint;
 mod kind;
 mod value;

@@ -4,11 +4,12 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Constraint, ErrorKind};
+use crate::value::Parameters;
 
 /// What went wrong, where, and what to do next.
 ///
 /// One word wide and `Send + Sync`. Printed with `{}` it is the class and the message, then (each on
-/// its own line, where known) the SQL statement and a hint. `{:#}` leaves the further lines out.
+/// its own line, where known) the SQL statement, its parameters and a hint. `{:#}` leaves the further lines out.
 ///
 /// ```
 /// use aludel::{Error, ErrorKind};
@@ -35,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) context: Option<String>,
     pub(crate) data_type: Option<String>,
     pub(crate) statement: Option<String>,
+    pub(crate) parameters: Option<Parameters>,
+    pub(crate) hides_parameters: bool,
     pub(crate) help: Option<String>,
     pub(crate) notes: Vec<(String, String)>,
     pub(crate) disconnect: bool,
@@ -54,7 +57,7 @@ impl Error {
         &self.0.message
     }
 
-    /// The stable code of an error of aludel's own, for example `P01`.
+    /// The stable code of an error of aludel's own, for example [`E02`](super::code).
     pub fn code(&self) -> Option<&'static str> {
         self.0.code
     }
@@ -114,6 +117,18 @@ impl Error {
         self.0.statement.as_deref()
     }
 
+    /// The parameters of the execution that failed, as they were sent; none where there were none,
+    /// and when the engine hides them. Of an executemany of more than ten sets the first eight and
+    /// the last two are kept.
+    pub fn parameters(&self) -> Option<&Parameters> {
+        self.0.parameters.as_ref()
+    }
+
+    /// True when there may have been parameters and the engine hides them (`hide_parameters`).
+    pub fn hides_parameters(&self) -> bool {
+        self.0.hides_parameters
+    }
+
     /// What to do next.
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()
@@ -161,6 +176,11 @@ impl fmt::Display for Error {
         if let Some(statement) = &inner.statement {
             write!(f, "\n[SQL: {statement}]")?;
         }
+        if inner.hides_parameters {
+            f.write_str("\n[SQL parameters hidden due to hide_parameters]")?;
+        } else if let Some(parameters) = inner.parameters.as_ref().filter(|all| !all.is_empty()) {
+            write!(f, "\n[parameters: {parameters}]")?;
+        }
         if let Some(help) = &inner.help {
             write!(f, "\n  help: {help}")?;
         }
@@ -182,6 +202,7 @@ impl fmt::Debug for Error {
             .field("native_code", &inner.native_code)
             .field("constraint", &inner.constraint)
             .field("statement", &inner.statement)
+            .field("parameters", &inner.parameters.as_ref().map(ToString::to_string))
             .field("help", &inner.help)
             .finish_non_exhaustive()
     }

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
+use super::failed::{failed, with_many_parameters, with_parameters};
+use super::given::{Given, How};
+use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
 use super::streamed::Held;
+use super::told::{self, Rows};
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine};
@@ -20,7 +24,10 @@ impl Connection {
     /// Executes a statement. The first one begins a transaction.
     ///
     /// With many rows of parameters it is an executemany: the statement is executed once for each,
-    /// rows that come back are discarded, and the result tells how many rows were changed in all.
+    /// and the result tells how many rows were changed in all. Rows that come back are discarded,
+    /// unless it is a `RETURNING` with values by name:
+    /// [`InsertManyValues`](super::InsertManyValues). A list of one is no executemany.
+    ///
     /// Queries and statements that change rows are kept prepared. Blocks.
     ///
     /// # Errors
@@ -33,7 +40,7 @@ impl Connection {
     ) -> Result<CursorResult<'_>> {
         let options = effective(self, None, &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// As [`execute`](Connection::execute), with options for this execution. They go before those
@@ -49,7 +56,7 @@ impl Connection {
     ) -> Result<CursorResult<'_>> {
         let options = effective(self, Some(options), &statement)?;
         let executed = run(self, &statement, &params.shape(), &options)?;
-        Ok(CursorResult::new(Held::Borrowed(self.session()), executed))
+        Ok(CursorResult::new(Held::of(self), executed))
     }
 
     /// The first value of the first row: [`execute`](Connection::execute) and
@@ -141,26 +148,59 @@ fn run<S: Executable>(
 ) -> Result<Executed> {
     connection.ready()?;
     let limits = connection.limits(options)?;
-    let start =
-        ExecuteOptions { batch_rows: options.batch_rows(), limits, ..ExecuteOptions::default() };
-    let executed = dispatch(connection, statement, shape, start)?;
-    Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed })
+    let how = How {
+        start: ExecuteOptions {
+            batch_rows: options.batch_rows(),
+            limits,
+            ..ExecuteOptions::default()
+        },
+        page_size: options.page_size(),
+        sorts: options.sorts(),
+    };
+    let given = Given::of(statement);
+    let executed = if told::is_listened_to(connection) {
+        told::execute(connection, given, shape, options, how)
+    } else {
+        send(connection, given, shape, how)
+    };
+    Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed? })
 }
 
-fn dispatch<S: Executable>(
+/// Executes a statement; an error of it has the statement and its parameters.
+pub(super) fn send(
     connection: &mut Connection,
-    statement: &S,
+    given: Given<'_>,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
+) -> Result<Executed> {
+    // A list of one is one execution.
+    let sent = match shape {
+        Shape::ManyNamed([row]) => dispatch(connection, given, &Shape::Named(row), how),
+        Shape::ManyPositional(rows) if rows.len() == 1 => {
+            dispatch(connection, given, &Shape::Positional(rows[0]), how)
+        }
+        _ => dispatch(connection, given, shape, how),
+    };
+    match sent {
+        Ok(executed) => Ok(executed),
+        Err(error) => Err(failed(connection, error, given, shape)),
+    }
+}
+
+fn dispatch(
+    connection: &mut Connection,
+    given: Given<'_>,
+    shape: &Shape<'_>,
+    how: How,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
-    match statement.clause() {
+    match given.declared {
         Some(_) if by_place => Err(values_by_place()),
-        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, options),
-        None if by_place || statement.is_drivers_own() => {
-            drivers_own(connection, statement.sql(), shape, options)
+        Some(declared) => with_binds(connection, given.sql, declared, shape, how),
+        None if by_place || given.is_drivers_own => {
+            drivers_own(connection, given.sql, shape, how.start)
         }
-        None => with_binds(connection, statement.sql(), &[], shape, options),
+        None => with_binds(connection, given.sql, &[], shape, how),
     }
 }
 
@@ -174,6 +214,14 @@ fn drivers_own(
         return Err(values_by_name());
     }
     connection.autobegin(sql, options.limits)?;
+    if told::is_cursor_listened_to(connection) {
+        let rows = match shape {
+            Shape::Positional(row) => Rows::One(*row),
+            Shape::ManyPositional(rows) => Rows::Many(rows),
+            _ => Rows::One(&()),
+        };
+        return told::execute_cursor(connection, sql, rows, options);
+    }
     let session = connection.session();
     let prepared = Prepared::drivers_own(session, sql, options.limits)?;
     prepared
@@ -187,12 +235,12 @@ fn drivers_own(
         .map_err(|error| error.with_statement(sql))
 }
 
-fn with_binds(
+pub(super) fn with_binds(
     connection: &mut Connection,
     sql: &str,
     declared: &[BindParam],
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     // A declaration is part of what the statement is, and not of its text.
     let found =
@@ -203,29 +251,53 @@ fn with_binds(
     };
     let binds = Named { compiled: &compiled, declared };
     binds.check(shape).map_err(|error| error.with_statement(sql))?;
-    connection.autobegin(sql, options.limits)?;
+    if let Shape::ManyNamed(rows) = shape
+        && let Some(many) = InsertMany::of(connection, sql, binds, rows, how)
+    {
+        return many.execute(connection);
+    }
+    connection.autobegin(sql, how.start.limits)?;
     let Some(fixed) = compiled.fixed() else {
-        return expanded(connection, sql, binds, shape, options);
+        return expanded(connection, sql, binds, shape, how.start);
     };
+    if told::is_cursor_listened_to(connection) {
+        let row = |named| binds.row(named, &fixed.slots);
+        let (one, many);
+        let rows = match shape {
+            Shape::ManyNamed(rows) => {
+                many = rows.iter().map(|named| row(Some(named))).collect::<Vec<_>>();
+                Rows::Bound(&many)
+            }
+            Shape::Named(named) => {
+                one = row(Some(named));
+                Rows::One(&one)
+            }
+            _ => {
+                one = row(None);
+                Rows::One(&one)
+            }
+        };
+        return told::execute_cursor(connection, &fixed.sql, rows, how.start);
+    }
     let session = connection.session();
     let prepared = match found {
         Some(kept) => Prepared::kept(kept),
         None if declared.is_empty() => {
-            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)), options.limits)?
+            Prepared::new(session, sql, &fixed.sql, Some(Arc::clone(&compiled)), how.start.limits)?
         }
-        None => Prepared::once(session, sql, &fixed.sql, options.limits)?,
+        None => Prepared::once(session, sql, &fixed.sql, how.start.limits)?,
     };
     prepared
         .execute(session, |driver, statement| match shape {
             Shape::ManyNamed(rows) => {
                 let rows: Vec<Bound<'_>> =
                     rows.iter().map(|row| binds.row(Some(row), &fixed.slots)).collect();
-                many(driver, statement, &rows, options.limits)
+                many(driver, statement, &rows, how.start.limits)
             }
             Shape::Named(row) => {
-                one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
+                one(driver, statement, &binds.row(Some(row), &fixed.slots), how.start)
             }
-            _ => one(driver, statement, &binds.row(None, &fixed.slots), options),
+            _ => one(driver, statement, &binds.row(None, &fixed.slots), how.start),
         })
         .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
@@ -240,11 +312,14 @@ fn expanded(
 ) -> Result<Executed> {
     let named: Option<&NamedParams> = match shape {
         Shape::Named(row) => Some(row),
-        Shape::ManyNamed([row]) => Some(row),
         Shape::ManyNamed(_) => return Err(expanding_many(sql)),
         _ => None,
     };
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
+    if told::is_cursor_listened_to(connection) {
+        let row = binds.row(named, &assembled.slots);
+        return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), options);
+    }
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.
     let prepared = Prepared::drivers_own(session, &assembled.sql, options.limits)?;
@@ -256,22 +331,24 @@ fn expanded(
 }
 
 #[inline]
-fn one<R: BindRow + ?Sized>(
+pub(super) fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     row: &R,
     options: ExecuteOptions,
 ) -> Result<Outcome> {
-    driver.start(statement, row, options).map(Outcome::Cursor)
+    let started = driver.start(statement, row, options).map(Outcome::Cursor);
+    started.map_err(|error| with_parameters(error, row))
 }
 
-fn many<R: BindRow>(
+pub(super) fn many<R: BindRow>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     rows: &[R],
     limits: Limits,
 ) -> Result<Outcome> {
-    driver.execute_many(statement, rows, limits).map(Outcome::Many)
+    let executed = driver.execute_many(statement, rows, limits).map(Outcome::Many);
+    executed.map_err(|error| with_many_parameters(error, rows))
 }
 
 #[cold]

@@ -4,17 +4,22 @@ mod any_row;
 mod arrangement;
 mod bound;
 mod changes;
+mod collected;
 mod cursor;
 #[cfg(feature = "serde")]
 mod deserialize;
 mod executable;
 mod execute;
+mod failed;
 mod fetch;
 mod from_row;
 mod frozen;
+mod given;
+mod insert_many;
 mod mapping;
 mod mappings;
 mod modify;
+mod own_transaction;
 mod owned;
 mod params;
 mod partitions;
@@ -23,6 +28,7 @@ mod scalars;
 mod script;
 mod source;
 mod streamed;
+mod told;
 mod unique;
 
 pub use crate::abi::host::{MISSING, NamedColumn};
@@ -33,6 +39,7 @@ pub use from_row::FromRow;
 #[doc(hidden)]
 pub use from_row::check_width;
 pub use frozen::FrozenResult;
+pub use insert_many::InsertManyValues;
 pub use mapping::RowMapping;
 pub use mappings::MappingResult;
 pub use modify::ColumnKey;

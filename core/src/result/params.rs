@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::abi::host::BindRow;
 use crate::error::{Error, Result};
-use crate::value::{ConversionError, ToValue, Value};
+use crate::value::{ConversionError, ParameterSet, ToValue, Value};
 
 /// What the parameters of an execution look like.
 pub enum Shape<'p> {
@@ -29,6 +29,13 @@ pub enum Shape<'p> {
 pub trait IntoParams {
     /// Borrows the parameters.
     fn shape(&self) -> Shape<'_>;
+}
+
+impl FromIterator<(Cow<'static, str>, Value)> for NamedParams {
+    /// Of two values of one name the last.
+    fn from_iter<I: IntoIterator<Item = (Cow<'static, str>, Value)>>(values: I) -> Self {
+        values.into_iter().fold(NamedParams::new(), |params, (name, value)| params.set(name, value))
+    }
 }
 
 /// Values by name, made by [`params!`](crate::params).
@@ -57,6 +64,10 @@ impl NamedParams {
                 return self;
             }
         };
+        self.set(name, value)
+    }
+
+    fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
         match self.values.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => self.values.push((name, value)),
@@ -88,6 +99,11 @@ impl NamedParams {
 
     pub(super) fn len(&self) -> usize {
         self.values.len()
+    }
+
+    /// The values with their names.
+    pub(super) fn copied(&self) -> ParameterSet {
+        ParameterSet::Named(self.values.clone())
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

@@ -56,12 +56,12 @@ impl Script<'_, '_> {
                 let sql = sql.into();
                 let executed =
                     Executed { statement, is_kept: false, sql, outcome, yield_per: None, timeout };
-                Ok(Some(CursorResult::new(Held::Borrowed(self.connection.session()), executed)))
+                Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
             Err(error) => {
                 driver.close_statement(statement);
                 self.at = self.sql.len();
-                Err(error.with_statement(sql))
+                Err(self.connection.failed(error.with_statement(sql)))
             }
         }
     }

@@ -7,22 +7,43 @@ use std::time::Duration;
 use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Lease, Session};
+use crate::engine::{Connection, EngineState, Lease, Session};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
 pub(super) enum Held<'c> {
-    Borrowed(&'c mut Session),
+    /// With the engine that is told of errors, unless somebody else tells it.
+    Borrowed(&'c mut Session, Option<&'c Arc<EngineState>>),
     Owned(Lease),
     /// It held one, and has given it back with everything read.
     Returned,
 }
 
-impl Held<'_> {
+impl<'c> Held<'c> {
+    #[inline]
+    pub(super) fn of(connection: &'c mut Connection) -> Self {
+        let (session, engine) = connection.lend();
+        Held::Borrowed(session, Some(engine))
+    }
+
+    /// What becomes of an error of the driver.
+    #[cold]
+    fn failed(&mut self, error: Error, sql: &str) -> Error {
+        let error = error.with_statement(sql);
+        match self {
+            Held::Borrowed(session, Some(engine)) => engine.session_failed(session, error),
+            Held::Owned(lease) => {
+                let (session, engine) = lease.parts();
+                engine.session_failed(session, error)
+            }
+            Held::Borrowed(_, None) | Held::Returned => error,
+        }
+    }
+
     #[inline]
     fn driver(&mut self) -> Option<&mut DriverConnection> {
         match self {
-            Held::Borrowed(session) => Some(&mut session.driver),
+            Held::Borrowed(session, _) => Some(&mut session.driver),
             Held::Owned(lease) => Some(lease.driver()),
             Held::Returned => None,
         }
@@ -50,6 +71,7 @@ impl<'c> Streamed<'c> {
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
+            Outcome::Collected(_) => (None, None),
         };
         Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
     }
@@ -69,7 +91,7 @@ impl<'c> Streamed<'c> {
         renew(progress, self.timeout);
         match driver.refill(progress) {
             Ok(there) => Ok(there && progress.step()),
-            Err(error) => Err(error.with_statement(&*self.sql)),
+            Err(error) => Err(self.held.failed(error, &self.sql)),
         }
     }
 
@@ -126,7 +148,7 @@ impl<'c> Streamed<'c> {
         };
         renew(progress, self.timeout);
         let next = driver.drain(progress).and_then(|()| driver.next_result(progress));
-        next.map_err(|error| error.with_statement(&*self.sql))
+        next.map_err(|error| self.held.failed(error, &self.sql))
     }
 
     /// Reads to the end without looking at rows.
@@ -135,7 +157,8 @@ impl<'c> Streamed<'c> {
             return Ok(());
         };
         renew(progress, self.timeout);
-        driver.drain(progress).map_err(|error| error.with_statement(&*self.sql))
+        let drained = driver.drain(progress);
+        drained.map_err(|error| self.held.failed(error, &self.sql))
     }
 
     /// Gives a connection of its own back once there is nothing left to read.
@@ -156,8 +179,10 @@ impl<'c> Streamed<'c> {
             }
             _ => Ok(()),
         };
+        // While the connection is there to be told.
+        let abandoned = abandoned.map_err(|error| self.held.failed(error, &self.sql));
         self.release();
-        abandoned.map_err(|error| error.with_statement(&*self.sql))
+        abandoned
     }
 
     fn release(&mut self) {

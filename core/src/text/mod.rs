@@ -10,11 +10,14 @@ mod execution_options;
 mod keyword;
 mod lexer;
 mod literal;
+mod many_values;
 mod statement;
+mod tokens;
 
 pub use assemble::{Assembled, Slot};
 pub use bind::{BindParam, bindparam};
 pub use compiled::Compiled;
 pub use execution_options::ExecutionOptions;
 pub(crate) use keyword::{ends_transaction, is_worth_keeping};
+pub(crate) use many_values::{ManyValues, Returning};
 pub use statement::{TextClause, text};

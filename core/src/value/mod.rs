@@ -23,11 +23,13 @@ mod json;
 mod nanos;
 mod non_zero;
 mod owned;
+mod parameters;
 mod pointer;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 mod scalar;
 mod sequence;
+mod shown;
 mod std_time;
 mod temporal;
 mod temporal_text;
@@ -48,6 +50,8 @@ pub use from_value::FromValue;
 #[cfg(feature = "serde_json")]
 pub use json::Json;
 pub use owned::Value;
+pub use parameters::{ParameterSet, Parameters};
 pub use scalar::{Decimal, Uuid};
+pub use shown::Shown;
 pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};
 pub use to_value::ToValue;

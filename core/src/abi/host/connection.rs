@@ -91,6 +91,12 @@ impl DriverConnection {
             && self.table.is_alive.is_none_or(|is_alive| unsafe { is_alive(self.data) } != 0)
     }
 
+    /// Says whether the connection is gone, for somebody who knows it better than its driver.
+    #[cfg(feature = "engine")]
+    pub(crate) fn set_broken(&mut self, is_broken: bool) {
+        self.broken = is_broken;
+    }
+
     /// True when an error has said that the connection is gone, or its driver has panicked. Asks
     /// nobody.
     #[inline]

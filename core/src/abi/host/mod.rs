@@ -38,6 +38,7 @@ pub use dialect::DriverDialect;
 pub use execute::ExecuteOptions;
 pub(crate) use execute::Progress;
 pub use limits::Limits;
+pub(crate) use params::copied;
 pub use params::{BindRow, ParamWriter};
 pub use places::{MISSING, NamedColumn};
 pub use row::Row;

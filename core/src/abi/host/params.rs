@@ -8,11 +8,12 @@ use crate::abi::constants::{cell_flag, tag};
 use crate::abi::data::{Cell, ParamSet};
 use crate::abi::describe::TypeDesc;
 use crate::abi::encode::encode;
+use crate::abi::params::ParamRows;
 use crate::abi::scratch::Scratch;
 use crate::abi::type_desc::Described;
 use crate::dbapi::{SqlType, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::{ConversionError, ToValue, ValueRef};
+use crate::value::{ConversionError, ParameterSet, ToValue, ValueRef};
 
 /// Memory for parameters.
 #[derive(Default)]
@@ -116,6 +117,19 @@ impl ParamStore {
 fn uneven() -> Error {
     Error::argument("the rows of an executemany have different numbers of parameters")
         .with_help("give every row the same number of values")
+}
+
+/// The values of a row, copied; `None` when one of them could not be sent.
+#[cold]
+pub(crate) fn copied<R: BindRow + ?Sized>(row: &R) -> Option<ParameterSet> {
+    let mut store = ParamStore::default();
+    let mut writer = store.writer();
+    row.bind(&mut writer);
+    let set = store.set(1, 0, 0).ok()?;
+    // SAFETY: the set points into the store and into the row, which live until it has been read,
+    // and its cells were encoded just now.
+    let rows = unsafe { ParamRows::new(&set) };
+    Some(ParameterSet::Positional(rows.row(0).iter().map(|value| value.to_owned()).collect()))
 }
 
 /// The error of a value that has no cell.

@@ -11,6 +11,7 @@ use crate::engine::compiled_cache::CompiledCache;
 use crate::engine::connect_args::{ProgramOptions, connect_args};
 use crate::engine::connector::{Connector, Creator};
 use crate::engine::credentials::Provider;
+use crate::engine::events::Dispatch;
 use crate::engine::first_connect::FirstConnect;
 use crate::engine::handle::Engine;
 use crate::engine::kept::Kept;
@@ -119,7 +120,7 @@ impl EngineBuilder {
             reporting: self.reporting,
             usage: Usage::default(),
         };
-        Ok(Engine::new(EngineState::new(Arc::new(source), self.execution_options)))
+        Ok(Engine::new(EngineState::new(Arc::new(source), self.execution_options, Dispatch::new())))
     }
 }
 

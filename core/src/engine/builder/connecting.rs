@@ -72,7 +72,7 @@ impl EngineBuilder {
     }
 
     /// Opens connections in place of the engine. It gets what the engine would connect with, and
-    /// may change it or refuse. None unless set.
+    /// may connect so, otherwise, or not at all. None unless set.
     ///
     /// Called on the thread that connects, from several at once. What is set on each new
     /// connection is set on its connections too.
@@ -82,8 +82,9 @@ impl EngineBuilder {
     /// # aludel::register(aludel_dialect_sqlite::dialect())?;
     /// let engine = aludel::Engine::builder("sqlite:///of_the_url.db")
     ///     .creator(|request| {
-    ///         request.args.database = Some(":memory:");
-    ///         request.connect()
+    ///         let mut args = request.args().clone();
+    ///         args.database = Some(":memory:");
+    ///         request.connect_with(&args)
     ///     })
     ///     .build()?;
     /// let file: String = engine.execute("pragma database_list", ())?.one::<(i64, String, String)>()?.2;
@@ -94,7 +95,7 @@ impl EngineBuilder {
     #[must_use]
     pub fn creator(
         mut self,
-        creator: impl Fn(&mut ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync + 'static,
+        creator: impl Fn(&ConnectRequest<'_>) -> Result<DriverConnection> + Send + Sync + 'static,
     ) -> Self {
         self.creator = Some(Arc::new(creator));
         self

@@ -31,15 +31,17 @@ impl EngineBuilder {
         self
     }
 
-    /// Whether `INSERT … RETURNING` with many sets of parameters is made into few inserts of many
-    /// rows, which is so unless set. With `false` each set is executed by itself.
+    /// Whether [`INSERT … RETURNING` with many sets of parameters](crate::result::InsertManyValues)
+    /// is made into few inserts of many rows, which is so unless set. With `false` each set is
+    /// executed by itself.
     #[must_use]
     pub fn use_insertmanyvalues(mut self, uses: bool) -> Self {
         self.insertmanyvalues.is_used = uses;
         self
     }
 
-    /// Most rows of one of those inserts; 1000 unless set, and 0 is taken as 1.
+    /// Most rows of one of those inserts; 1000 unless set, and 0 is taken as 1. An execution may
+    /// [say otherwise](crate::ExecutionOptions::insertmanyvalues_page_size).
     #[must_use]
     pub fn insertmanyvalues_page_size(mut self, rows: usize) -> Self {
         self.insertmanyvalues.page_size = NonZeroUsize::new(rows).unwrap_or(NonZeroUsize::MIN);

@@ -55,7 +55,7 @@ fn an_integer_that_the_database_cannot_hold_is_refused() {
     assert_eq!(
         error.to_string(),
         "(sqlite.DataError) parameter 1: integer out of range: 18446744073709551615\n\
-         [SQL: select ?]\n  help: SQLite's integers lie between -9223372036854775808 and \
+         [SQL: select ?]\n[parameters: (18446744073709551615,)]\n  help: SQLite's integers lie between -9223372036854775808 and \
          9223372036854775807; pass larger ones as text or as a decimal"
     );
 }
@@ -68,12 +68,13 @@ fn missing_and_extra_positional_parameters_are_refused() {
     assert_eq!(
         message(&[1]),
         "(sqlite.ProgrammingError) the statement has 2 parameters and 1 was given: missing \
-         parameter 2 (`:name`)\n[SQL: select ?, :name]\n  help: give one value for each placeholder"
+         parameter 2 (`:name`)\n[SQL: select ?, :name]\n[parameters: (1,)]\n  help: give one value \
+         for each placeholder"
     );
     assert_eq!(
         message(&[1, 2, 3]),
         "(sqlite.ProgrammingError) the statement has 2 parameters and 3 were given: 1 too many\n\
-         [SQL: select ?, :name]\n  help: give one value for each placeholder"
+         [SQL: select ?, :name]\n[parameters: (1, 2, 3)]\n  help: give one value for each placeholder"
     );
 }
 

@@ -2,15 +2,22 @@
 
 mod bad_input;
 mod binds;
+mod building;
 mod caches;
 mod closing;
+mod configured;
+mod credentials;
 mod driver;
 mod early_drop;
+mod ending;
+mod first_connect;
 mod lifecycle;
 mod limits;
 mod parameters;
+mod recorded;
 mod results;
 mod shapes;
+mod sub_engines;
 mod transactions;
 mod url_options;
 

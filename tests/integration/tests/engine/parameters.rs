@@ -69,6 +69,6 @@ fn missing_and_extra_names_are_listed() {
     assert_eq!(
         error.to_string(),
         "ProgrammingError: no value for parameter `b`; the statement has no parameter `c`, `d`\n\
-         [SQL: select :a, :b]\n  help: give exactly one value for each name in the statement"
+         [SQL: select :a, :b]\n[parameters: {a: 1, c: 2, d: 3}]\n  help: give exactly one value for each name in the statement"
     );
 }

@@ -1,6 +1,8 @@
 //! The URLs that SQLAlchemy's tutorials and their readers' notes begin with.
 
-use aludel::{ErrorKind, create_engine};
+use std::time::Duration;
+
+use aludel::{Engine, ErrorKind, create_engine};
 
 #[test]
 fn the_sqlite_urls_of_the_tutorials_work_verbatim() {
@@ -40,4 +42,26 @@ fn the_urls_of_postgresql_in_the_tutorials_load_its_plugin() {
     for url in ["postgresql+psycopg2://scott:tiger@localhost/test", "postgresql+asyncpg://@db/x"] {
         assert_eq!(create_engine(url).unwrap().dialect().name, "postgresql");
     }
+}
+
+#[test]
+fn an_engine_connects_when_it_is_first_asked_to_do_something() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("lazy.db");
+    let engine = create_engine(format!("sqlite:///{}", file.display())).unwrap();
+    assert!(!file.exists() && engine.server_info().is_none(), "nothing is connected");
+    let one: i64 = engine.execute("select 1", ()).unwrap().scalar().unwrap();
+    assert_eq!(one, 1);
+    assert!(file.exists() && engine.server_info().is_some());
+}
+
+#[test]
+fn pool_recycle_is_set_as_in_the_tutorial_and_nothing_connects() {
+    let engine = Engine::builder("postgresql://scott:tiger@localhost:1/test")
+        .pool_recycle(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    assert_eq!(engine.pool_config().recycle, Some(Duration::from_secs(3600)));
+    assert_eq!(format!("{engine:?}"), "Engine(postgresql://scott:***@localhost:1/test)");
+    assert!(engine.server_info().is_none());
 }
