@@ -87,8 +87,14 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 // The examples of the guides run with those of the documentation.
 #[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/engine.md")]
+struct EngineGuide;
+#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/transactions.md")]
+struct TransactionsGuide;
 #[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]
 #[cfg(all(feature = "engine", feature = "serde_json"))]
 #[doc = include_str!("../../docs/values.md")]

@@ -1,8 +1,9 @@
 //! What SQLAlchemy does with URLs, as recorded, against what `Url` does.
 //!
 //! The kinds `connect_args` and `create_engine` of the record need the dialects that they are about
-//! and the engine's parameters; they are counted here, so that none gets lost. Those of PostgreSQL
-//! run beside its dialect, the others not yet.
+//! and the engine's parameters; they are counted here, so that none gets lost. Those of PostgreSQL's
+//! arguments run beside its dialect, the others with the tests of the engine, which list those of
+//! dialects that are not there yet.
 
 #[path = "url_cases/deviations.rs"]
 mod deviations;

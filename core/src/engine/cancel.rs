@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 ///
 /// It cancels the call that runs when [`cancel`](CancelHandle::cancel) is called, whose error says
 /// so, and never one that comes later: not the next statement, and not what the next user of the
-/// same database connection does. Whether the transaction survives is the database's business:
+/// same database connection does. A cancel that comes between two calls, or before the server has
+/// begun, finds nothing to cancel: who must be sure cancels again until the statement has ended.
+/// Whether the transaction survives is the database's business:
 /// PostgreSQL aborts it, SQLite keeps it unless a statement that writes was cut off.
 ///
 /// ```

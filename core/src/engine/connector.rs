@@ -34,6 +34,7 @@ pub(super) type Creator =
 pub struct ConnectRequest<'r> {
     dialect: DriverDialect,
     args: ConnectArgs<'r>,
+    limits: Limits,
 }
 
 impl<'r> ConnectRequest<'r> {
@@ -60,7 +61,7 @@ impl<'r> ConnectRequest<'r> {
     /// # Errors
     /// As [`connect`](ConnectRequest::connect).
     pub fn connect_with(&self, args: &ConnectArgs<'_>) -> Result<DriverConnection> {
-        self.dialect.connect(args, Limits::NONE)
+        self.dialect.connect(args, self.limits)
     }
 }
 
@@ -80,13 +81,14 @@ impl Connector {
 
 impl Source {
     /// Opens a connection and sets it to what the engine wants. The first one is asked for what is
-    /// to be known of the server.
+    /// to be known of the server. All of it ends with `pool_connect_timeout`.
     ///
     /// # Errors
     /// What the provider of credentials, a listener, the creator or the dialect reports.
     pub(super) fn open(&self, dispatch: &Dispatch) -> Result<DriverConnection> {
         let connector = &self.connector;
         let info = self.dialect.info();
+        let limits = self.pool.connect_timeout.map_or(Limits::NONE, Limits::within);
         let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
         let mut args = connect_args(&self.url, &connector.rules, &connector.options, info)?;
         if let Some(credentials) = &credentials {
@@ -98,29 +100,29 @@ impl Source {
             dispatch.do_connect(&mut context)?;
             match context.take_connection() {
                 Some(driver) => driver,
-                None => self.connect(context.arguments())?,
+                None => self.connect(context.arguments(), limits)?,
             }
         } else {
-            self.connect(args)?
+            self.connect(args, limits)?
         };
         if driver.info().name != info.name {
             return Err(foreign(driver.info().name, info.name));
         }
         // Before anything is set, so that the defaults are the server's own.
-        connector.first_connect.once(&mut driver)?;
+        connector.first_connect.once(&mut driver, limits)?;
         match connector.isolation_level {
             // Nothing that the driver must know: no transaction is begun.
             None | Some(IsolationLevel::Autocommit) => {}
             Some(level) => {
                 let value = ValueRef::Text(level.name());
-                driver.set_option(option_key::ISOLATION_LEVEL, value, Limits::NONE)?;
+                driver.set_option(option_key::ISOLATION_LEVEL, value, limits)?;
             }
         }
         Ok(driver)
     }
 
-    fn connect(&self, args: ConnectArgs<'_>) -> Result<DriverConnection> {
-        let request = ConnectRequest { dialect: self.dialect, args };
+    fn connect(&self, args: ConnectArgs<'_>, limits: Limits) -> Result<DriverConnection> {
+        let request = ConnectRequest { dialect: self.dialect, args, limits };
         match &self.connector.creator {
             Some(creator) => creator(&request),
             None => request.connect(),

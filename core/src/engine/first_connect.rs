@@ -37,13 +37,13 @@ impl FirstConnect {
     }
 
     /// Asks this connection, unless another has answered.
-    pub(super) fn once(&self, driver: &mut DriverConnection) -> Result<()> {
+    pub(super) fn once(&self, driver: &mut DriverConnection, limits: Limits) -> Result<()> {
         if self.server.get().is_some() {
             return Ok(());
         }
         let _asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         if self.server.get().is_none() {
-            let server = Server::ask(driver)?;
+            let server = Server::ask(driver, limits)?;
             // Nobody else sets it: they wait for the lock.
             self.server.get_or_init(|| server);
         }
@@ -52,17 +52,17 @@ impl FirstConnect {
 }
 
 impl Server {
-    fn ask(driver: &mut DriverConnection) -> Result<Self> {
+    fn ask(driver: &mut DriverConnection, limits: Limits) -> Result<Self> {
         let dialect = driver.info();
-        let info = if_supported(driver.server_info(Limits::NONE))?;
-        let level = text_option(driver, option_key::ISOLATION_LEVEL)?;
-        let default_schema_name = text_option(driver, option_key::SCHEMA)?;
+        let info = if_supported(driver.server_info(limits))?;
+        let level = text_option(driver, option_key::ISOLATION_LEVEL, limits)?;
+        let default_schema_name = text_option(driver, option_key::SCHEMA, limits)?;
         // What asking has begun is not the program's.
         if matches!(
             driver.transaction_state(),
             TransactionState::Active | TransactionState::Aborted
         ) {
-            driver.rollback(Limits::NONE)?;
+            driver.rollback(limits)?;
         }
         let mut rules = dialect.rules;
         for (name, value) in info.iter().flat_map(|info| &info.rules) {
@@ -81,8 +81,8 @@ impl Server {
     }
 }
 
-fn text_option(driver: &mut DriverConnection, key: &str) -> Result<Option<String>> {
-    let value = if_supported(driver.get_option(key, Limits::NONE))?;
+fn text_option(driver: &mut DriverConnection, key: &str, limits: Limits) -> Result<Option<String>> {
+    let value = if_supported(driver.get_option(key, limits))?;
     Ok(match value {
         Some(Value::Text(text)) => Some(text.to_string()),
         _ => None,

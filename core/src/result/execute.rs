@@ -1,12 +1,12 @@
 //! Executing a statement on a connection, or on the engine without one.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
 use super::failed::{failed, with_many_parameters, with_parameters};
+use super::given::{Given, How};
 use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
@@ -164,40 +164,6 @@ fn run<S: Executable>(
         send(connection, given, shape, how)
     };
     Ok(Executed { yield_per: options.partition(), timeout: options.timeout, ..executed? })
-}
-
-/// How a statement is executed.
-#[derive(Clone, Copy)]
-pub(super) struct How {
-    pub(super) start: ExecuteOptions,
-    /// Rows of an insert of many rows at most.
-    pub(super) page_size: Option<NonZeroUsize>,
-    /// Rows that come back stand in the order of the parameters.
-    pub(super) sorts: bool,
-}
-
-/// A statement as the program gives it.
-#[derive(Clone, Copy)]
-pub(super) struct Given<'s> {
-    pub(super) sql: &'s str,
-    /// What a `text()` declares of its binds.
-    pub(super) declared: Option<&'s [BindParam]>,
-    pub(super) is_drivers_own: bool,
-}
-
-impl<'s> Given<'s> {
-    fn of<S: Executable>(statement: &'s S) -> Self {
-        match statement.clause() {
-            Some(clause) => {
-                let declared = Some(clause.declared());
-                Given { sql: clause.as_str(), declared, is_drivers_own: false }
-            }
-            None => {
-                let is_drivers_own = statement.is_drivers_own();
-                Given { sql: statement.sql(), declared: None, is_drivers_own }
-            }
-        }
-    }
 }
 
 /// Executes a statement; an error of it has the statement and its parameters.

@@ -1,7 +1,7 @@
 //! Errors of executions: with the text that was sent, and its parameters.
 
 use super::bound::Named;
-use super::execute::Given;
+use super::given::Given;
 use super::params::Shape;
 use crate::abi::host::{BindRow, copied};
 use crate::engine::Connection;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::bound::Named;
 use super::collected::Collected;
-use super::execute::{How, with_binds};
+use super::execute::with_binds;
+use super::given::How;
 use super::own_transaction::in_one_transaction;
 use super::params::{NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};

@@ -14,6 +14,7 @@ mod failed;
 mod fetch;
 mod from_row;
 mod frozen;
+mod given;
 mod insert_many;
 mod mapping;
 mod mappings;

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::bound::Bound;
 use super::cursor::CursorResult;
-use super::execute::{Given, How, many, one, send};
+use super::execute::{many, one, send};
 use super::failed::copied_or_empty;
+use super::given::{Given, How};
 use super::params::{NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::streamed::Held;

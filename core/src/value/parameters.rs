@@ -132,7 +132,7 @@ impl Parameters {
 
     /// An executemany of `total` sets, of which only those are copied that are shown.
     pub(crate) fn excerpt(total: usize, mut set: impl FnMut(usize) -> ParameterSet) -> Self {
-        let omitted = if total > MOST_SETS { total - MOST_SETS } else { 0 };
+        let omitted = total.saturating_sub(MOST_SETS);
         let shown = (0..total)
             .filter(|index| omitted == 0 || !(FIRST_SETS..FIRST_SETS + omitted).contains(index));
         Parameters { sets: shown.map(&mut set).collect(), executemany: true, omitted }

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// They are accepted now, and checked by [`build`](EngineBuilder::build), which refuses those that
 /// the pool's class does not have and those that contradict each other. They are in force with the
 /// pool: until then a connection is opened at each checkout and closed when it is returned, but for
-/// a database in memory, which keeps its one connection.
+/// a database in memory, which keeps its one connection. `pool_connect_timeout` is in force already.
 ///
 /// ```
 /// # fn main() -> aludel::Result<()> {

@@ -48,6 +48,8 @@ pub(super) struct Link {
     /// nothing after them runs when one of them fails.
     put_off: Vec<String>,
     pub(super) deadline: Deadline,
+    /// When a server that was told to stop is given up.
+    pub(super) grace: Deadline,
     pub(super) alive: bool,
 }
 
@@ -67,6 +69,7 @@ impl Link {
             holds_closes: false,
             put_off: Vec::new(),
             deadline: Deadline::NEVER,
+            grace: Deadline::NEVER,
             alive: true,
         }
     }

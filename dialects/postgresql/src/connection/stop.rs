@@ -11,6 +11,10 @@ use crate::wire::WireError;
 /// Time that the server has to answer a cancel after the deadline of a call.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Time after which a server that has not stopped is told again: a cancel that arrives before the
+/// statement does is lost.
+const AGAIN: Duration = Duration::from_millis(100);
+
 /// Time that a query has to end that nobody reads any more and that was cancelled.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -27,13 +31,19 @@ impl Link {
     /// For every other failure, and when the moment has passed as well.
     #[cold]
     pub(super) fn recover_from(&mut self, error: WireError) -> Result<()> {
-        if !error.is_timeout() || self.talk.is_late || self.talk.owed == 0 {
+        if !error.is_timeout() || self.talk.owed == 0 {
             return Err(self.broken(error));
         }
-        self.talk.is_late = true;
-        self.deadline = Deadline::after(GRACE);
-        self.cut_short();
+        if !self.talk.is_late {
+            self.talk.is_late = true;
+            self.grace = Deadline::after(GRACE);
+            self.cut_short();
+        } else if self.grace.has_passed() {
+            return Err(self.broken(error));
+        }
+        self.deadline = self.grace;
         self.stop();
+        self.deadline = self.grace.earlier(Deadline::after(AGAIN));
         Ok(())
     }
 

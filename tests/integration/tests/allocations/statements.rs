@@ -25,12 +25,12 @@ fn of_the_driver(database: &Database) -> u64 {
     let mut connection = database.connect();
     let sql = "select 1";
     connection.execute(sql, ()).and_then(|mut rows| rows.finish()).expect("a transaction");
-    let driver = connection.driver();
+    let driver = connection.driver().expect("a connection");
     let (statement, _) =
         driver.prepare(sql, PrepareOptions::default(), Limits::NONE).expect("SQL is good");
     let statement = statement.expect("the text holds a statement");
     let allocations = warm(&mut connection, |c| {
-        let mut rows = c.driver().execute(&statement, &(), ExecuteOptions::default())?;
+        let mut rows = c.driver()?.execute(&statement, &(), ExecuteOptions::default())?;
         while rows.next()?.is_some() {}
         Ok(())
     });

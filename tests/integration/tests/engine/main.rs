@@ -12,6 +12,7 @@ mod early_drop;
 mod ending;
 mod first_connect;
 mod lifecycle;
+mod limits;
 mod parameters;
 mod recorded;
 mod results;

@@ -80,7 +80,7 @@ fn hidden_parameters_are_nowhere_in_an_error() -> Result<()> {
     engine.execute("create table t (x integer primary key)", ())?;
     engine.execute("insert into t values (777333)", ())?;
     let one = failed(&engine, "insert into t values (:x)", params! { x: 777333 });
-    let many = failed(&engine, "insert into t values (?)", &[(777333,), (777333,)]);
+    let many = failed(&engine, "insert into t values (?)", [(777333,), (777333,)]);
     let missing = failed(&engine, "select :x + :y", params! { x: 777333 });
     for error in [one, many, missing] {
         let text = error.to_string();

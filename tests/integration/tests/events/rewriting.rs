@@ -23,7 +23,7 @@ fn before_execute_can_change_text_and_named_values() -> Result<()> {
         .execute("insert into t (secret) values (:y)", &[params! { y: "b" }, params! { y: "c" }])?;
     connection.execute(text("insert into t (secret) values (:y)"), params! { y: "d" })?;
     connection.execute("insert into t (y) values (?)", ("e",))?;
-    connection.execute("insert into t (y) values (?)", &[("f",), ("g",)])?;
+    connection.execute("insert into t (y) values (?)", [("f",), ("g",)])?;
     let all: Vec<String> = connection.scalars("select y from t order by x", ())?.all()?;
     assert_eq!(all, ["A", "B", "C", "D", "E", "F", "G"]);
     Ok(())
@@ -46,7 +46,7 @@ fn before_cursor_execute_can_change_the_sent_text_and_its_values() -> Result<()>
     let by_place: i64 = engine.execute("select ?", (2,))?.scalar()?;
     assert_eq!((by_name, by_place), (20, 30));
     let mut connection = engine.connect()?;
-    connection.execute("insert into t (x) values (?)", &[(10,), (20,)])?;
+    connection.execute("insert into t (x) values (?)", [(10,), (20,)])?;
     connection.execute("insert into t (x) values (:x)", &[params! { x: 30 }, params! { x: 40 }])?;
     let all: Vec<i64> = connection.scalars("select x from t order by x", ())?.all()?;
     assert_eq!(all, [11, 21, 31, 41]);

@@ -69,7 +69,7 @@ fn an_executemany_is_one_event() -> Result<()> {
             "after_execute insert into t (y) values (:y) [{y: 'a'}, {y: 'b'}]",
         ]
     );
-    engine.execute("insert into t (y) values (?)", &[("c",), ("d",)])?;
+    engine.execute("insert into t (y) values (?)", [("c",), ("d",)])?;
     assert_eq!(
         log.take()[1],
         "before_cursor_execute insert into t (y) values (?) [('c',), ('d',)] true"

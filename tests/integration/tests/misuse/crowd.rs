@@ -10,7 +10,7 @@ use aludel::engine::RetryPolicy;
 use super::site::{Site, insert};
 
 /// Times that each thread does each thing.
-const ROUNDS: i64 = 25;
+const ROUNDS: i64 = 10;
 
 pub(crate) fn threads_that_do_all_of_it_leave_nothing(site: &Site) {
     let kept = AtomicI64::new(0);

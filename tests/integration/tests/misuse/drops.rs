@@ -43,7 +43,6 @@ fn owned_things(site: &Site) -> Vec<Box<dyn Any>> {
         raw.prepare(ROWS, options, aludel::abi::host::Limits::NONE).unwrap();
         things.push(Box::new(raw));
     }
-    things.push(Box::new(site.engine.clone()));
     things
 }
 

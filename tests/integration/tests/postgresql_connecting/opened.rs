@@ -39,7 +39,7 @@ fn the_primary_is_found_behind_a_url_of_several_hosts() {
 #[test]
 fn an_engine_learns_of_the_server_from_its_first_connection() {
     let Some(vars) = server("pg") else { return };
-    let engine = Engine::builder(&*vars["ALUDEL_PG_URL"])
+    let engine = Engine::builder(&vars["ALUDEL_PG_URL"])
         .dialect(aludel_dialect_postgresql::dialect())
         .pool_recycle(Duration::from_secs(3600))
         .build()
@@ -55,7 +55,7 @@ fn an_engine_learns_of_the_server_from_its_first_connection() {
 #[test]
 fn the_isolation_level_of_an_engine_is_that_of_each_of_its_connections() {
     let Some(vars) = server("pg") else { return };
-    let engine = Engine::builder(&*vars["ALUDEL_PG_URL"])
+    let engine = Engine::builder(&vars["ALUDEL_PG_URL"])
         .dialect(aludel_dialect_postgresql::dialect())
         .isolation_level(IsolationLevel::Serializable)
         .build()

@@ -11,7 +11,8 @@ use aludel_test_support::server::{Body, FakeServer, Framing, Script};
 
 use crate::engines::{assert_ended, connect, error_of, rows, within};
 use crate::scripts::{
-    bound, completed, described, describing, executing, notice, ready, row, url_of,
+    FIRST_ANSWERS, bound, completed, described, describing, executing, first_answer, notice, ready,
+    row, url_of,
 };
 
 /// More than a connection and its messages need, and less than any of the lies would have it take.
@@ -205,6 +206,10 @@ fn notices_without_end_end_with_the_deadline_of_the_call() {
         assert!(client.read(&mut heard).unwrap() > 0);
         let welcome = [Body::new().be32(0).postgres(b'R'), ready()].concat();
         client.write_all(&welcome).unwrap();
+        for value in FIRST_ANSWERS {
+            assert!(client.read(&mut heard).unwrap() > 0);
+            client.write_all(&first_answer(value)).unwrap();
+        }
         assert!(client.read(&mut heard).unwrap() > 0);
         let notices = notice("still here").repeat(1000);
         // Until the client has had enough.

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use aludel_test_support::server::{Body, Framing, Script};
 
-/// A client's first words without TLS, and the answer that lets it in without a password.
+/// A client's first words without TLS, the answer that lets it in without a password, and answers to
+/// what an engine asks its first connection.
 pub(crate) fn let_in() -> Script {
     let script = Script::new().expect_message(Framing::PostgresStartup, "a startup packet", |it| {
         match it.body {
@@ -13,7 +14,19 @@ pub(crate) fn let_in() -> Script {
         }
     });
     // Without a key there is nothing to cancel, and no connection that does so.
-    script.send([Body::new().be32(0).postgres(b'R'), ready()].concat())
+    let script = script.send([Body::new().be32(0).postgres(b'R'), ready()].concat());
+    FIRST_ANSWERS.iter().fold(script, |script, value| {
+        script.expect_tags(Framing::Postgres, b"PBES").send(first_answer(value))
+    })
+}
+
+/// What an engine asks its first connection: prepared transactions, isolation level and schema.
+pub(crate) const FIRST_ANSWERS: [&str; 3] = ["0", "read committed", "public"];
+
+/// The answer to one of these questions.
+pub(crate) fn first_answer(value: &str) -> Vec<u8> {
+    let parsed = Body::new().postgres(b'1');
+    [parsed, bound(), row(&[value.as_bytes()]), completed()].concat()
 }
 
 pub(crate) fn ready() -> Vec<u8> {
