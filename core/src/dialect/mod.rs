@@ -8,6 +8,7 @@ mod capability;
 mod info;
 pub(crate) mod json;
 pub mod option_key;
+pub mod option_value;
 mod rules;
 mod traits;
 

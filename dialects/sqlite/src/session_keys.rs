@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aludel::dbapi::{Call, IsolationLevel};
 use aludel::dialect::option_key;
+use aludel::dialect::option_value::{milliseconds, text, truth};
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
 
@@ -14,6 +15,9 @@ use crate::transaction::no_such_level;
 const BEGIN: &str = "begin";
 const BUSY_TIMEOUT: &str = "busy_timeout";
 const FOREIGN_KEYS: &str = "foreign_keys";
+
+/// Longest time that is read back as it was set.
+const MAX_MILLIS: u64 = i64::MAX as u64;
 
 impl SqliteConnection {
     pub(crate) fn session_value(&mut self, key: &str, call: &Call<'_>) -> Result<Value> {
@@ -54,7 +58,7 @@ impl SqliteConnection {
             }
             option_key::READ_ONLY => self.set_read_only(truth(key, value)?),
             option_key::TIMEOUT => {
-                self.set_statement_timeout(milliseconds(key, value)?);
+                self.set_statement_timeout(milliseconds(key, value, MAX_MILLIS)?);
                 Ok(())
             }
             BEGIN => {
@@ -62,7 +66,7 @@ impl SqliteConnection {
                 Ok(())
             }
             BUSY_TIMEOUT => {
-                self.set_busy_timeout(milliseconds(key, value)?);
+                self.set_busy_timeout(milliseconds(key, value, MAX_MILLIS)?);
                 Ok(())
             }
             FOREIGN_KEYS => self.set_foreign_keys(truth(key, value)?),
@@ -88,35 +92,4 @@ fn unknown(key: &str) -> Error {
             "it has isolation_level, autocommit, read_only, timeout, busy_timeout, begin and \
              foreign_keys",
         )
-}
-
-#[cold]
-fn wrong(key: &str, wanted: &str, value: ValueRef<'_>) -> Error {
-    Error::argument(format!("session option `{key}` must be {wanted}, not {}", value.kind_name()))
-}
-
-fn text<'v>(key: &str, value: ValueRef<'v>) -> Result<&'v str> {
-    match value {
-        ValueRef::Text(text) => Ok(text),
-        _ => Err(wrong(key, "text", value)),
-    }
-}
-
-fn truth(key: &str, value: ValueRef<'_>) -> Result<bool> {
-    match value {
-        ValueRef::Bool(truth) => Ok(truth),
-        ValueRef::I64(number @ (0 | 1)) => Ok(number == 1),
-        _ => Err(wrong(key, "true or false", value)),
-    }
-}
-
-fn milliseconds(key: &str, value: ValueRef<'_>) -> Result<Duration> {
-    let millis = match value {
-        ValueRef::I64(millis) => u64::try_from(millis).ok(),
-        ValueRef::U64(millis) => Some(millis),
-        _ => return Err(wrong(key, "a number of milliseconds", value)),
-    };
-    millis.map(Duration::from_millis).ok_or_else(|| {
-        Error::argument(format!("session option `{key}` must be a number of milliseconds from 0"))
-    })
 }

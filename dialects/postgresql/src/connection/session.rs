@@ -1,6 +1,7 @@
 //! The session: its options, its reset, and what is known of the server.
 
 use aludel::dbapi::{Call, ServerInfo, TransactionState};
+use aludel::dialect::option_value::{milliseconds, text, truth};
 use aludel::dialect::{Capability, Dialect, SqlRules, option_key};
 use aludel::error::{Error, Result};
 use aludel::value::{Value, ValueRef};
@@ -88,7 +89,7 @@ impl PostgresqlConnection {
                 Ok(())
             }
             option_key::TIMEOUT => {
-                let millis = milliseconds(key, value)?;
+                let millis = milliseconds(key, value, MAX_TIMEOUT)?.as_millis();
                 self.tell(&format!("SET statement_timeout TO {millis}"))
             }
             option_key::SCHEMA => {
@@ -162,6 +163,9 @@ impl PostgresqlConnection {
     }
 }
 
+/// The longest timeout in milliseconds: the server's setting is an integer of 32 bits.
+const MAX_TIMEOUT: u64 = i32::MAX as u64;
+
 /// Milliseconds, whatever unit SHOW would choose.
 const TIMEOUT: &str = "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'";
 
@@ -178,42 +182,4 @@ fn unknown(key: &str) -> Error {
             "it has isolation_level, autocommit, read_only, timeout, schema, application_name and \
              (to be read) catalog; set others by SET",
         )
-}
-
-#[cold]
-fn wrong(key: &str, wanted: &str, value: ValueRef<'_>) -> Error {
-    Error::argument(format!("session option `{key}` must be {wanted}, not {}", value.kind_name()))
-}
-
-fn text<'v>(key: &str, value: ValueRef<'v>) -> Result<&'v str> {
-    match value {
-        ValueRef::Text(text) if text.contains('\0') => {
-            Err(Error::argument(format!("session option `{key}` cannot hold a NUL byte")))
-        }
-        ValueRef::Text(text) => Ok(text),
-        _ => Err(wrong(key, "text", value)),
-    }
-}
-
-fn truth(key: &str, value: ValueRef<'_>) -> Result<bool> {
-    match value {
-        ValueRef::Bool(truth) => Ok(truth),
-        ValueRef::I64(number @ (0 | 1)) => Ok(number == 1),
-        _ => Err(wrong(key, "true or false", value)),
-    }
-}
-
-/// The server's setting is an integer of 32 bits.
-fn milliseconds(key: &str, value: ValueRef<'_>) -> Result<i32> {
-    let millis = match value {
-        ValueRef::I64(millis) => i32::try_from(millis).ok(),
-        ValueRef::U64(millis) => i32::try_from(millis).ok(),
-        _ => return Err(wrong(key, "a number of milliseconds", value)),
-    };
-    millis.filter(|millis| *millis >= 0).ok_or_else(|| {
-        Error::argument(format!(
-            "session option `{key}` must be a number of milliseconds from 0 to {}",
-            i32::MAX
-        ))
-    })
 }

@@ -122,7 +122,7 @@ fn unknown_keys_and_wrong_values_are_refused() {
         (
             "timeout",
             ValueRef::I64(-1),
-            "session option `timeout` must be a number of milliseconds from 0",
+            "session option `timeout` must be a number of milliseconds from 0 to 9223372036854775807",
         ),
         (
             "isolation_level",
