@@ -31,11 +31,13 @@ fn is_number(text: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Quotes inside are doubled; so are backslashes, where they escape.
+/// Quotes inside are doubled; so are backslashes, where they escape. Where a server's setting says
+/// whether they do, an `E` does.
 fn quoted(text: &str, rules: &SqlRules) -> String {
     let mut quoted = text.replace('\'', "''");
-    if rules.backslash_escapes {
+    let by_letter = rules.escape_strings && text.contains('\\');
+    if rules.backslash_escapes || by_letter {
         quoted = quoted.replace('\\', "\\\\");
     }
-    format!("'{quoted}'")
+    format!("{}'{quoted}'", if by_letter { "E" } else { "" })
 }

@@ -28,6 +28,7 @@ const CAPABILITIES: &[Capability] = &[
     Capability::Deferrable,
     Capability::Deadlines,
     Capability::Cancel,
+    Capability::ExecuteMany,
     Capability::Streaming,
     Capability::InsertReturning,
     Capability::UpdateReturning,

@@ -30,7 +30,8 @@ pub(super) fn check_count(count: usize) -> Result<()> {
 
 /// The types to declare when the statement is parsed; none when the server is to find them all.
 pub(super) fn declared_types(params: Params<'_>) -> Vec<Oid> {
-    let mut declared: Vec<Oid> = params.iter().map(types::declared_type).collect();
+    let mut declared: Vec<Oid> =
+        (0..params.len()).map(|index| types::declared_at(params, index)).collect();
     let meant = declared.iter().rposition(|oid| *oid != 0).map_or(0, |last| last + 1);
     declared.truncate(meant);
     declared
@@ -40,7 +41,7 @@ pub(super) fn declared_types(params: Params<'_>) -> Vec<Oid> {
 #[inline]
 pub(super) fn are_declared(declared: &[Oid], params: Params<'_>) -> bool {
     let at = |index: usize| declared.get(index).copied().unwrap_or(0);
-    params.iter().enumerate().all(|(index, value)| types::declared_type(value) == at(index))
+    (0..params.len()).all(|index| types::declared_at(params, index) == at(index))
 }
 
 /// Longest message that the server takes; a longer one would end the session.

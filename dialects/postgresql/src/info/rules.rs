@@ -1,6 +1,6 @@
 //! The rules of PostgreSQL's SQL.
 
-use aludel::dialect::{IdentifierCase, ParamStyle, SqlRules};
+use aludel::dialect::{EmptyIn, IdentifierCase, ParamStyle, SqlRules};
 
 pub(crate) const RULES: SqlRules = {
     let mut rules = SqlRules::STANDARD;
@@ -13,5 +13,7 @@ pub(crate) const RULES: SqlRules = {
     rules.escape_strings = true;
     rules.dollar_quotes = true;
     rules.nested_comments = true;
+    // Values of the other forms have types, which are not those of what is compared.
+    rules.empty_in = EmptyIn::Any;
     rules
 };

@@ -132,6 +132,23 @@ pub(crate) fn builtin(oid: Oid) -> Option<PgType> {
     Some(Arc::new(element.ty()).array())
 }
 
+/// The number of the builtin type of this name, as pg_type or as `format_type` writes it; case does
+/// not count.
+pub(super) fn by_name(name: &str) -> Option<Oid> {
+    let is_called = |builtin: &&Builtin| {
+        let short = builtin.catalog_name.strip_prefix("pg_catalog.");
+        builtin.name.eq_ignore_ascii_case(name)
+            || short.is_some_and(|short| short.eq_ignore_ascii_case(name))
+    };
+    BUILTINS.iter().find(is_called).map(|builtin| builtin.oid)
+}
+
+/// The number of the array of this builtin type.
+pub(super) fn array_of(element: Oid) -> Option<Oid> {
+    let index = BUILTINS.binary_search_by_key(&element, |builtin| builtin.oid).ok()?;
+    Some(BUILTINS[index].array_oid).filter(|oid| *oid != 0)
+}
+
 impl Builtin {
     fn ty(&self) -> PgType {
         PgType {

@@ -4,6 +4,7 @@ mod binary;
 mod builtin;
 mod catalog;
 mod column;
+mod declared;
 mod decode;
 mod decoded;
 mod encode;
@@ -26,9 +27,10 @@ mod tests;
 pub(crate) use builtin::builtin;
 pub(crate) use catalog::{catalog_query, types_from_catalog};
 pub(crate) use column::{append_column, array_parameter, column_format};
+pub(crate) use declared::declared_at;
 pub(crate) use decode::{binary_results, decode_binary, decode_text};
 pub(crate) use encode::{
-    BYTEA, Format, append, declared_type, depends_on_type, encode, parameter_format, verbatim,
+    BYTEA, Format, append, depends_on_type, encode, parameter_format, verbatim,
 };
 pub(crate) use pg_type::{Oid, PgType};
 pub(crate) use sql_type::sql_type;

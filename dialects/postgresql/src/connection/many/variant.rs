@@ -23,7 +23,7 @@ pub(super) fn fits(prepared: &Prepared, row: Params<'_>) -> bool {
 #[inline]
 pub(super) fn has_types_of(prepared: &Prepared, row: Params<'_>) -> bool {
     row.iter().enumerate().all(|(index, value)| {
-        let wanted = types::declared_type(value);
+        let wanted = types::declared_at(row, index);
         let declared = prepared.declared.get(index).copied().unwrap_or(0);
         // What the server has found itself need not be declared.
         let is_found = || declared == 0 && prepared.parameter_oids.get(index) == Some(&wanted);

@@ -5,9 +5,10 @@ use aludel::value::{Array, Date, Interval, Time, Timestamp, TimestampTz};
 use bytes::BytesMut;
 
 use super::forms::ty;
+use crate::types::encode::declared_type;
 use crate::types::encode::encode;
 use crate::types::pg_type::Oid;
-use crate::types::{Format, PgType, append, declared_type, depends_on_type, parameter_format};
+use crate::types::{Format, PgType, append, depends_on_type, parameter_format};
 
 fn written(value: &Value, ty: &PgType) -> aludel::Result<(Format, Vec<u8>)> {
     let format = parameter_format(value.as_ref(), ty);
