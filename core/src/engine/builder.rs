@@ -1,12 +1,13 @@
 //! Making an engine.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::compiled_cache::CompiledCache;
 use super::connect_args::{ProgramOptions, connect_args};
 use super::handle::Engine;
-use super::source::{Kept, Source};
+use super::source::{InsertManyValuesSettings, Kept, Source};
 use super::url_rules::UrlRules;
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
@@ -24,6 +25,7 @@ pub struct EngineBuilder {
     policy: Policy,
     query_cache_size: usize,
     statement_cache_size: usize,
+    insertmanyvalues: InsertManyValuesSettings,
 }
 
 impl EngineBuilder {
@@ -37,6 +39,7 @@ impl EngineBuilder {
             policy: Policy::new(),
             query_cache_size: 500,
             statement_cache_size: 100,
+            insertmanyvalues: InsertManyValuesSettings::default(),
         }
     }
 
@@ -118,6 +121,23 @@ impl EngineBuilder {
         self
     }
 
+    /// Whether [`INSERT … RETURNING` with many sets of parameters](crate::result::InsertManyValues)
+    /// is made into few inserts of many rows, which is so unless set. With `false` each set is
+    /// executed by itself.
+    #[must_use]
+    pub fn use_insertmanyvalues(mut self, uses: bool) -> Self {
+        self.insertmanyvalues.is_used = uses;
+        self
+    }
+
+    /// Most rows of one of those inserts; 1000 unless set, and 0 is taken as 1. An execution may
+    /// [say otherwise](crate::ExecutionOptions::insertmanyvalues_page_size).
+    #[must_use]
+    pub fn insertmanyvalues_page_size(mut self, rows: usize) -> Self {
+        self.insertmanyvalues.page_size = NonZeroUsize::new(rows).unwrap_or(NonZeroUsize::MIN);
+        self
+    }
+
     /// Finds, verifies and loads the dialect, and checks URL and options. Does not connect.
     ///
     /// # Errors
@@ -150,6 +170,7 @@ impl EngineBuilder {
             options: self.options,
             compiled: CompiledCache::new(self.query_cache_size),
             statement_cache_size: self.statement_cache_size,
+            insertmanyvalues: self.insertmanyvalues,
             kept,
         };
         Ok(Engine::new(Arc::new(source)))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cache_stats::CacheStats;
 use super::session::Session;
-use super::source::Lease;
+use super::source::{InsertManyValuesSettings, Lease};
 use crate::abi::host::{DriverConnection, Limits};
 use crate::dbapi::{IsolationLevel, TransactionOptions, TransactionState};
 use crate::dialect::{Capability, DialectInfo, option_key};
@@ -120,6 +120,11 @@ impl Connection {
             [] => self.lease.source().compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
+    }
+
+    /// What the engine says of inserts of many rows.
+    pub(crate) fn insertmanyvalues(&self) -> InsertManyValuesSettings {
+        self.lease.source().insertmanyvalues
     }
 
     /// Begins a transaction unless there is one, or none is wanted, or the database has none.

@@ -3,6 +3,7 @@
 //! A database that lives in its connection keeps one connection, which is lent to one user at a
 //! time; every other gets a new connection at each checkout.
 
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -28,8 +29,24 @@ pub(super) struct Source {
     pub(super) compiled: CompiledCache,
     /// Statements that each connection keeps prepared.
     pub(super) statement_cache_size: usize,
+    pub(super) insertmanyvalues: InsertManyValuesSettings,
     /// Present when the database lives in its connection.
     pub(super) kept: Option<Kept>,
+}
+
+/// What becomes of `INSERT … RETURNING` with many sets of parameters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InsertManyValuesSettings {
+    /// One insert may insert many rows.
+    pub(crate) is_used: bool,
+    /// Rows of one insert at most.
+    pub(crate) page_size: NonZeroUsize,
+}
+
+impl Default for InsertManyValuesSettings {
+    fn default() -> Self {
+        InsertManyValuesSettings { is_used: true, page_size: NonZeroUsize::MIN.saturating_add(999) }
+    }
 }
 
 /// The one connection of a database that lives in it.

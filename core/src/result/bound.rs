@@ -1,5 +1,7 @@
 //! The values of a text's binds, checked and put into the order of its placeholders.
 
+use std::sync::Arc;
+
 use super::params::{NamedParams, Shape};
 use crate::abi::host::{BindRow, ParamWriter};
 use crate::error::{Error, Result};
@@ -9,7 +11,7 @@ use crate::value::ValueRef;
 /// The binds of a text and what was declared of them.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'p> {
-    pub(super) compiled: &'p Compiled,
+    pub(super) compiled: &'p Arc<Compiled>,
     pub(super) declared: &'p [BindParam],
 }
 
@@ -24,14 +26,15 @@ impl<'p> Named<'p> {
     ///
     /// # Errors
     /// `Programming` with the names of those that have none; `Conversion` for a value whose type
-    /// refused to send it.
+    /// refused to send it. Of many rows, the index of the first that is so.
     #[inline]
     pub(super) fn check(self, shape: &Shape<'_>) -> Result<()> {
         match shape {
             Shape::Named(row) => self.row(Some(row), &[]).check(),
-            Shape::ManyNamed(rows) => {
-                rows.iter().try_for_each(|row| self.row(Some(row), &[]).check())
-            }
+            Shape::ManyNamed(rows) => rows.iter().enumerate().try_for_each(|(index, row)| {
+                let checked = self.row(Some(row), &[]).check();
+                checked.map_err(|error| error.with_failing_row(index as u64))
+            }),
             _ => self.row(None, &[]).check(),
         }
     }
@@ -110,6 +113,17 @@ impl<'p> Bound<'p> {
 impl BindRow for Bound<'_> {
     #[inline]
     fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        self.write(to);
+    }
+}
+
+impl<'p> Bound<'p> {
+    /// Writes the values in the order of the placeholders.
+    #[inline]
+    pub(super) fn write<'w>(&self, to: &mut ParamWriter<'_, 'w>)
+    where
+        'p: 'w,
+    {
         for slot in self.slots {
             let value = slot.value(|bind| self.value(bind).unwrap_or(ValueRef::Null));
             match self.compiled.declared_type(slot.bind(), self.declared) {

@@ -1,6 +1,7 @@
 //! What a statement changed: how many rows, and the key of the last.
 
 use super::cursor::CursorResult;
+use super::insert_many::InsertManyValues;
 use super::source::Source;
 use crate::value::Value;
 
@@ -11,7 +12,8 @@ impl CursorResult<'_> {
     pub fn rowcount(&self) -> Option<u64> {
         match &self.source {
             Source::Streamed(streamed) => streamed.rowcount(),
-            Source::Memory(_) | Source::Merged(_) => None,
+            Source::Memory(memory) => memory.done.affected,
+            Source::Merged(_) => None,
         }
     }
 
@@ -22,6 +24,15 @@ impl CursorResult<'_> {
         match &self.source {
             Source::Streamed(streamed) => streamed.last_insert_id(),
             Source::Memory(_) | Source::Merged(_) => None,
+        }
+    }
+
+    /// How `INSERT … RETURNING` was executed with many sets of parameters; `None` for every other
+    /// result.
+    pub fn insertmanyvalues(&self) -> Option<InsertManyValues> {
+        match &self.source {
+            Source::Memory(memory) => memory.done.insertmanyvalues,
+            Source::Streamed(_) | Source::Merged(_) => None,
         }
     }
 

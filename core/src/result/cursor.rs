@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::arrangement::Arrangement;
-use super::prepared::Executed;
+use super::prepared::{Executed, Outcome};
 use super::source::Source;
 use super::streamed::{Held, Streamed};
 use crate::abi::host::Row;
@@ -79,6 +79,12 @@ impl<'c> CursorResult<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
         let yield_per = executed.yield_per;
+        let executed = match executed {
+            Executed { outcome: Outcome::Collected(memory), .. } => {
+                return CursorResult { yield_per, ..CursorResult::of(Source::Memory(memory)) };
+            }
+            executed => executed,
+        };
         let mut streamed = Streamed::new(held, executed);
         if !streamed.returns_rows() {
             streamed.release_if_read();
@@ -265,7 +271,8 @@ impl<'c> CursorResult<'c> {
     pub(super) fn sql(&self) -> &str {
         match &self.source {
             Source::Streamed(streamed) => streamed.sql(),
-            Source::Memory(_) | Source::Merged(_) => "",
+            Source::Memory(memory) => &memory.done.sql,
+            Source::Merged(_) => "",
         }
     }
 }

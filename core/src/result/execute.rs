@@ -1,10 +1,12 @@
 //! Executing a statement on a connection, or on the engine without one.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
 use super::executable::{DriverSql, Executable};
+use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
@@ -20,7 +22,10 @@ impl Connection {
     /// Executes a statement. The first one begins a transaction.
     ///
     /// With many rows of parameters it is an executemany: the statement is executed once for each,
-    /// rows that come back are discarded, and the result tells how many rows were changed in all.
+    /// and the result tells how many rows were changed in all. Rows that come back are discarded,
+    /// unless it is a `RETURNING` with values by name:
+    /// [`InsertManyValues`](super::InsertManyValues). A list of one is no executemany.
+    ///
     /// Queries and statements that change rows are kept prepared. Blocks.
     ///
     /// # Errors
@@ -125,25 +130,46 @@ fn run<S: Executable>(
     shape: &Shape<'_>,
     options: &ExecutionOptions,
 ) -> Result<Executed> {
-    let start = ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() };
-    let executed = dispatch(connection, statement, shape, start)?;
-    Ok(Executed { yield_per: options.partition(), ..executed })
+    let how = How {
+        start: ExecuteOptions { batch_rows: options.batch_rows(), ..ExecuteOptions::default() },
+        page_size: options.page_size(),
+        sorts: options.sorts(),
+    };
+    // A list of one is one execution.
+    let executed = match shape {
+        Shape::ManyNamed([row]) => dispatch(connection, statement, &Shape::Named(row), how),
+        Shape::ManyPositional(rows) if rows.len() == 1 => {
+            dispatch(connection, statement, &Shape::Positional(rows[0]), how)
+        }
+        _ => dispatch(connection, statement, shape, how),
+    };
+    Ok(Executed { yield_per: options.partition(), ..executed? })
+}
+
+/// How a statement is executed.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    pub(super) start: ExecuteOptions,
+    /// Rows of an insert of many rows at most.
+    pub(super) page_size: Option<NonZeroUsize>,
+    /// Rows that come back stand in the order of the parameters.
+    pub(super) sorts: bool,
 }
 
 fn dispatch<S: Executable>(
     connection: &mut Connection,
     statement: &S,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     let by_place = matches!(shape, Shape::Positional(_) | Shape::ManyPositional(_));
     match statement.clause() {
         Some(_) if by_place => Err(values_by_place()),
-        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, options),
+        Some(clause) => with_binds(connection, clause.as_str(), clause.declared(), shape, how),
         None if by_place || statement.is_drivers_own() => {
-            drivers_own(connection, statement.sql(), shape, options)
+            drivers_own(connection, statement.sql(), shape, how.start)
         }
-        None => with_binds(connection, statement.sql(), &[], shape, options),
+        None => with_binds(connection, statement.sql(), &[], shape, how),
     }
 }
 
@@ -170,12 +196,12 @@ fn drivers_own(
         .map_err(|error| error.with_statement(sql))
 }
 
-fn with_binds(
+pub(super) fn with_binds(
     connection: &mut Connection,
     sql: &str,
     declared: &[BindParam],
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
     // A declaration is part of what the statement is, and not of its text.
     let found =
@@ -186,9 +212,14 @@ fn with_binds(
     };
     let binds = Named { compiled: &compiled, declared };
     binds.check(shape).map_err(|error| error.with_statement(sql))?;
+    if let Shape::ManyNamed(rows) = shape
+        && let Some(many) = InsertMany::of(connection, sql, binds, rows, how)
+    {
+        return many.execute(connection);
+    }
     connection.autobegin()?;
     let Some(fixed) = compiled.fixed() else {
-        return expanded(connection, sql, binds, shape, options);
+        return expanded(connection, sql, binds, shape, how.start);
     };
     let session = connection.session();
     let prepared = match found {
@@ -206,9 +237,9 @@ fn with_binds(
                 many(driver, statement, &rows)
             }
             Shape::Named(row) => {
-                one(driver, statement, &binds.row(Some(row), &fixed.slots), options)
+                one(driver, statement, &binds.row(Some(row), &fixed.slots), how.start)
             }
-            _ => one(driver, statement, &binds.row(None, &fixed.slots), options),
+            _ => one(driver, statement, &binds.row(None, &fixed.slots), how.start),
         })
         .map_err(|error| error.with_statement(fixed.sql.as_str()))
 }
@@ -223,7 +254,6 @@ fn expanded(
 ) -> Result<Executed> {
     let named: Option<&NamedParams> = match shape {
         Shape::Named(row) => Some(row),
-        Shape::ManyNamed([row]) => Some(row),
         Shape::ManyNamed(_) => return Err(expanding_many(sql)),
         _ => None,
     };
@@ -239,7 +269,7 @@ fn expanded(
 }
 
 #[inline]
-fn one<R: BindRow + ?Sized>(
+pub(super) fn one<R: BindRow + ?Sized>(
     driver: &mut DriverConnection,
     statement: &DriverStatement,
     row: &R,

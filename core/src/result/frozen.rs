@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cursor::CursorResult;
 use super::owned::OwnedRow;
-use super::source::{Memory, Source};
+use super::source::{Done, Memory, Source};
 use crate::dbapi::Column;
 use crate::error::{Error, Result};
 use crate::value::Value;
@@ -25,7 +25,8 @@ impl FrozenResult {
     /// A new result that begins with the first row. It has no
     /// [`rowcount`](CursorResult::rowcount).
     pub fn result(&self) -> CursorResult<'static> {
-        let memory = Memory::new(Arc::clone(&self.columns), Arc::clone(&self.rows));
+        let memory =
+            Memory::new(Arc::clone(&self.columns), Arc::clone(&self.rows), Done::default());
         CursorResult::of(Source::Memory(Box::new(memory)))
     }
 

@@ -4,6 +4,7 @@ mod any_row;
 mod arrangement;
 mod bound;
 mod changes;
+mod collected;
 mod cursor;
 #[cfg(feature = "serde")]
 mod deserialize;
@@ -12,10 +13,12 @@ mod execute;
 mod fetch;
 mod from_row;
 mod frozen;
+mod insert_many;
 mod keyword;
 mod mapping;
 mod mappings;
 mod modify;
+mod own_transaction;
 mod owned;
 mod params;
 mod partitions;
@@ -34,6 +37,7 @@ pub use from_row::FromRow;
 #[doc(hidden)]
 pub use from_row::check_width;
 pub use frozen::FrozenResult;
+pub use insert_many::InsertManyValues;
 pub use mapping::RowMapping;
 pub use mappings::MappingResult;
 pub use modify::ColumnKey;

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::keyword::is_worth_keeping;
+use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
 use crate::engine::{Kept, Session};
@@ -16,6 +17,8 @@ pub(super) enum Outcome {
     Cursor(Progress),
     /// An executemany changed this many rows.
     Many(Option<u64>),
+    /// All rows of several executions; none of their statements is open.
+    Collected(Box<Memory>),
 }
 
 /// A statement that was executed.

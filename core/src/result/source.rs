@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::cursor::CursorResult;
+use super::insert_many::InsertManyValues;
 use super::owned::OwnedRow;
 use super::streamed::{Streamed, no_row_here};
 use crate::abi::host::{Arranged, Row};
@@ -23,6 +24,16 @@ pub(super) struct Memory {
     /// Rows that were come to.
     at: usize,
     arranged: Arranged,
+    /// What the statement did that the rows come from.
+    pub(super) done: Done,
+}
+
+/// What statements did whose rows are in memory; nothing is known of a frozen result's.
+#[derive(Default)]
+pub(super) struct Done {
+    pub(super) sql: Arc<str>,
+    pub(super) affected: Option<u64>,
+    pub(super) insertmanyvalues: Option<InsertManyValues>,
 }
 
 /// Results, one after the other.
@@ -32,8 +43,8 @@ pub(super) struct Merged<'c> {
 }
 
 impl Memory {
-    pub(super) fn new(columns: Arc<[Column]>, rows: Arc<[OwnedRow]>) -> Self {
-        Memory { rows, at: 0, arranged: Arranged::new(columns) }
+    pub(super) fn new(columns: Arc<[Column]>, rows: Arc<[OwnedRow]>, done: Done) -> Self {
+        Memory { rows, at: 0, arranged: Arranged::new(columns), done }
     }
 }
 

@@ -47,6 +47,7 @@ impl<'c> Streamed<'c> {
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
+            Outcome::Collected(_) => (None, None),
         };
         Streamed { held, statement, progress, many_affected, is_kept, sql, columns: None }
     }

@@ -1,10 +1,12 @@
 //! A text with its binds found, ready to be written in a dialect's paramstyle.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::assemble::Assembled;
 use super::bind::{BindParam, Mode};
 use super::lexer::{Piece, lex};
+use super::many_values::Returning;
 use crate::dbapi::SqlType;
 use crate::dialect::{ParamStyle, SqlRules};
 use crate::value::Value;
@@ -37,6 +39,8 @@ pub struct Compiled {
     pub(super) rules: SqlRules,
     /// The text for the database, where it is the same for all values.
     fixed: Option<Assembled>,
+    /// What an execution with many sets of parameters makes of it, once one has asked.
+    returning: OnceLock<Returning>,
 }
 
 impl Compiled {
@@ -47,6 +51,7 @@ impl Compiled {
             paramstyle: rules.paramstyle,
             rules: *rules,
             fixed: None,
+            returning: OnceLock::new(),
         };
         let mut text = String::new();
         let mut known = HashMap::new();
@@ -76,7 +81,7 @@ impl Compiled {
     }
 
     /// Drivers with percent placeholders read `%%` as one percent sign.
-    fn append(&self, text: &mut String, verbatim: &str) {
+    pub(super) fn append(&self, text: &mut String, verbatim: &str) {
         match self.paramstyle {
             ParamStyle::Format | ParamStyle::Pyformat => {
                 text.push_str(&verbatim.replace('%', "%%"));
@@ -109,6 +114,12 @@ impl Compiled {
     /// The text for the database, where it is the same for all values.
     pub(crate) fn fixed(&self) -> Option<&Assembled> {
         self.fixed.as_ref()
+    }
+
+    /// Whether the statement gives rows back from what it changes, and how many sets of parameters
+    /// are executed then. `sql` is the text that this was made from.
+    pub(crate) fn returning(&self, sql: &str) -> &Returning {
+        self.returning.get_or_init(|| Returning::of(sql, self))
     }
 
     #[inline]

@@ -26,6 +26,8 @@ pub struct ExecutionOptions {
     stream_results: Option<bool>,
     max_row_buffer: Option<NonZeroUsize>,
     yield_per: Option<NonZeroUsize>,
+    insertmanyvalues_page_size: Option<NonZeroUsize>,
+    sort_by_parameter_order: Option<bool>,
 }
 
 impl ExecutionOptions {
@@ -60,6 +62,25 @@ impl ExecutionOptions {
         self
     }
 
+    /// Most rows of one of the inserts that
+    /// [`INSERT … RETURNING` with many sets of parameters](crate::result::InsertManyValues) is made
+    /// into; the [engine's](crate::EngineBuilder::insertmanyvalues_page_size) unless set. 0 is taken
+    /// as 1. What the dialect takes of parameters bounds it as well.
+    #[must_use]
+    pub fn insertmanyvalues_page_size(mut self, rows: usize) -> Self {
+        self.insertmanyvalues_page_size = Some(at_least_one(rows));
+        self
+    }
+
+    /// Whether the rows of a `RETURNING` with many sets of parameters have to stand in the order of
+    /// the sets; if not, their order is [not promised](crate::result::InsertManyValues#order). Each
+    /// set is executed by itself then, which costs time.
+    #[must_use]
+    pub fn sort_by_parameter_order(mut self, sorts: bool) -> Self {
+        self.sort_by_parameter_order = Some(sorts);
+        self
+    }
+
     /// What is set here, and what is not as in `others`.
     #[must_use]
     pub fn or(&self, others: &ExecutionOptions) -> Self {
@@ -67,12 +88,28 @@ impl ExecutionOptions {
             stream_results: self.stream_results.or(others.stream_results),
             max_row_buffer: self.max_row_buffer.or(others.max_row_buffer),
             yield_per: self.yield_per.or(others.yield_per),
+            insertmanyvalues_page_size: self
+                .insertmanyvalues_page_size
+                .or(others.insertmanyvalues_page_size),
+            sort_by_parameter_order: self
+                .sort_by_parameter_order
+                .or(others.sort_by_parameter_order),
         }
     }
 
     /// The number of rows of a partition.
     pub(crate) fn partition(&self) -> Option<NonZeroUsize> {
         self.yield_per
+    }
+
+    /// Rows of an insert of many rows at most.
+    pub(crate) fn page_size(&self) -> Option<NonZeroUsize> {
+        self.insertmanyvalues_page_size
+    }
+
+    /// True when rows that come back have to stand in the order of the parameters.
+    pub(crate) fn sorts(&self) -> bool {
+        self.sort_by_parameter_order == Some(true)
     }
 
     /// Rows of a batch at most; 0 for as many as it holds.

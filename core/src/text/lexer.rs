@@ -20,43 +20,47 @@ pub(super) enum Piece {
 
 /// The pieces of the text, in order.
 pub(super) fn lex(sql: &str, rules: &SqlRules) -> Vec<Piece> {
-    let mut lexer =
-        Lexer { sql, bytes: sql.as_bytes(), rules, at: 0, start: 0, pieces: Vec::new() };
-    lexer.run();
+    let mut lexer = Lexer::new(sql, rules);
+    while let Some(&byte) = lexer.bytes.get(lexer.at) {
+        lexer.step(byte);
+    }
+    lexer.verbatim_until(sql.len());
     lexer.pieces
 }
 
-struct Lexer<'s> {
-    sql: &'s str,
+pub(super) struct Lexer<'s> {
+    pub(super) sql: &'s str,
     bytes: &'s [u8],
     rules: &'s SqlRules,
-    at: usize,
+    pub(super) at: usize,
     /// Where the verbatim piece that is being read begins.
     start: usize,
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
 }
 
-impl Lexer<'_> {
-    fn run(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'\'' => self.string(b'\'', self.backslash_escapes_here()),
-                b'"' => {
-                    let escapes = self.rules.double_quoted_strings && self.rules.backslash_escapes;
-                    self.string(b'"', escapes);
-                }
-                b'`' if self.rules.backtick_quotes => self.string(b'`', false),
-                b'[' if self.rules.bracket_quotes => self.skip_past(b"]"),
-                b'-' if self.next_is(b'-') => self.skip_line(),
-                b'#' if self.rules.hash_comments => self.skip_line(),
-                b'/' if self.next_is(b'*') => self.block_comment(),
-                b'$' if self.rules.dollar_quotes => self.dollar(),
-                b'\\' if self.next_is(b':') => self.escaped_colon(),
-                b':' => self.colon(),
-                _ => self.at += 1,
+impl<'s> Lexer<'s> {
+    pub(super) fn new(sql: &'s str, rules: &'s SqlRules) -> Self {
+        Lexer { sql, bytes: sql.as_bytes(), rules, at: 0, start: 0, pieces: Vec::new() }
+    }
+
+    /// Goes past what begins with the byte that is here.
+    pub(super) fn step(&mut self, byte: u8) {
+        match byte {
+            b'\'' => self.string(b'\'', self.backslash_escapes_here()),
+            b'"' => {
+                let escapes = self.rules.double_quoted_strings && self.rules.backslash_escapes;
+                self.string(b'"', escapes);
             }
+            b'`' if self.rules.backtick_quotes => self.string(b'`', false),
+            b'[' if self.rules.bracket_quotes => self.skip_past(b"]"),
+            b'-' if self.next_is(b'-') => self.skip_line(),
+            b'#' if self.rules.hash_comments => self.skip_line(),
+            b'/' if self.next_is(b'*') => self.block_comment(),
+            b'$' if self.rules.dollar_quotes => self.dollar(),
+            b'\\' if self.next_is(b':') => self.escaped_colon(),
+            b':' => self.colon(),
+            _ => self.at += 1,
         }
-        self.verbatim_until(self.bytes.len());
     }
 
     fn next_is(&self, byte: u8) -> bool {

@@ -9,10 +9,13 @@ mod compiled;
 mod execution_options;
 mod lexer;
 mod literal;
+mod many_values;
 mod statement;
+mod tokens;
 
 pub use assemble::{Assembled, Slot};
 pub use bind::{BindParam, bindparam};
 pub use compiled::Compiled;
 pub use execution_options::ExecutionOptions;
+pub(crate) use many_values::{ManyValues, Returning};
 pub use statement::{TextClause, text};

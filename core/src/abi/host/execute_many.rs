@@ -2,7 +2,7 @@
 
 use super::connection::DriverConnection;
 use super::cursor::DriverCursor;
-use super::execute::{ExecuteOptions, Step};
+use super::execute::{ExecuteOptions, Progress, Step};
 use super::limits::Limits;
 use super::params::BindRow;
 use super::statement::DriverStatement;
@@ -98,10 +98,21 @@ impl DriverConnection {
         rows: &[P],
         limits: Limits,
     ) -> Result<DriverCursor<'_>> {
+        let progress = self.start_many_returning(statement, rows, limits)?;
+        Ok(DriverCursor::new(self, progress))
+    }
+
+    /// Executes for each row of parameters and gets the first rows that come back.
+    pub(crate) fn start_many_returning<P: BindRow>(
+        &mut self,
+        statement: &DriverStatement,
+        rows: &[P],
+        limits: Limits,
+    ) -> Result<Progress> {
         let set = self.params.bind_rows(rows, 0, param_flag::LAST)?;
         let options = limits.options(self.next_generation());
         let mut progress = self.prepare_batch(statement, 0, limits)?;
         self.run(&mut progress, Step::ExecuteMany(&set), &options)?;
-        Ok(DriverCursor::new(self, progress))
+        Ok(progress)
     }
 }

@@ -1,0 +1,264 @@
+//! RETURNING with many sets of parameters: few inserts of many rows, or one execution for each.
+
+use std::sync::Arc;
+
+use super::bound::Named;
+use super::collected::Collected;
+use super::execute::{How, one, with_binds};
+use super::own_transaction::in_one_transaction;
+use super::params::{NamedParams, Shape};
+use super::prepared::{Executed, Outcome, Prepared};
+use crate::abi::host::{BindRow, ExecuteOptions, Limits, ParamWriter};
+use crate::dbapi::TransactionState;
+use crate::dialect::Capability;
+use crate::engine::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::{ManyValues, Returning, Slot};
+
+/// How a statement that returns rows was executed with many sets of parameters
+/// ([`CursorResult::insertmanyvalues`](crate::CursorResult::insertmanyvalues)).
+///
+/// `INSERT INTO … VALUES (…) RETURNING …` with many sets of parameters by name is made into few
+/// inserts of many rows (SQLAlchemy's *insertmanyvalues*): of
+/// [1000](crate::EngineBuilder::insertmanyvalues_page_size) at most, and of no more than the database
+/// takes parameters. All that they return is one result, in memory.
+///
+/// ```
+/// # fn main() -> aludel::Result<()> {
+/// # aludel::register(aludel_dialect_sqlite::dialect())?;
+/// # let mut connection = aludel::create_engine("sqlite://")?.connect()?;
+/// use aludel::params;
+///
+/// connection.execute("create table t (id integer primary key, x text)", ())?;
+/// let rows = [params! { x: "a" }, params! { x: "b" }, params! { x: "c" }];
+/// let mut result = connection.execute("insert into t (x) values (:x) returning id", &rows)?;
+/// assert_eq!(result.insertmanyvalues().map(|many| many.statements), Some(1));
+/// assert_eq!(result.all::<(i64,)>()?.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A statement of which one insert of many rows would not do the same is executed once for each set,
+/// and [`row_by_row`](Self::row_by_row) says why: one that is no plain `INSERT INTO`, has several
+/// rows of VALUES, parameters outside of the row, or a query in it, or updates rows that are there
+/// already. So is every UPDATE, DELETE and MERGE. The dialect sends those executions together where
+/// it can. Outside of a transaction all of it is one: every row is there in the end, or none.
+///
+/// Two differences remain that a text does not show: triggers for a statement fire once for each
+/// insert and not for each row, and a function in the row of VALUES that looks at the table may see
+/// it without the rows of the same insert.
+///
+/// # Order
+/// Sets are executed in their order, and inserts in the order of their rows. The rows of *one* insert
+/// come back as the database likes: SQLite documents no order and PostgreSQL promises none, though
+/// both return them as they were given. With
+/// [`sort_by_parameter_order`](crate::ExecutionOptions::sort_by_parameter_order) each set is executed
+/// by itself, and rows stand in the order of the sets for certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InsertManyValues {
+    /// Statements that were executed.
+    pub statements: u64,
+    /// The rows stand in the order of the parameters, for certain.
+    pub is_sorted: bool,
+    /// Why each set was executed by itself; `None` when they were not.
+    pub row_by_row: Option<&'static str>,
+}
+
+/// Statements of fewer rows than this are kept prepared. Of the longer ones only full pages are:
+/// they come again, and the server holds few of them.
+const SHORT: usize = 32;
+
+/// Longest text of an insert of many rows, in bytes; one row may be longer.
+const LONGEST: usize = 1 << 20;
+
+/// An execution with many sets of parameters whose rows are wanted.
+pub(super) struct InsertMany<'p> {
+    sql: &'p str,
+    binds: Named<'p>,
+    rows: &'p [NamedParams],
+    how: How,
+    /// The insert whose row is repeated, and how often at most; or why none is.
+    plan: std::result::Result<(&'p ManyValues, usize), &'static str>,
+}
+
+impl<'p> InsertMany<'p> {
+    /// `None` for a statement that returns no rows, and for an executemany of nothing.
+    pub(super) fn of(
+        connection: &Connection,
+        sql: &'p str,
+        binds: Named<'p>,
+        rows: &'p [NamedParams],
+        how: How,
+    ) -> Option<Self> {
+        let plan = match binds.compiled.returning(sql) {
+            _ if rows.is_empty() => return None,
+            Returning::Nothing => return None,
+            Returning::RowByRow(why) => Err(*why),
+            Returning::Batches(_) if how.sorts => Err("the order of the parameters is wanted"),
+            Returning::Batches(_) if !connection.insertmanyvalues().is_used => {
+                Err("use_insertmanyvalues is off")
+            }
+            Returning::Batches(many) => match binds.compiled.fixed() {
+                Some(fixed) => Ok((many, page(connection, many, fixed.slots.len(), how))),
+                None => Err("its text differs with the values"),
+            },
+        };
+        Some(InsertMany { sql, binds, rows, how, plan })
+    }
+
+    /// Executes everything and collects the rows.
+    ///
+    /// # Errors
+    /// What the database reports; with `failing_row` where sets are executed by themselves.
+    pub(super) fn execute(&self, connection: &mut Connection) -> Result<Executed> {
+        let mut collected = Collected::default();
+        match self.plan {
+            Ok((many, page)) if self.rows.len() <= page => {
+                connection.autobegin()?;
+                self.batch(connection, many, self.rows, &mut collected)?;
+            }
+            Ok((many, page)) => in_one_transaction(connection, |connection| {
+                let mut pages = self.rows.chunks(page);
+                pages.try_for_each(|rows| self.batch(connection, many, rows, &mut collected))
+            })?,
+            Err(why) => {
+                tracing::debug!(why, sets = self.rows.len(), "insertmanyvalues: row by row");
+                in_one_transaction(connection, |connection| {
+                    self.singly(connection, &mut collected)
+                })?;
+            }
+        }
+        let is_sorted = self.plan.is_err() || collected.statements == self.rows.len() as u64;
+        let done = InsertManyValues {
+            statements: collected.statements,
+            is_sorted,
+            row_by_row: self.plan.err(),
+        };
+        Ok(collected.executed(self.sql, done))
+    }
+
+    /// One insert of these rows.
+    fn batch(
+        &self,
+        connection: &mut Connection,
+        many: &ManyValues,
+        rows: &[NamedParams],
+        collected: &mut Collected,
+    ) -> Result<()> {
+        let page = self.plan.map_or(0, |(_, page)| page);
+        let compiled = self.binds.compiled;
+        let sql = many.insert_of(compiled, rows.len());
+        let slots = compiled.fixed().map_or(&[][..], |fixed| &fixed.slots);
+        let page_of = PageRow { binds: self.binds, rows, slots };
+        let session = connection.session();
+        let prepared = match rows.len() == page || rows.len() < SHORT {
+            true => Prepared::drivers_own(session, &sql)?,
+            false => Prepared::once(session, self.sql, &sql)?,
+        };
+        let start = self.how.start;
+        prepared
+            .execute(session, |driver, statement| one(driver, statement, &page_of, start))
+            .and_then(|executed| collected.read(session, executed))
+            .map_err(|error| error.with_statement(self.sent()))
+    }
+
+    /// Each set by itself.
+    fn singly(&self, connection: &mut Connection, collected: &mut Collected) -> Result<()> {
+        if self.together(connection, collected)? {
+            return Ok(());
+        }
+        for (index, row) in self.rows.iter().enumerate() {
+            let how = How { start: ExecuteOptions::default(), ..self.how };
+            let Named { declared, .. } = self.binds;
+            with_binds(connection, self.sql, declared, &Shape::Named(row), how)
+                .and_then(|executed| collected.read(connection.session(), executed))
+                .map_err(|error| error.with_failing_row(index as u64))?;
+        }
+        Ok(())
+    }
+
+    /// Has the dialect execute all sets together, each by itself; false when it does not do that
+    /// with rows that come back, and nothing was executed.
+    fn together(&self, connection: &mut Connection, collected: &mut Collected) -> Result<bool> {
+        let compiled = self.binds.compiled;
+        let Some(fixed) = compiled.fixed() else { return Ok(false) };
+        if !connection.dialect().has(Capability::ExecuteMany) {
+            return Ok(false);
+        }
+        let page = connection.insertmanyvalues().page_size.get();
+        for (number, rows) in self.rows.chunks(page).enumerate() {
+            let first = number * page;
+            let rows: Vec<_> =
+                rows.iter().map(|row| self.binds.row(Some(row), &fixed.slots)).collect();
+            let session = connection.session();
+            let prepared = match session.statements.find(self.sql, true) {
+                Some(kept) if self.binds.declared.is_empty() => Prepared::kept(kept),
+                _ if self.binds.declared.is_empty() => {
+                    Prepared::new(session, self.sql, &fixed.sql, Some(Arc::clone(compiled)))?
+                }
+                _ => Prepared::once(session, self.sql, &fixed.sql)?,
+            };
+            let executed = prepared.execute(session, |driver, statement| {
+                driver.start_many_returning(statement, &rows, Limits::NONE).map(Outcome::Cursor)
+            });
+            let executed = match executed {
+                Err(error) if first == 0 && is_refused(&error, connection) => return Ok(false),
+                other => other,
+            };
+            executed
+                .and_then(|executed| {
+                    collected.read_many(connection.session(), executed, rows.len())
+                })
+                .map_err(|error| self.located(error, first))?;
+        }
+        Ok(true)
+    }
+
+    /// The error with the number of the set within all of them.
+    fn located(&self, error: Error, first: usize) -> Error {
+        let error = error.with_statement(self.sent());
+        match error.failing_row() {
+            Some(row) => error.with_failing_row(row + first as u64),
+            None => error,
+        }
+    }
+
+    /// The statement as the database gets it for one set.
+    fn sent(&self) -> &str {
+        self.binds.compiled.fixed().map_or(self.sql, |fixed| &fixed.sql)
+    }
+}
+
+/// Rows of one insert: as many as wanted, and as the database takes of parameters and text.
+fn page(connection: &Connection, many: &ManyValues, width: usize, how: How) -> usize {
+    let wanted = how.page_size.unwrap_or(connection.insertmanyvalues().page_size).get();
+    let parameters = connection.dialect().rules.max_parameters as usize;
+    let by_parameters = match (parameters, width) {
+        (0, _) | (_, 0) => usize::MAX,
+        (most, width) => most / width,
+    };
+    let row = many.len_of(1) - many.len_of(0);
+    wanted.min(by_parameters).min(LONGEST / row.max(1)).max(1)
+}
+
+/// True when the dialect has said that it does not do this, before it did anything.
+fn is_refused(error: &Error, connection: &mut Connection) -> bool {
+    error.kind() == ErrorKind::NotSupported
+        && connection.driver().transaction_state() != TransactionState::Aborted
+}
+
+/// The parameters of an insert of many rows.
+struct PageRow<'p> {
+    binds: Named<'p>,
+    rows: &'p [NamedParams],
+    slots: &'p [Slot],
+}
+
+impl BindRow for PageRow<'_> {
+    fn bind<'p>(&'p self, to: &mut ParamWriter<'_, 'p>) {
+        for row in self.rows {
+            self.binds.row(Some(row), self.slots).write(to);
+        }
+    }
+}

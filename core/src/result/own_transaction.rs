@@ -1,0 +1,32 @@
+//! Several statements that stand for one: all of them are done, or none.
+
+use crate::abi::host::Limits;
+use crate::dbapi::{TransactionOptions, TransactionState};
+use crate::dialect::Capability;
+use crate::engine::Connection;
+use crate::error::Result;
+
+/// Does the work in the transaction that there is, or in one of its own where each statement would
+/// commit itself.
+///
+/// # Errors
+/// Those of the work, after which a transaction of its own is rolled back; those of beginning and
+/// committing it.
+pub(super) fn in_one_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T>,
+) -> Result<T> {
+    connection.autobegin()?;
+    let has_transactions = connection.dialect().has(Capability::Transactions);
+    if !has_transactions || connection.driver().transaction_state() != TransactionState::Idle {
+        return work(connection);
+    }
+    connection.driver().begin(&TransactionOptions::default(), Limits::NONE)?;
+    let done =
+        work(connection).and_then(|done| connection.driver().commit(Limits::NONE).map(|()| done));
+    if done.is_err() && connection.driver().transaction_state() != TransactionState::Idle {
+        // The error is what matters; a connection that cannot roll back is broken and knows it.
+        let _unseen = connection.driver().rollback(Limits::NONE);
+    }
+    done
+}
