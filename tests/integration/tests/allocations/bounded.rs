@@ -3,13 +3,13 @@
 use aludel::{CursorResult, OwnedRow, Result};
 use aludel_test_support::allocations::count;
 
-use crate::{ROWS, connect};
+use crate::{Database, databases};
 
 /// The most that reading holds at one moment, in bytes.
-fn peak(read: impl Fn(CursorResult<'_>) -> Result<()>) -> i64 {
-    let mut connection = connect();
-    connection.execute(ROWS, ()).and_then(|mut rows| rows.finish()).expect("warm-up");
-    let rows = connection.execute(ROWS, ()).expect("rows");
+fn peak(database: &Database, read: impl Fn(CursorResult<'_>) -> Result<()>) -> i64 {
+    let mut connection = database.connect();
+    connection.execute(database.rows, ()).and_then(|mut rows| rows.finish()).expect("warm-up");
+    let rows = connection.execute(database.rows, ()).expect("rows");
     let (done, seen) = count(|| read(rows));
     done.expect("all rows are read");
     seen.peak
@@ -30,10 +30,12 @@ fn reading_holds_a_batch_and_collecting_holds_every_row() {
                 .try_for_each(|some| some.map(drop))
         }),
     ];
-    for (name, read) in streaming {
-        let held = peak(read);
-        assert!(held < 16 * 1024, "{name} holds {held} bytes of 10,000 rows");
+    for database in databases() {
+        for (name, read) in streaming {
+            let held = peak(&database, read);
+            assert!(held < 16 * 1024, "{}: {name} holds {held} bytes", database.name);
+        }
+        let held = peak(&database, |mut rows| rows.all::<OwnedRow>().map(drop));
+        assert!(held > 10_000 * 32, "{}: all() holds {held} bytes", database.name);
     }
-    let held = peak(|mut rows| rows.all::<OwnedRow>().map(drop));
-    assert!(held > 10_000 * 32, "all() holds {held} bytes");
 }
