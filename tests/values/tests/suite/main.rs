@@ -1,4 +1,4 @@
-//! Conversions of every feature, through SQLite and by properties.
+//! Conversions of every feature, through SQLite and PostgreSQL and by properties.
 
 mod allocations;
 mod chrono_types;
@@ -8,6 +8,7 @@ mod derived_values;
 mod jiff_types;
 mod json;
 mod parameters;
+mod postgresql;
 mod properties;
 mod serde_rows;
 mod std_types;
