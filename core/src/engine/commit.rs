@@ -47,16 +47,17 @@ impl Connection {
     ///
     /// # Errors
     /// What the database reports; the transaction is then taken to be open, and takes nothing but
-    /// another rollback.
+    /// another rollback. A [disconnect](crate::Error::is_disconnect) ends it.
     pub fn rollback(&mut self) -> Result<()> {
         if !self.transaction.is_open() {
             return Ok(());
         }
         let told = self.tell_rollback();
         if !self.lease.is_usable() {
-            // What the database had is gone with the connection.
+            let is_undecided = self.transaction.phase == Phase::Prepared;
             self.transaction.end();
-            return told;
+            // What was not prepared is gone with the connection.
+            return if is_undecided { Err(undecided()) } else { told };
         }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
@@ -64,7 +65,9 @@ impl Connection {
             Some(xid) => driver.two_phase(TwoPhase::Rollback, xid, limits),
             None => driver.rollback(limits),
         };
-        if rolled_back.is_ok() {
+        let is_prepared = self.transaction.phase == Phase::Prepared;
+        // What the connection takes along when it goes, the database rolls back.
+        if rolled_back.is_ok() || (!self.lease.is_usable() && !is_prepared) {
             self.transaction.end();
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
@@ -153,6 +156,12 @@ impl Connection {
         self.transaction.begin();
         self.tell_begin().inspect_err(|_| self.undo_begin())
     }
+}
+
+#[cold]
+fn undecided() -> Error {
+    Error::invalid_request("the connection was lost, and the transaction is still prepared")
+        .with_help("decide it by its identifier: rollback_prepared() or commit_prepared()")
 }
 
 /// The error for a transaction where one has begun.

@@ -1,5 +1,7 @@
 //! What the next user of a connection must not see.
 
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread;
 use std::time::Duration;
 
 use aludel::dbapi::IsolationLevel;
@@ -91,4 +93,28 @@ pub(crate) fn what_was_not_committed_is_not_seen_by_the_next(site: &Site) {
         }
     }
     assert_eq!(site.ids(), NONE);
+}
+
+pub(crate) fn a_handle_of_the_last_user_cancels_nobody(site: &Site) {
+    let mut last = connect(&site.engine);
+    let handle = last.cancel_handle().unwrap();
+    count(&mut last);
+    let call = handle.last_call().expect("it is connected");
+    drop(last);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(SeqCst) {
+                handle.cancel().unwrap();
+                handle.cancel_call(call).unwrap();
+            }
+        });
+        let mut next = connect(&site.engine);
+        for _ in 0..100 {
+            let one: aludel::Result<i64> = next.scalar(site.short, ());
+            is_over.fetch_or(one.is_err(), SeqCst);
+            assert_eq!(one.unwrap(), 1);
+        }
+        is_over.store(true, SeqCst);
+    });
 }

@@ -26,6 +26,7 @@ macro_rules! misuse_suite {
             returned: a_read_only_transaction_writes_nothing,
             returned: autocommit_ends_with_the_connection,
             returned: what_was_not_committed_is_not_seen_by_the_next,
+            returned: a_handle_of_the_last_user_cancels_nobody,
             threads: everything_moves_between_threads,
             crowd: threads_that_do_all_of_it_leave_nothing,
             retries: a_transaction_runs_until_it_succeeds,

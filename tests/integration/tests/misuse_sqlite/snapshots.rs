@@ -1,5 +1,7 @@
-//! Threads that read and then write one file: transactions that cannot be upgraded, and how
-//! `begin=immediate` avoids them.
+//! Threads that read and then write one file.
+//!
+//! A transaction that has read cannot be upgraded to one that writes when another has written
+//! meanwhile; `begin=immediate` avoids that.
 
 use std::thread;
 

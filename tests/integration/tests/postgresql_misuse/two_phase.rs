@@ -115,3 +115,22 @@ fn a_two_phase_transaction_begins_where_there_is_none_and_no_option_asks_for_mor
     drop(conn);
     site.is_clean();
 }
+
+#[test]
+fn what_was_prepared_survives_the_loss_of_its_connection() {
+    let Some(site) = site() else { return };
+    let mut conn = site.engine.connect().unwrap();
+    let mut transaction = conn.begin_twophase(None).unwrap();
+    let xid = transaction.xid().to_owned();
+    insert(&mut transaction, 1).unwrap();
+    transaction.prepare().unwrap();
+    transaction.invalidate().unwrap();
+    let error = transaction.rollback().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "it is not rolled back: {error}");
+    assert_eq!(waiting(&mut conn, &[&xid]), [xid.as_str()]);
+    conn.rollback().unwrap();
+    conn.commit_prepared(&xid).unwrap();
+    drop(conn);
+    assert_eq!(site.ids(), [1]);
+    site.is_clean();
+}
