@@ -78,7 +78,7 @@ fn a_termination_while_a_statement_runs_is_its_error() {
             });
             wait_until_running(&mut observer, pid, "pg_sleep(600)");
             run(&mut observer, "select pg_terminate_backend($1)", (pid,));
-            let (mut running, error) = worker.join().unwrap();
+            let (running, error) = worker.join().unwrap();
             assert_ended(&running, &error, "57P01");
         }
     }

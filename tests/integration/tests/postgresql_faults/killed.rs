@@ -104,7 +104,7 @@ fn kill_amid_an_executemany(sql: &'static str, seen: &str, act: Act) {
     services.server(Kind::Pg).kill_backend(number(pid)).unwrap();
     let woken = ended.recv_timeout(PATIENCE);
     assert!(woken.is_ok(), "the executemany never wakes");
-    let (mut writing, error) = worker.join().unwrap();
+    let (writing, error) = worker.join().unwrap();
     let error = error.expect("an error");
     assert_ended(&writing, &error, "08006");
     drop((observer, watcher));
