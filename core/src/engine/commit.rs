@@ -29,6 +29,10 @@ impl Connection {
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
+        match &self.transaction.xid {
+            Some(xid) => self.tell_step(format_args!("COMMIT TWOPHASE {xid}")),
+            None => self.tell_step(format_args!("COMMIT")),
+        }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
         let committed = match &self.transaction.xid {
@@ -58,6 +62,10 @@ impl Connection {
             self.transaction.end();
             // What was not prepared is gone with the connection.
             return if is_undecided { Err(undecided()) } else { told };
+        }
+        match &self.transaction.xid {
+            Some(xid) => self.tell_step(format_args!("ROLLBACK TWOPHASE {xid}")),
+            None => self.tell_step(format_args!("ROLLBACK")),
         }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
@@ -150,6 +158,7 @@ impl Connection {
         if !matches!(self.transaction.phase, Phase::Idle | Phase::Open) {
             return Err(self.transaction.refusal());
         }
+        self.tell_step(format_args!("BEGIN (implicit)"));
         let options = self.transaction_options();
         let begun = self.lease.driver().begin(&options, limits);
         begun.map_err(|error| self.failed(error))?;

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use lru::LruCache;
 
@@ -31,8 +32,19 @@ impl CompiledCache {
         CompiledCache { state: Mutex::new(state), capacity }
     }
 
-    /// The compiled form of a text without declarations.
-    pub(crate) fn compiled(&self, sql: &str, rules: &SqlRules) -> Arc<Compiled> {
+    /// True when texts are kept.
+    pub(crate) fn keeps(&self) -> bool {
+        self.capacity > 0
+    }
+
+    /// The compiled form of a text without declarations. `started` is present when somebody looks
+    /// on.
+    pub(crate) fn compiled(
+        &self,
+        sql: &str,
+        rules: &SqlRules,
+        started: Option<Instant>,
+    ) -> Arc<Compiled> {
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = state.texts.get(sql).cloned() {
@@ -43,6 +55,9 @@ impl CompiledCache {
         }
         // Long texts take their time: nobody waits for it.
         let compiled = Arc::new(Compiled::new(sql, &[], rules));
+        if let Some(started) = started {
+            compiled.stamp().note(started);
+        }
         if self.capacity > 0 {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.texts.put(sql.into(), Arc::clone(&compiled));

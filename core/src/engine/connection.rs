@@ -1,6 +1,7 @@
 //! A connection of an engine: its life, from the checkout to its return.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::cache_stats::CacheStats;
 use super::cancel::CancelSlot;
@@ -197,10 +198,15 @@ impl Connection {
     pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
         let source = self.lease.source();
         let rules = source.sql_rules();
-        match declared {
-            [] => source.compiled.compiled(sql, rules),
-            _ => Arc::new(Compiled::new(sql, declared, rules)),
+        let started = self.is_watched().then(Instant::now);
+        if declared.is_empty() {
+            return source.compiled.compiled(sql, rules, started);
         }
+        let compiled = Compiled::new(sql, declared, rules);
+        if let Some(started) = started {
+            compiled.stamp().note(started);
+        }
+        Arc::new(compiled)
     }
 
     /// What the engine says of inserts of many rows.
@@ -229,6 +235,7 @@ impl Connection {
         self.cancel.pause();
         self.lease.invalidate();
         self.lease.take_another()?;
+        self.lease.set_token(self.options.logging_token.as_ref());
         self.cancel.resume(self.lease.driver());
         Ok(())
     }

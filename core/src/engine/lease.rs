@@ -95,6 +95,15 @@ impl Lease {
         &self.engine
     }
 
+    /// What lines about the connection begin with, for as long as it is lent.
+    pub(super) fn set_token(&mut self, token: Option<&Arc<str>>) {
+        if let Some(session) = &mut self.session
+            && (token.is_some() || session.token.is_some())
+        {
+            session.token = token.cloned();
+        }
+    }
+
     /// Closes the connection, which nobody uses again; the lease is without one.
     pub(super) fn invalidate(&mut self) {
         self.session = None;
@@ -169,6 +178,7 @@ fn give_back(session: Option<Box<Session>>, kept: &Kept, generation: u64, source
 /// The connection rolled back; `None` when that fails: it may hold a transaction and is not lent
 /// again.
 fn cleaned(mut session: Box<Session>) -> Option<Box<Session>> {
+    session.token = None;
     let driver = &mut session.driver;
     let rolled_back =
         !driver.info().has(Capability::Transactions) || driver.rollback(Limits::NONE).is_ok();

@@ -57,6 +57,7 @@ impl Connection {
         check(&options, info)?;
         let is_autocommit = options.isolation_level == Some(IsolationLevel::Autocommit);
         self.begins = !is_autocommit && info.has(Capability::Transactions);
+        self.lease.set_token(options.logging_token.as_ref());
         self.options = options;
         Ok(())
     }

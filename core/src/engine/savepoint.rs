@@ -88,8 +88,15 @@ impl Connection {
     }
 
     fn savepoint_step(&mut self, step: dbapi::Savepoint, number: u32) -> Result<()> {
+        let name = savepoint_name(number);
+        let verb = match step {
+            dbapi::Savepoint::Create => "SAVEPOINT",
+            dbapi::Savepoint::Release => "RELEASE SAVEPOINT",
+            dbapi::Savepoint::RollbackTo => "ROLLBACK TO SAVEPOINT",
+        };
+        self.tell_savepoint_step(verb, &name);
         let limits = self.own_limits()?;
-        let done = self.lease.driver().savepoint(step, &savepoint_name(number), limits);
+        let done = self.lease.driver().savepoint(step, &name, limits);
         done.map_err(|error| self.failed(error))
     }
 

@@ -1,5 +1,7 @@
 //! A driver's connection with the statements that it keeps prepared.
 
+use std::sync::Arc;
+
 use super::info::Info;
 use super::statement_cache::StatementCache;
 use crate::abi::host::DriverConnection;
@@ -10,11 +12,13 @@ pub(crate) struct Session {
     pub(crate) statements: StatementCache,
     /// What the program has put aside with the connection.
     pub(crate) info: Info,
+    /// What lines about it begin with, while somebody uses it.
+    pub(super) token: Option<Arc<str>>,
 }
 
 impl Session {
     pub(crate) fn new(driver: DriverConnection, statement_cache_size: usize) -> Self {
         let statements = StatementCache::new(statement_cache_size);
-        Session { driver, statements, info: Info::default() }
+        Session { driver, statements, info: Info::default(), token: None }
     }
 }

@@ -6,7 +6,7 @@ use super::closing::Usage;
 use super::compiled_cache::CompiledCache;
 use super::connector::Connector;
 use super::kept::Kept;
-use super::reporting::Reporting;
+use super::report::Reporting;
 use crate::abi::host::DriverDialect;
 use crate::dialect::{Capability, ConnectPlan, SqlRules};
 use crate::pool::PoolConfig;

@@ -65,8 +65,9 @@ impl Connection {
         if self.transaction.phase == Phase::Ended {
             return Err(self.transaction.refusal());
         }
-        let limits = self.own_limits()?;
         let xid: Box<str> = xid.map_or_else(made_up, Into::into);
+        self.tell_step(format_args!("BEGIN TWOPHASE (implicit)"));
+        let limits = self.own_limits()?;
         let begun = self.lease.driver().two_phase(TwoPhase::Begin, &xid, limits);
         begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
@@ -117,6 +118,10 @@ impl Connection {
         };
         self.tell_decision(interest, xid)?;
         self.ready()?;
+        match decision {
+            TwoPhase::Commit => self.tell_step(format_args!("COMMIT TWOPHASE {xid}")),
+            _ => self.tell_step(format_args!("ROLLBACK TWOPHASE {xid}")),
+        }
         let limits = self.own_limits()?;
         let decided = self.lease.driver().two_phase(decision, xid, limits);
         decided.map_err(|error| self.failed(error))
@@ -138,6 +143,7 @@ impl Connection {
         if self.transaction.phase != Phase::Open || !self.lease.is_usable() {
             return Err(self.transaction.refusal());
         }
+        self.tell_step(format_args!("PREPARE TWOPHASE {xid}"));
         let limits: Limits = self.own_limits()?;
         let prepared = self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits);
         prepared.map_err(|error| self.failed(error))?;

@@ -69,6 +69,7 @@ impl Collected {
             outcome: Outcome::Collected(Box::new(memory)),
             yield_per: None,
             timeout: None,
+            watch: None,
         }
     }
 }

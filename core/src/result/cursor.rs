@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::arrangement::Arrangement;
 use super::prepared::{Executed, Outcome};
@@ -9,6 +10,7 @@ use super::source::Source;
 use super::streamed::{Held, Streamed};
 use crate::abi::host::Row;
 use crate::dbapi::Column;
+use crate::engine::RowWatch;
 use crate::error::{Error, Result};
 use crate::value::Value;
 
@@ -61,12 +63,16 @@ pub struct CursorResult<'c> {
     /// Rows of a partition, and of a batch at most.
     pub(super) yield_per: Option<NonZeroUsize>,
     pub(super) arrangement: Option<Box<Arrangement>>,
+    /// Who watches the rows, of a result that is [watched](State::Watched).
+    watch: Option<Box<RowWatch>>,
 }
 
 /// What a fetch finds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
+    /// It is open, and somebody is told of its rows.
+    Watched,
     /// Everything was read: fetches are empty.
     Exhausted,
     /// Fetches are refused.
@@ -77,8 +83,9 @@ enum State {
 
 impl<'c> CursorResult<'c> {
     #[inline]
-    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
+    pub(super) fn new(held: Held<'c>, mut executed: Executed) -> Self {
         let yield_per = executed.yield_per;
+        let watch = executed.watch.take();
         let executed = match executed {
             Executed { outcome: Outcome::Collected(memory), .. } => {
                 return CursorResult { yield_per, ..CursorResult::of(Source::Memory(memory)) };
@@ -89,13 +96,40 @@ impl<'c> CursorResult<'c> {
         if !streamed.returns_rows() {
             streamed.release_if_read();
         }
-        CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) }
+        let result = CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) };
+        match watch {
+            None => result,
+            Some(watch) => result.watched(watch),
+        }
+    }
+
+    /// The same result, of whose rows somebody is told.
+    #[cold]
+    fn watched(mut self, watch: Box<RowWatch>) -> Self {
+        if self.state != State::Open {
+            return self;
+        }
+        if watch.wants_columns()
+            && let Ok(columns) = self.source.columns()
+        {
+            watch.columns(&columns);
+        }
+        self.state = State::Watched;
+        self.watch = Some(watch);
+        self
     }
 
     #[inline]
     pub(super) fn of(source: Source<'c>) -> Self {
         let state = if source.returns_rows() { State::Open } else { State::WithoutRows };
-        CursorResult { source, state, closed: false, yield_per: None, arrangement: None }
+        CursorResult {
+            source,
+            state,
+            closed: false,
+            yield_per: None,
+            arrangement: None,
+            watch: None,
+        }
     }
 
     /// The next row, valid until the next call; `None` at the end. Allocates nothing. Blocks when
@@ -127,12 +161,30 @@ impl<'c> CursorResult<'c> {
         if self.state == State::Exhausted {
             return Ok(false);
         }
-        let there = self.next_wanted();
+        let there = match self.state {
+            State::Watched => self.next_told(),
+            _ => self.next_wanted(),
+        };
         match there {
             Ok(true) => {}
             Ok(false) => self.exhaust(),
             // The error is what matters; that of giving up after it says nothing new.
             Err(_) => drop(self.close()),
+        }
+        there
+    }
+
+    /// As [`next_wanted`](Self::next_wanted), and tells of the row.
+    #[cold]
+    fn next_told(&mut self) -> Result<bool> {
+        let started = Instant::now();
+        let there = self.next_wanted();
+        let Some(watch) = &mut self.watch else { return there };
+        watch.waited(started.elapsed());
+        if let Ok(true) = there
+            && let Ok(row) = self.source.current()
+        {
+            watch.row(&row);
         }
         there
     }
@@ -161,7 +213,7 @@ impl<'c> CursorResult<'c> {
     /// `ResourceClosed` when rows cannot be asked for.
     fn check_readable(&self) -> Result<()> {
         match self.state {
-            State::Open | State::Exhausted => Ok(()),
+            State::Open | State::Watched | State::Exhausted => Ok(()),
             State::Closed => Err(closed()),
             State::WithoutRows => Err(without_rows(self.sql())),
         }
@@ -169,6 +221,7 @@ impl<'c> CursorResult<'c> {
 
     fn exhaust(&mut self) {
         self.state = State::Exhausted;
+        self.watch = None;
         if let Source::Streamed(streamed) = &mut self.source {
             streamed.release_if_read();
         }
@@ -187,6 +240,7 @@ impl<'c> CursorResult<'c> {
         if self.state != State::WithoutRows {
             self.state = State::Closed;
         }
+        self.watch = None;
         self.source.abandon()
     }
 
@@ -238,7 +292,11 @@ impl<'c> CursorResult<'c> {
         let there = streamed.next_result()?;
         if there {
             self.arrangement = None;
-            self.state = if streamed.returns_rows() { State::Open } else { State::WithoutRows };
+            self.state = match (streamed.returns_rows(), &self.watch) {
+                (false, _) => State::WithoutRows,
+                (true, None) => State::Open,
+                (true, Some(_)) => State::Watched,
+            };
         } else if self.state != State::WithoutRows {
             self.exhaust();
         }
@@ -256,7 +314,7 @@ impl<'c> CursorResult<'c> {
         } else {
             self.source.abandon()?;
         }
-        if self.state == State::Open {
+        if matches!(self.state, State::Open | State::Watched) {
             self.exhaust();
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Executing a statement on a connection, or on the engine without one.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
@@ -15,7 +16,7 @@ use super::streamed::Held;
 use super::told::{self, Rows};
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::IsolationLevel;
-use crate::engine::{Connection, Engine};
+use crate::engine::{Connection, Engine, Origin};
 use crate::error::{Error, Result};
 use crate::text::{BindParam, ExecutionOptions, TextClause};
 use crate::value::FromValue;
@@ -33,13 +34,15 @@ impl Connection {
     /// # Errors
     /// What the database reports, with the statement; `Programming` for missing or extra
     /// parameters, and for text that holds no statement or more than one.
+    #[track_caller]
     pub fn execute<S: Executable, P: IntoParams>(
         &mut self,
         statement: S,
         params: P,
     ) -> Result<CursorResult<'_>> {
         let options = effective(self, None, &statement)?;
-        let executed = run(self, &statement, &params.shape(), &options)?;
+        let caller = Location::caller();
+        let executed = run(self, &statement, &params.shape(), &options, caller)?;
         Ok(CursorResult::new(Held::of(self), executed))
     }
 
@@ -48,6 +51,7 @@ impl Connection {
     ///
     /// # Errors
     /// As [`execute`](Connection::execute).
+    #[track_caller]
     pub fn execute_with<S: Executable, P: IntoParams>(
         &mut self,
         statement: S,
@@ -55,7 +59,8 @@ impl Connection {
         options: &ExecutionOptions,
     ) -> Result<CursorResult<'_>> {
         let options = effective(self, Some(options), &statement)?;
-        let executed = run(self, &statement, &params.shape(), &options)?;
+        let caller = Location::caller();
+        let executed = run(self, &statement, &params.shape(), &options, caller)?;
         Ok(CursorResult::new(Held::of(self), executed))
     }
 
@@ -64,6 +69,7 @@ impl Connection {
     ///
     /// # Errors
     /// As those.
+    #[track_caller]
     pub fn scalar<T: for<'r> FromValue<'r>>(
         &mut self,
         statement: impl Executable,
@@ -77,6 +83,7 @@ impl Connection {
     ///
     /// # Errors
     /// As those.
+    #[track_caller]
     pub fn scalars<T: for<'r> FromValue<'r>>(
         &mut self,
         statement: impl Executable,
@@ -90,6 +97,7 @@ impl Connection {
     ///
     /// # Errors
     /// As [`execute`](Connection::execute); `InvalidRequest` for values by name.
+    #[track_caller]
     pub fn exec_driver_sql<P: IntoParams>(
         &mut self,
         sql: &str,
@@ -105,6 +113,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Connection::execute`] and [`Engine::connect`].
+    #[track_caller]
     pub fn execute<S: Executable, P: IntoParams>(
         &self,
         statement: S,
@@ -115,7 +124,8 @@ impl Engine {
             connection.set_isolation_level(IsolationLevel::Autocommit)?;
         }
         let options = effective(&connection, None, &statement)?;
-        let executed = run(&mut connection, &statement, &params.shape(), &options)?;
+        let caller = Location::caller();
+        let executed = run(&mut connection, &statement, &params.shape(), &options, caller)?;
         Ok(CursorResult::new(Held::Owned(connection.into_lease()), executed))
     }
 }
@@ -145,6 +155,7 @@ fn run<S: Executable>(
     statement: &S,
     shape: &Shape<'_>,
     options: &ExecutionOptions,
+    caller: &'static Location<'static>,
 ) -> Result<Executed> {
     connection.ready()?;
     let limits = connection.limits(options)?;
@@ -156,6 +167,8 @@ fn run<S: Executable>(
         },
         page_size: options.page_size(),
         sorts: options.sorts(),
+        is_watched: connection.is_watched(),
+        caller,
     };
     let given = Given::of(statement);
     let executed = if told::is_listened_to(connection) {
@@ -204,9 +217,7 @@ fn dispatch(
     match given.declared {
         Some(_) if by_place => Err(values_by_place()),
         Some(declared) => with_binds(connection, given.sql, declared, shape, how),
-        None if by_place || given.is_drivers_own => {
-            drivers_own(connection, given.sql, shape, how.start)
-        }
+        None if by_place || given.is_drivers_own => drivers_own(connection, given.sql, shape, how),
         None => with_binds(connection, given.sql, &[], shape, how),
     }
 }
@@ -215,19 +226,20 @@ fn drivers_own(
     connection: &mut Connection,
     sql: &str,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
+    let options = how.start;
     if matches!(shape, Shape::Named(_) | Shape::ManyNamed(_)) {
         return Err(values_by_name());
     }
     connection.autobegin(sql, options.limits)?;
-    if told::is_cursor_listened_to(connection) {
+    if how.is_watched || told::is_cursor_listened_to(connection) {
         let rows = match shape {
             Shape::Positional(row) => Rows::One(*row),
             Shape::ManyPositional(rows) => Rows::Many(rows),
             _ => Rows::One(&()),
         };
-        return told::execute_cursor(connection, sql, rows, options);
+        return told::execute_cursor(connection, sql, rows, how, Origin::Raw);
     }
     let session = connection.session();
     let prepared = Prepared::drivers_own(session, sql, options.limits)?;
@@ -265,9 +277,9 @@ pub(super) fn with_binds(
     }
     connection.autobegin(sql, how.start.limits)?;
     let Some(fixed) = compiled.fixed() else {
-        return expanded(connection, sql, binds, shape, how.start);
+        return expanded(connection, sql, binds, shape, how);
     };
-    if told::is_cursor_listened_to(connection) {
+    if how.is_watched || told::is_cursor_listened_to(connection) {
         let row = |named| binds.row(named, &fixed.slots);
         let (one, many);
         let rows = match shape {
@@ -284,7 +296,8 @@ pub(super) fn with_binds(
                 Rows::One(&one)
             }
         };
-        return told::execute_cursor(connection, &fixed.sql, rows, how.start);
+        let origin = Origin::Compiled(compiled.stamp());
+        return told::execute_cursor(connection, &fixed.sql, rows, how, origin);
     }
     let session = connection.session();
     let prepared = match found {
@@ -315,17 +328,19 @@ fn expanded(
     sql: &str,
     binds: Named<'_>,
     shape: &Shape<'_>,
-    options: ExecuteOptions,
+    how: How,
 ) -> Result<Executed> {
+    let options = how.start;
     let named: Option<&NamedParams> = match shape {
         Shape::Named(row) => Some(row),
         Shape::ManyNamed(_) => return Err(expanding_many(sql)),
         _ => None,
     };
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
-    if told::is_cursor_listened_to(connection) {
+    if how.is_watched || told::is_cursor_listened_to(connection) {
         let row = binds.row(named, &assembled.slots);
-        return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), options);
+        let origin = Origin::Compiled(binds.compiled.stamp());
+        return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), how, origin);
     }
     let session = connection.session();
     // Lists of one length share a statement, which is the driver's own text.

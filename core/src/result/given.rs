@@ -1,6 +1,7 @@
 //! A statement as the program gives it, and how it is to be executed.
 
 use std::num::NonZeroUsize;
+use std::panic::Location;
 
 use super::executable::Executable;
 use crate::abi::host::ExecuteOptions;
@@ -14,6 +15,10 @@ pub(super) struct How {
     pub(super) page_size: Option<NonZeroUsize>,
     /// Rows that come back stand in the order of the parameters.
     pub(super) sorts: bool,
+    /// Somebody wants to know what is executed.
+    pub(super) is_watched: bool,
+    /// Who executes it.
+    pub(super) caller: &'static Location<'static>,
 }
 
 /// A statement as the program gives it.

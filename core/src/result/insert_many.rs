@@ -1,6 +1,7 @@
 //! RETURNING with many sets of parameters: few inserts of many rows, or one execution for each.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bound::Named;
 use super::collected::Collected;
@@ -13,9 +14,10 @@ use super::told::{self, Rows};
 use crate::abi::host::{BindRow, ExecuteOptions, ParamWriter};
 use crate::dbapi::TransactionState;
 use crate::dialect::Capability;
-use crate::engine::Connection;
+use crate::engine::{Connection, Origin, Watch, Watched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::{ManyValues, Returning, Slot};
+use crate::value::Parameters;
 
 /// How a statement that returns rows was executed with many sets of parameters
 /// ([`CursorResult::insertmanyvalues`](crate::CursorResult::insertmanyvalues)).
@@ -118,11 +120,11 @@ impl<'p> InsertMany<'p> {
         match self.plan {
             Ok((many, page)) if self.rows.len() <= page => {
                 connection.autobegin(self.sql, self.how.start.limits)?;
-                self.batch(connection, many, self.rows, &mut collected)?;
+                self.batch(connection, many, (self.rows, 1), &mut collected)?;
             }
             Ok((many, page)) => in_one_transaction(connection, |connection| {
-                let mut pages = self.rows.chunks(page);
-                pages.try_for_each(|rows| self.batch(connection, many, rows, &mut collected))
+                let mut pages = self.rows.chunks(page).zip(1..);
+                pages.try_for_each(|page| self.batch(connection, many, page, &mut collected))
             })?,
             Err(why) => {
                 tracing::debug!(why, sets = self.rows.len(), "insertmanyvalues: row by row");
@@ -140,12 +142,12 @@ impl<'p> InsertMany<'p> {
         Ok(collected.executed(self.sql, done))
     }
 
-    /// One insert of these rows.
+    /// One insert of the rows of a page, which has a number from 1.
     fn batch(
         &self,
         connection: &mut Connection,
         many: &ManyValues,
-        rows: &[NamedParams],
+        (rows, number): (&[NamedParams], usize),
         collected: &mut Collected,
     ) -> Result<()> {
         let page = self.plan.map_or(0, |(_, page)| page);
@@ -153,8 +155,10 @@ impl<'p> InsertMany<'p> {
         let sql = many.insert_of(compiled, rows.len());
         let slots = compiled.fixed().map_or(&[][..], |fixed| &fixed.slots);
         let page_of = PageRow { binds: self.binds, rows, slots };
-        if told::is_cursor_listened_to(connection) {
-            return told::execute_cursor(connection, &sql, Rows::One(&page_of), self.how.start)
+        if self.how.is_watched || told::is_cursor_listened_to(connection) {
+            let pages = self.rows.len().div_ceil(page.max(1));
+            let origin = Origin::Page { stamp: compiled.stamp(), number, pages };
+            return told::execute_cursor(connection, &sql, Rows::One(&page_of), self.how, origin)
                 .and_then(|executed| collected.read(connection.session(), executed));
         }
         let limits = self.how.start.limits;
@@ -206,6 +210,7 @@ impl<'p> InsertMany<'p> {
             let rows: Vec<_> =
                 rows.iter().map(|row| self.binds.row(Some(row), &fixed.slots)).collect();
             let limits = self.how.start.limits;
+            let started = self.how.is_watched.then(Instant::now);
             let session = connection.session();
             let prepared = match session.statements.find(self.sql, true) {
                 Some(kept) if self.binds.declared.is_empty() => Prepared::kept(kept),
@@ -225,6 +230,15 @@ impl<'p> InsertMany<'p> {
                 Err(error) if first == 0 && is_refused(&error, connection) => return Ok(false),
                 other => other,
             };
+            let executed = match started {
+                // Told afterwards: what the dialect refuses is executed otherwise.
+                Some(started) => {
+                    let copy = || Rows::Bound(&rows).excerpt();
+                    let watch = Watch::begin(connection, self.watched(&copy)).since(started);
+                    told::watched_end(connection, watch, executed)
+                }
+                None => executed,
+            };
             executed
                 .and_then(|executed| {
                     collected.read_many(connection.session(), executed, rows.len())
@@ -232,6 +246,11 @@ impl<'p> InsertMany<'p> {
                 .map_err(|error| self.located(error, first))?;
         }
         Ok(true)
+    }
+
+    fn watched<'w>(&'w self, parameters: &'w dyn Fn() -> Parameters) -> Watched<'w> {
+        let origin = Origin::Compiled(self.binds.compiled.stamp());
+        Watched { sql: self.sent(), origin, parameters, caller: self.how.caller }
     }
 
     /// The error with the number of the set within all of them.

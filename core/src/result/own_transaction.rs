@@ -24,10 +24,14 @@ pub(super) fn in_one_transaction<T>(
     {
         return work(connection);
     }
+    connection.tell_step(format_args!("BEGIN (implicit)"));
     connection.session().driver.begin(&TransactionOptions::default(), Limits::NONE)?;
-    let done = work(connection)
-        .and_then(|done| connection.session().driver.commit(Limits::NONE).map(|()| done));
+    let done = work(connection).and_then(|done| {
+        connection.tell_step(format_args!("COMMIT"));
+        connection.session().driver.commit(Limits::NONE).map(|()| done)
+    });
     if done.is_err() && connection.session().driver.transaction_state() != TransactionState::Idle {
+        connection.tell_step(format_args!("ROLLBACK"));
         // The error is what matters; a connection that cannot roll back is broken and knows it.
         let _unseen = connection.session().driver.rollback(Limits::NONE);
     }

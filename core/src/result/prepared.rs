@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
-use crate::engine::{Kept, Session};
+use crate::engine::{Kept, RowWatch, Session};
 use crate::error::{Error, Result};
 use crate::text::{Compiled, is_worth_keeping};
 
@@ -33,6 +33,8 @@ pub(super) struct Executed {
     pub(super) yield_per: Option<NonZeroUsize>,
     /// Limit of each further batch.
     pub(super) timeout: Option<Duration>,
+    /// Who watches its rows.
+    pub(super) watch: Option<Box<RowWatch>>,
 }
 
 /// A statement that is prepared.
@@ -103,7 +105,15 @@ impl Prepared {
         match start(&mut session.driver, &self.statement) {
             Ok(outcome) => {
                 let Prepared { statement, is_kept, sql, .. } = self;
-                Ok(Executed { statement, is_kept, sql, outcome, yield_per: None, timeout: None })
+                Ok(Executed {
+                    statement,
+                    is_kept,
+                    sql,
+                    outcome,
+                    yield_per: None,
+                    timeout: None,
+                    watch: None,
+                })
             }
             Err(error) => {
                 if self.is_kept {

@@ -1,12 +1,16 @@
 //! Several statements in one text, executed one after the other.
 
+use std::panic::Location;
+
 use super::cursor::CursorResult;
 use super::prepared::{Executed, Outcome};
 use super::streamed::Held;
-use crate::abi::host::ExecuteOptions;
+use super::told;
+use crate::abi::host::{DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::PrepareOptions;
-use crate::engine::Connection;
+use crate::engine::{Connection, Origin, Watch, Watched};
 use crate::error::{Error, Result};
+use crate::value::Parameters;
 
 /// The statements of a text; each is executed when it is asked for.
 pub struct Script<'c, 's> {
@@ -29,7 +33,9 @@ impl Script<'_, '_> {
     ///
     /// # Errors
     /// What the database reports, with the statement. The script ends there.
+    #[track_caller]
     pub fn next_statement(&mut self) -> Result<Option<CursorResult<'_>>> {
+        let caller = Location::caller();
         let rest = &self.sql[self.at..];
         self.at = self.sql.len();
         if rest.trim().is_empty() {
@@ -50,18 +56,18 @@ impl Script<'_, '_> {
         }
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
-        match driver.start(&statement, &(), ExecuteOptions::default().limits(limits)) {
-            Ok(progress) => {
-                let outcome = Outcome::Cursor(progress);
-                let sql = sql.into();
-                let executed =
-                    Executed { statement, is_kept: false, sql, outcome, yield_per: None, timeout };
+        let executed = match self.connection.is_watched() {
+            true => watched(self.connection, statement, sql, (limits, caller)),
+            false => execute(self.connection, statement, sql, limits),
+        };
+        match executed {
+            Ok(executed) => {
+                let executed = Executed { timeout, ..executed };
                 Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
             Err(error) => {
-                driver.close_statement(statement);
                 self.at = self.sql.len();
-                Err(self.connection.failed(error.with_statement(sql)))
+                Err(self.connection.failed(error))
             }
         }
     }
@@ -70,4 +76,46 @@ impl Script<'_, '_> {
     pub fn remaining(&self) -> &str {
         &self.sql[self.at..]
     }
+}
+
+/// Executes a statement that was prepared for this.
+fn execute(
+    connection: &mut Connection,
+    statement: DriverStatement,
+    sql: &str,
+    limits: Limits,
+) -> Result<Executed> {
+    let driver = &mut connection.session().driver;
+    match driver.start(&statement, &(), ExecuteOptions::default().limits(limits)) {
+        Ok(progress) => Ok(Executed {
+            statement,
+            is_kept: false,
+            sql: sql.into(),
+            outcome: Outcome::Cursor(progress),
+            yield_per: None,
+            timeout: None,
+            watch: None,
+        }),
+        Err(error) => {
+            driver.close_statement(statement);
+            Err(error.with_statement(sql))
+        }
+    }
+}
+
+/// The same, with the lines of the echo and the events around it.
+fn watched(
+    connection: &mut Connection,
+    statement: DriverStatement,
+    sql: &str,
+    (limits, caller): (Limits, &'static Location<'static>),
+) -> Result<Executed> {
+    let parameters = &Parameters::none;
+    let mut watch =
+        Watch::begin(connection, Watched { sql, origin: Origin::Raw, parameters, caller });
+    watch.prepared();
+    let entered = watch.span.clone().entered();
+    let executed = execute(connection, statement, sql, limits.later(watch.told_in));
+    drop(entered);
+    told::watched_end(connection, watch, executed)
 }

@@ -1,4 +1,4 @@
-//! Executions of which listeners are told: they may change statement and parameters, or refuse.
+//! Executions of which somebody is told: listeners, who may change or refuse them, and the echo.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ use crate::engine::Connection;
 use crate::engine::events::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, Interest, LazyParameters,
 };
+use crate::engine::{Ended, Origin, Watch, Watched};
 use crate::error::Result;
 use crate::text::ExecutionOptions;
 use crate::value::{ParameterSet, Parameters};
@@ -49,6 +50,15 @@ impl Rows<'_> {
             Rows::One(row) => Parameters::one(copied_or_empty(row)),
             Rows::Many(rows) => Parameters::many(rows.iter().map(|row| copied_or_empty(*row))),
             Rows::Bound(rows) => Parameters::many(rows.iter().map(copied_or_empty)),
+        }
+    }
+
+    /// What is shown of them.
+    pub(super) fn excerpt(self) -> Parameters {
+        match self {
+            Rows::One(row) => Parameters::one(copied_or_empty(row)),
+            Rows::Many(rows) => Parameters::excerpt(rows.len(), |row| copied_or_empty(rows[row])),
+            Rows::Bound(rows) => Parameters::excerpt(rows.len(), |row| copied_or_empty(&rows[row])),
         }
     }
 }
@@ -93,11 +103,14 @@ pub(super) fn execute_cursor(
     connection: &mut Connection,
     sent: &str,
     rows: Rows<'_>,
-    start: ExecuteOptions,
+    how: How,
+    origin: Origin<'_>,
 ) -> Result<Executed> {
+    let start = how.start;
     let copy = || rows.copied();
-    let (sql, changed) =
-        connection.tell(Interest::BEFORE_CURSOR_EXECUTE, |dispatch, connection| {
+    let (sql, changed) = match is_cursor_listened_to(connection) {
+        false => (None, None),
+        true => connection.tell(Interest::BEFORE_CURSOR_EXECUTE, |dispatch, connection| {
             let mut context = BeforeCursorExecute {
                 connection,
                 executemany: !matches!(rows, Rows::One(_)),
@@ -106,7 +119,8 @@ pub(super) fn execute_cursor(
             };
             dispatch.before_cursor_execute(&mut context)?;
             Ok(context.changes())
-        })?;
+        })?,
+    };
     let sql = sql.as_deref().unwrap_or(sent);
     // The listener may have ended the transaction.
     connection.ready()?;
@@ -120,19 +134,82 @@ pub(super) fn execute_cursor(
         (Some(changed), Rows::One(_)) => Rows::One(changed.first().copied().unwrap_or(&())),
         (Some(changed), _) => Rows::Many(changed),
     };
+    let copy = || rows.copied();
     let started = Instant::now();
+    let executed = match how.is_watched {
+        true => {
+            let copy = || rows.excerpt();
+            let watched = Watched { sql, origin, parameters: &copy, caller: how.caller };
+            watched_call(connection, watched, rows, start)?
+        }
+        false => call(connection, sql, rows, start, || {})?,
+    };
+    let elapsed = started.elapsed();
+    let after = After { event: Interest::AFTER_CURSOR_EXECUTE, sql, elapsed };
+    after.tell(connection, executed, &copy)
+}
+
+/// Has the driver execute a statement; `prepared` is called in between.
+fn call(
+    connection: &mut Connection,
+    sql: &str,
+    rows: Rows<'_>,
+    start: ExecuteOptions,
+    prepared: impl FnOnce(),
+) -> Result<Executed> {
     let session = connection.session();
-    let prepared = Prepared::drivers_own(session, sql, start.limits)?;
-    let executed = prepared
+    let statement = Prepared::drivers_own(session, sql, start.limits)?;
+    prepared();
+    statement
         .execute(session, |driver, statement| match rows {
             Rows::One(row) => one(driver, statement, row, start),
             Rows::Many(rows) => many(driver, statement, rows, start.limits),
             Rows::Bound(rows) => many(driver, statement, rows, start.limits),
         })
-        .map_err(|error| error.with_statement(sql))?;
-    let elapsed = started.elapsed();
-    let after = After { event: Interest::AFTER_CURSOR_EXECUTE, sql, elapsed };
-    after.tell(connection, executed, &|| rows.copied())
+        .map_err(|error| error.with_statement(sql))
+}
+
+/// The same, with the lines of the echo and the events around it.
+fn watched_call(
+    connection: &mut Connection,
+    watched: Watched<'_>,
+    rows: Rows<'_>,
+    mut start: ExecuteOptions,
+) -> Result<Executed> {
+    let mut watch = Watch::begin(connection, watched);
+    start.limits = start.limits.later(watch.told_in);
+    let entered = watch.span.clone().entered();
+    let executed = call(connection, watched.sql, rows, start, || watch.prepared());
+    drop(entered);
+    watched_end(connection, watch, executed)
+}
+
+/// Tells what became of a statement.
+pub(super) fn watched_end(
+    connection: &Connection,
+    watch: Watch<'_>,
+    executed: Result<Executed>,
+) -> Result<Executed> {
+    match executed {
+        Ok(mut executed) => {
+            let (_, affected, returns_rows) = brought(&executed.outcome);
+            executed.watch = watch.end(connection, &Ended::Done { affected, returns_rows });
+            Ok(executed)
+        }
+        Err(error) => {
+            watch.end(connection, &Ended::Failed(&error));
+            Err(error)
+        }
+    }
+}
+
+/// Whether it was an executemany, how many rows it changed, and whether there may be rows.
+fn brought(outcome: &Outcome) -> (bool, Option<u64>, bool) {
+    match outcome {
+        Outcome::Cursor(progress) => (false, progress.affected(), progress.returns_rows()),
+        Outcome::Many(affected) => (true, *affected, false),
+        Outcome::Collected(rows) => (true, rows.affected(), true),
+    }
 }
 
 /// What is told of a statement that was executed.
@@ -153,11 +230,7 @@ impl After<'_> {
         if !connection.listens(self.event) {
             return Ok(executed);
         }
-        let (executemany, rowcount, returns_rows) = match &executed.outcome {
-            Outcome::Cursor(progress) => (false, progress.affected(), progress.returns_rows()),
-            Outcome::Many(affected) => (true, *affected, false),
-            Outcome::Collected(rows) => (true, rows.affected(), true),
-        };
+        let (executemany, rowcount, returns_rows) = brought(&executed.outcome);
         let told = connection.tell(self.event, |dispatch, _| {
             let mut context = AfterExecute {
                 executemany,

@@ -7,6 +7,7 @@ use super::assemble::Assembled;
 use super::bind::{BindParam, Mode};
 use super::lexer::{Piece, lex};
 use super::many_values::Returning;
+use super::stamp::Stamp;
 use crate::dbapi::SqlType;
 use crate::dialect::{ParamStyle, SqlRules};
 use crate::value::Value;
@@ -41,6 +42,8 @@ pub struct Compiled {
     fixed: Option<Assembled>,
     /// What an execution with many sets of parameters makes of it, once one has asked.
     returning: OnceLock<Returning>,
+    /// When it was made.
+    stamp: Stamp,
 }
 
 impl Compiled {
@@ -52,6 +55,7 @@ impl Compiled {
             rules: *rules,
             fixed: None,
             returning: OnceLock::new(),
+            stamp: Stamp::default(),
         };
         let mut text = String::new();
         let mut known = HashMap::new();
@@ -114,6 +118,11 @@ impl Compiled {
     /// The text for the database, where it is the same for all values.
     pub(crate) fn fixed(&self) -> Option<&Assembled> {
         self.fixed.as_ref()
+    }
+
+    /// When it was made, where somebody looked on.
+    pub(crate) fn stamp(&self) -> &Stamp {
+        &self.stamp
     }
 
     /// Whether the statement gives rows back from what it changes, and how many sets of parameters

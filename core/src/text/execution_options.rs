@@ -1,6 +1,7 @@
 //! How a statement is executed, beside what it says.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dbapi::IsolationLevel;
@@ -37,6 +38,7 @@ pub struct ExecutionOptions {
     pub(crate) isolation_level: Option<IsolationLevel>,
     pub(crate) read_only: Option<bool>,
     pub(crate) deferrable: Option<bool>,
+    pub(crate) logging_token: Option<Arc<str>>,
 }
 
 impl ExecutionOptions {
@@ -140,6 +142,15 @@ impl ExecutionOptions {
         self
     }
 
+    /// What lines of the [echo](crate::EngineBuilder::echo) about a connection begin with, so that
+    /// connections can be told from each other: `[token] SELECT 1`. For connections and engines;
+    /// with a statement or an execution it has no effect.
+    #[must_use]
+    pub fn logging_token(mut self, token: impl Into<Arc<str>>) -> Self {
+        self.logging_token = Some(token.into());
+        self
+    }
+
     /// What is set here, and what is not as in `others`.
     #[must_use]
     pub fn or(&self, others: &ExecutionOptions) -> Self {
@@ -157,6 +168,7 @@ impl ExecutionOptions {
             isolation_level: self.isolation_level.or(others.isolation_level),
             read_only: self.read_only.or(others.read_only),
             deferrable: self.deferrable.or(others.deferrable),
+            logging_token: self.logging_token.as_ref().or(others.logging_token.as_ref()).cloned(),
         }
     }
 

@@ -15,10 +15,16 @@ pub(crate) fn ends_transaction(sql: &str) -> bool {
     begins_with(sql, &["ROLLBACK", "ABORT", "COMMIT", "END"])
 }
 
-fn begins_with(sql: &str, keywords: &[&str]) -> bool {
+/// The first word, as it is written; empty where there is none.
+pub(crate) fn first_word(sql: &str) -> &str {
     let sql = skip_comments(sql).trim_start_matches('(');
     let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
-    keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(&sql[..end]))
+    &sql[..end]
+}
+
+fn begins_with(sql: &str, keywords: &[&str]) -> bool {
+    let word = first_word(sql);
+    keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
 fn skip_comments(mut sql: &str) -> &str {

@@ -22,6 +22,17 @@ impl Limits {
         Limits { deadline_ns: clock::monotonic_ns().saturating_add(nanos).max(1), max_rows: 0 }
     }
 
+    /// The same with this much more time.
+    #[cfg(feature = "engine")]
+    #[must_use]
+    pub(crate) fn later(mut self, time: Duration) -> Self {
+        if self.deadline_ns > 0 {
+            let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+            self.deadline_ns = self.deadline_ns.saturating_add(nanos);
+        }
+        self
+    }
+
     /// At most this many rows of a result are wanted.
     #[must_use]
     pub fn max_rows(mut self, rows: u64) -> Self {

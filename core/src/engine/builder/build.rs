@@ -15,7 +15,7 @@ use crate::engine::events::Dispatch;
 use crate::engine::first_connect::FirstConnect;
 use crate::engine::handle::Engine;
 use crate::engine::kept::Kept;
-use crate::engine::reporting::Reporting;
+use crate::engine::report::Reporting;
 use crate::engine::source::{InsertManyValuesSettings, Source};
 use crate::engine::state::EngineState;
 use crate::engine::url_rules::UrlRules;

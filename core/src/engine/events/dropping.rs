@@ -10,7 +10,7 @@ impl Lease {
     /// Nobody uses the connection any more: rolls back what is open, and tells of it before.
     #[inline]
     pub(in crate::engine) fn tell_dropped(&mut self) {
-        if self.engine().dispatch.listens(Interest::ROLLBACK) {
+        if self.engine().dispatch.listens(Interest::ROLLBACK) || self.source().is_watched() {
             self.roll_back_told();
         }
     }
@@ -22,10 +22,12 @@ impl Lease {
         if !session.is_some_and(|session| is_open(session.driver.transaction_state())) {
             return;
         }
+        let mut options = ExecutionOptions::new();
+        options.logging_token = session.and_then(|session| session.token.clone());
         let mut connection = Connection {
             cancel: CancelSlot::default(),
             lease: self.take(),
-            options: ExecutionOptions::new(),
+            options,
             begins: false,
             closed: false,
             transaction: Default::default(),

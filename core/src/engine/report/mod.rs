@@ -1,0 +1,19 @@
+//! What an engine tells of its work: the lines of the echo, and events of `tracing`.
+//!
+//! Both come from the same places. A line is printed when the echo is on and no subscriber of the
+//! program takes its event, so that nobody reads it twice.
+
+mod event;
+mod rows;
+mod settings;
+mod sink;
+mod statement;
+mod tag;
+mod transactions;
+mod voice;
+
+pub(crate) use rows::RowWatch;
+pub(in crate::engine) use settings::Reporting;
+pub(in crate::engine) use sink::Sink;
+pub(crate) use statement::{Ended, Watch, Watched};
+pub(crate) use tag::Origin;
