@@ -7,6 +7,7 @@ mod arguments;
 mod cell;
 mod columns;
 mod console;
+mod echo;
 mod escape;
 mod failure;
 mod fault;
@@ -21,6 +22,7 @@ mod run;
 mod sql;
 #[cfg(feature = "static-sqlite")]
 mod static_dialects;
+mod timing;
 mod verb;
 
 use std::process::ExitCode;

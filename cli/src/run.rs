@@ -9,10 +9,12 @@ use aludel::{Connection, CursorResult, Engine};
 
 use crate::arguments::Arguments;
 use crate::console::Console;
+use crate::echo::EchoWriter;
 use crate::escape::escaped;
 use crate::failure::Failure;
 use crate::format::Output;
 use crate::sql;
+use crate::timing::Timing;
 
 /// Runs the program and tells its exit code.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -36,12 +38,15 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn try_run(arguments: &Arguments, console: &Console, open: &mut bool) -> Result<(), Failure> {
     let sql = sql::text(arguments.sql.as_deref())?;
     let engine = Engine::builder(arguments.url.as_str()).plugin_policy(arguments.policy.clone());
+    let engine = engine.echo(arguments.echo).echo_to(EchoWriter::new());
     let engine = engine.build().map_err(Failure::Engine)?;
     warn_of_policy(arguments, console);
+    let mut timing = Timing::begin(arguments.timing);
     let mut connection = engine.connect().map_err(Failure::Connect)?;
     connection.set_isolation_level(IsolationLevel::Autocommit).map_err(Failure::Connect)?;
+    timing.say_connected(console);
     let mut output = Output::new(arguments, io::stdout().lock());
-    let ran = statements(&mut connection, &sql, &mut output, console);
+    let ran = statements(&mut connection, &sql, &mut output, &mut Told { console, timing });
     *open = connection.in_transaction();
     ran
 }
@@ -61,18 +66,30 @@ fn warn_of_policy(arguments: &Arguments, console: &Console) {
     }
 }
 
+/// What is told of the run beside its rows.
+struct Told<'c> {
+    console: &'c Console,
+    timing: Timing,
+}
+
 fn statements<W: Write>(
     connection: &mut Connection,
     sql: &str,
     output: &mut Output<W>,
-    console: &Console,
+    told: &mut Told<'_>,
 ) -> Result<(), Failure> {
     let mut script = connection.script(sql);
     loop {
         let from = sql.len() - script.remaining().len();
         let one = match script.next_statement() {
             Ok(None) => return Ok(()),
-            Ok(Some(mut result)) => statement(&mut result, output, console),
+            Ok(Some(mut result)) => {
+                let executed = told.timing.lap();
+                let printed = statement(&mut result, output, told.console);
+                drop(result);
+                told.timing.say_done(executed, told.console);
+                printed
+            }
             Err(error) => Err(error.into()),
         };
         match one {

@@ -1,5 +1,6 @@
 //! The arguments of `aludel <url> [sql]`.
 
+use aludel::Echo;
 use aludel::plugin::Policy;
 use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
@@ -42,6 +43,10 @@ pub(crate) struct Arguments {
     pub(crate) null: Option<String>,
     /// Whether counts are left out.
     pub(crate) quiet: bool,
+    /// What is printed of what the engine does.
+    pub(crate) echo: Echo,
+    /// Whether to tell how long things took.
+    pub(crate) timing: bool,
     /// What a plugin has to fulfil.
     pub(crate) policy: Policy,
 }
@@ -56,13 +61,19 @@ impl Arguments {
             width: matches.remove_one("width"),
             null: matches.remove_one("null"),
             quiet: matches.get_flag("quiet"),
+            echo: match matches.get_one::<String>("echo").map(String::as_str) {
+                None => Echo::Off,
+                Some("debug") => Echo::Debug,
+                Some(_) => Echo::On,
+            },
+            timing: matches.get_flag("timing"),
             policy,
         }
     }
 }
 
 /// The arguments that stand for themselves and not with a verb.
-pub(super) fn arguments() -> [Arg; 6] {
+pub(super) fn arguments() -> [Arg; 8] {
     [
         Arg::new("url")
             .value_name("URL")
@@ -96,5 +107,17 @@ pub(super) fn arguments() -> [Arg; 6] {
             .short('q')
             .action(ArgAction::SetTrue)
             .help("Do not print counts on standard error"),
+        Arg::new("echo")
+            .long("echo")
+            .value_name("LEVEL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("on")
+            .value_parser(["on", "debug"])
+            .help("Print what is executed on standard error; =debug: columns and rows too"),
+        Arg::new("timing")
+            .long("timing")
+            .action(ArgAction::SetTrue)
+            .help("Tell on standard error how long connecting and each statement took"),
     ]
 }

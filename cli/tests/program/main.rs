@@ -10,3 +10,4 @@ mod plugins;
 mod run;
 mod scripts;
 mod streams;
+mod telling;
