@@ -93,6 +93,9 @@ struct EngineGuide;
 #[doc = include_str!("../../docs/events.md")]
 struct EventsGuide;
 #[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/observability.md")]
+struct ObservabilityGuide;
+#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]

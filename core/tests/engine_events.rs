@@ -88,8 +88,16 @@ fn the_beginning_and_end_of_transactions_are_events() {
         engine(Echo::Off).begin(|conn| conn.execute("select 1", ()).map(drop))
     });
     let messages: Vec<&str> = told.iter().filter(|t| t.is_event()).map(Told::message).collect();
-    assert_eq!(messages.first(), Some(&"BEGIN (implicit)"));
+    assert_eq!(messages[..2], ["connected", "BEGIN (implicit)"]);
     assert_eq!(messages.last(), Some(&"COMMIT"));
+}
+
+#[test]
+fn opening_a_connection_is_an_event_with_its_time() {
+    let told = told(Level::DEBUG, || engine(Echo::Off).connect().map(drop));
+    let connected = told.iter().find(|told| told.message() == "connected").expect("the event");
+    assert!(connected.has("elapsed"));
+    assert_eq!(connected.field("db.system.name"), Some("sqlite"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A connection that somebody uses.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::kept::Kept;
 use super::session::Session;
@@ -42,7 +43,11 @@ impl EngineState {
             (lease.session, lease.generation) = (taken.idle, taken.generation);
         }
         if lease.session.is_none() {
+            let started = source.is_watched().then(Instant::now);
             let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
+            if let Some(started) = started {
+                source.tell_connected(started.elapsed());
+            }
             lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
         }
         Ok(lease)

@@ -11,11 +11,14 @@
 
 use std::fmt::Display;
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Found, Origin, Plan, Policy, Search, Verified};
 use crate::error::Result;
 use crate::url::Url;
+
+/// The target of everything that is told of plugins.
+const TARGET: &str = "aludel::plugin";
 
 /// The lines for one URL; nothing is collected unless they are wanted.
 pub(super) struct Trace {
@@ -64,6 +67,7 @@ impl Trace {
     /// Writes the lines, ended by what came of it.
     pub(super) fn end(mut self, outcome: &Result<Found>) {
         let took = self.start.elapsed();
+        tell(outcome, took);
         match outcome {
             Ok(found) => {
                 let info = found.dialect.info();
@@ -76,6 +80,20 @@ impl Trace {
             // Nothing can be told to somebody who does not listen.
             let _ = std::io::stderr().write_all(lines.as_bytes());
         }
+    }
+}
+
+/// The same for a subscriber of the program, as events.
+fn tell(outcome: &Result<Found>, took: Duration) {
+    let elapsed = took.as_secs_f64();
+    match outcome {
+        Ok(found) => {
+            let info = found.dialect.info();
+            let (dialect, version) = (info.name, info.version);
+            let linked = found.origin == Origin::Static;
+            tracing::debug!(target: TARGET, dialect, version, linked, elapsed, "dialect found");
+        }
+        Err(error) => tracing::debug!(target: TARGET, %error, elapsed, "no dialect found"),
     }
 }
 

@@ -127,7 +127,8 @@ impl<'p> InsertMany<'p> {
                 pages.try_for_each(|page| self.batch(connection, many, page, &mut collected))
             })?,
             Err(why) => {
-                tracing::debug!(why, sets = self.rows.len(), "insertmanyvalues: row by row");
+                let sets = self.rows.len();
+                tracing::debug!(target: "aludel::engine", why, sets, "insertmanyvalues: row by row");
                 in_one_transaction(connection, |connection| {
                     self.singly(connection, &mut collected)
                 })?;

@@ -1,12 +1,12 @@
 //! How a connection tells of its transaction, and whether anybody wants to know.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
-use super::event::is_taken;
+use super::event::{event, is_taken};
 use super::tag::five;
 use super::voice::{Detail, Voice};
 use crate::engine::Connection;
@@ -17,6 +17,26 @@ impl Source {
     #[inline]
     pub(in crate::engine) fn is_watched(&self) -> bool {
         self.reporting.is_on() || (LevelFilter::current() >= LevelFilter::DEBUG && is_subscribed())
+    }
+}
+
+impl Source {
+    /// Tells that a connection was opened, and how long that took. SQLAlchemy's echo has no line for
+    /// it.
+    #[cold]
+    pub(in crate::engine) fn tell_connected(&self, elapsed: Duration) {
+        let voice = Voice::new(self, None);
+        let database = voice.database();
+        event!(
+            Level::DEBUG,
+            db.system.name = database.system,
+            db.namespace = database.namespace,
+            server.address = database.address,
+            server.port = database.port,
+            engine = voice.name(),
+            elapsed = elapsed.as_secs_f64(),
+            "connected"
+        );
     }
 }
 
