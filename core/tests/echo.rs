@@ -235,6 +235,6 @@ fn a_slow_query_is_told_of_with_who_executed_it() -> Result<()> {
     let lines = recorder.lines();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("WARNING aludel::engine slow query: 0."), "{lines:?}");
-    assert!(lines[0].contains("tests/echo.rs:") && lines[0].ends_with("\nselect ?\n(7,)"));
+    assert!(lines[0].contains("echo.rs:") && lines[0].ends_with("\nselect ?\n(7,)"));
     Ok(())
 }

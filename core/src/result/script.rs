@@ -1,6 +1,7 @@
 //! Several statements in one text, executed one after the other.
 
 use std::panic::Location;
+use std::time::Instant;
 
 use super::cursor::CursorResult;
 use super::prepared::{Executed, Outcome};
@@ -46,9 +47,12 @@ impl Script<'_, '_> {
         let timeout = of_connection.timeout;
         let limits = self.connection.limits(of_connection)?;
         self.connection.autobegin(rest, limits)?;
+        let is_watched = self.connection.is_watched();
         let driver = &mut self.connection.session().driver;
         let options = PrepareOptions { one_shot: true };
+        let started = is_watched.then(Instant::now);
         let (statement, consumed) = driver.prepare(rest, options, limits)?;
+        let prepared_in = started.map(|started| started.elapsed());
         let Some(statement) = statement else { return Ok(None) };
         if consumed == 0 {
             driver.close_statement(statement);
@@ -56,9 +60,14 @@ impl Script<'_, '_> {
         }
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
-        let executed = match self.connection.is_watched() {
-            true => watched(self.connection, statement, sql, (limits, caller)),
-            false => execute(self.connection, statement, sql, limits),
+        let executed = match prepared_in {
+            Some(prepared_in) => {
+                let parameters = &Parameters::none;
+                let watched = Watched { sql, origin: Origin::Raw, parameters, caller };
+                let watch = Watch::begin(self.connection, watched).prepared_in(prepared_in);
+                execute_watched(self.connection, statement, limits, (sql, watch))
+            }
+            None => execute(self.connection, statement, sql, limits),
         };
         match executed {
             Ok(executed) => {
@@ -103,17 +112,13 @@ fn execute(
     }
 }
 
-/// The same, with the lines of the echo and the events around it.
-fn watched(
+/// The same, and tells what became of it.
+fn execute_watched(
     connection: &mut Connection,
     statement: DriverStatement,
-    sql: &str,
-    (limits, caller): (Limits, &'static Location<'static>),
+    limits: Limits,
+    (sql, watch): (&str, Watch<'_>),
 ) -> Result<Executed> {
-    let parameters = &Parameters::none;
-    let mut watch =
-        Watch::begin(connection, Watched { sql, origin: Origin::Raw, parameters, caller });
-    watch.prepared();
     let entered = watch.span.clone().entered();
     let executed = execute(connection, statement, sql, limits.later(watch.told_in));
     drop(entered);

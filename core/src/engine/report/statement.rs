@@ -80,6 +80,13 @@ impl<'w> Watch<'w> {
         Watch { statement, tag, parameters, told_in, span, started, prepared: None }
     }
 
+    /// The statement was prepared before, which took this long.
+    pub(crate) fn prepared_in(mut self, time: Duration) -> Self {
+        self.prepared = Some(self.started);
+        self.started = self.started.checked_sub(time).unwrap_or(self.started);
+        self
+    }
+
     /// The statement was prepared before, and its execution began then.
     pub(crate) fn since(mut self, started: Instant) -> Self {
         (self.started, self.prepared) = (started, Some(started));
