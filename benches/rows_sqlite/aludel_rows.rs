@@ -28,6 +28,7 @@ fn connect(variant: &str) -> DriverConnection {
         database: None,
         options: Vec::new(),
         is_untrusted: false,
+        engine: 0,
     };
     dialect.connect(&args, Limits::NONE).unwrap()
 }

@@ -43,7 +43,9 @@ impl EngineState {
         }
         if lease.session.is_none() {
             let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
-            lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
+            let mut session = Box::new(Session::new(driver, source.statement_cache_size));
+            session.held = source.plan.keep_connected.then(|| source.holders.add());
+            lease.session = Some(session);
         }
         Ok(lease)
     }

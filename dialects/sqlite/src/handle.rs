@@ -52,6 +52,22 @@ impl Handle {
         unsafe { ffi::sqlite3_db_readonly(self.0, c"temp".as_ptr()) >= 0 }
     }
 
+    /// Lets a database of the VFS `memdb`, which is one piece of memory, grow to the largest piece
+    /// that SQLite allocates: nearly 2 GiB.
+    pub(crate) fn set_memory_limit(self) {
+        let mut limit: ffi::sqlite3_int64 = 2_147_483_391;
+        // SAFETY: see `in_transaction`; the operation takes the address of a 64-bit number, and a
+        // null name is the main database. Other file systems refuse the operation.
+        unsafe {
+            ffi::sqlite3_file_control(
+                self.0,
+                std::ptr::null(),
+                ffi::SQLITE_FCNTL_SIZE_LIMIT,
+                (&raw mut limit).cast(),
+            );
+        }
+    }
+
     /// Switches the enforcement of foreign keys.
     pub(crate) fn set_foreign_keys(self, on: bool) {
         let mut now: c_int = 0;

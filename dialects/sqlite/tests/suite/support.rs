@@ -25,6 +25,7 @@ pub(crate) fn with_args<R>(url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) 
         database: url.database(),
         options: options.collect(),
         is_untrusted: false,
+        engine: 0,
     })
 }
 
