@@ -125,3 +125,34 @@ pub(crate) unsafe fn text(text: *const c_char) -> Option<String> {
     // SAFETY: passed on to the caller.
     Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The limit of a database of the VFS `memdb`.
+    fn limit(db: Handle) -> i64 {
+        let mut limit: ffi::sqlite3_int64 = -1;
+        // SAFETY: as in `set_memory_limit`; -1 only asks.
+        let code = unsafe {
+            ffi::sqlite3_file_control(
+                db.raw(),
+                std::ptr::null(),
+                ffi::SQLITE_FCNTL_SIZE_LIMIT,
+                (&raw mut limit).cast(),
+            )
+        };
+        assert_eq!(code, ffi::SQLITE_OK);
+        limit
+    }
+
+    #[test]
+    fn a_shared_database_in_memory_may_grow_to_the_largest_piece_that_sqlite_allocates() {
+        let owner = rusqlite::Connection::open("file:/limit?vfs=memdb").unwrap();
+        // SAFETY: the owner lives to the end of the test, which is one thread.
+        let db = unsafe { Handle::new(owner.handle()) };
+        assert_eq!(limit(db), 1 << 30, "SQLite's own");
+        db.set_memory_limit();
+        assert_eq!(limit(db), 2_147_483_391);
+    }
+}

@@ -25,7 +25,8 @@ pub(crate) struct Location {
 /// Whose a database in memory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Memory {
-    /// The connection's: every other has a database of its own.
+    /// The connection's: every other has a database of its own. So is taken what `mode=memory`
+    /// names, shared cache or not, as SQLAlchemy does.
     Connection,
     /// The engine's: its connections share it, and nobody else reaches it.
     Engine,
