@@ -167,7 +167,9 @@ mod tests {
         let mut state = State::default();
         state.begin();
         let numbers = [state.next_savepoint(), state.next_savepoint(), state.next_savepoint()];
-        numbers.map(|number| state.push(number));
+        for number in numbers {
+            state.push(number);
+        }
         state.spend(numbers[1]);
         assert_eq!(numbers.map(|number| state.has(number)), [true, false, false]);
         assert_eq!(state.spent(), Some(numbers[1]));

@@ -4,7 +4,13 @@ pub(crate) struct Deviation {
     pub(crate) id: &'static str,
     pub(crate) reason: &'static str,
     /// What the first step that differs gives, in the record's form.
-    pub(crate) gives: &'static str,
+    gives: &'static str,
+}
+
+impl Deviation {
+    pub(crate) fn gives(&self) -> serde_json::Value {
+        serde_json::from_str(self.gives).expect("the list has JSON")
+    }
 }
 
 pub(crate) const DEVIATIONS: &[Deviation] = &[

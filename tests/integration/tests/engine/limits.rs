@@ -129,7 +129,7 @@ fn what_a_database_lacks_is_refused_when_it_is_asked_for() {
 #[test]
 fn a_dialect_that_can_little_says_so_and_does_the_rest() {
     let toy = Engine::builder("toy://").dialect(static_dialect::<Toy>()).build().unwrap();
-    let soon = toy.execution_options(&soon()).connect().err().unwrap();
+    let soon = toy.execution_options(&soon()).connect().unwrap_err();
     assert_eq!(
         soon.to_string(),
         "(toy.NotSupportedError) `timeout` needs a dialect that honours deadlines"
