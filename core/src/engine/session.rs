@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::holders::Held;
 use super::info::Info;
 use super::statement_cache::StatementCache;
 use crate::abi::host::DriverConnection;
@@ -14,11 +15,13 @@ pub(crate) struct Session {
     pub(crate) info: Info,
     /// What lines about it begin with, while somebody uses it.
     pub(super) token: Option<Arc<str>>,
+    /// Its place among those who share a database in memory.
+    pub(super) held: Option<Held>,
 }
 
 impl Session {
     pub(crate) fn new(driver: DriverConnection, statement_cache_size: usize) -> Self {
         let statements = StatementCache::new(statement_cache_size);
-        Session { driver, statements, info: Info::default(), token: None }
+        Session { driver, statements, info: Info::default(), token: None, held: None }
     }
 }
