@@ -29,8 +29,7 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         let left = Self::grant_first(&mut slow, Grant::Failed(error), &mut woken);
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         match left {
             Some(Grant::Failed(error)) => Some(error),
             _ => None,
@@ -61,8 +60,7 @@ impl<T, E> Gate<T, E> {
             taken.extend(this.push_idle(&mut slow, seat));
         }
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         taken
     }
 
@@ -88,8 +86,7 @@ impl<T, E> Gate<T, E> {
             open -= 1;
         }
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied
     }
 
@@ -108,8 +105,7 @@ impl<T, E> Gate<T, E> {
         slow.draining += slow.open;
         slow.open = 0;
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied.into_iter().chain(late).collect()
     }
 
@@ -123,8 +119,7 @@ impl<T, E> Gate<T, E> {
         while let Some(first) = slow.waiters.pop() {
             woken.add(first.grant(Grant::Closed));
         }
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied
     }
 
