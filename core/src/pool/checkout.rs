@@ -29,6 +29,12 @@ impl<M: Manager> Core<M> {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
             Entry::Wait(ticket) => {
+                if let Some(error) = self.waits_for_itself() {
+                    if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
+                        return self.admit(grant, call);
+                    }
+                    return Err(error);
+                }
                 self.tell(|listener| listener.wait());
                 match Gate::wait(&self.gate, &ticket, call.deadline) {
                     Some(grant) => grant,

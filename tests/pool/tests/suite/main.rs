@@ -1,5 +1,6 @@
 //! Tests of the pool alone, on a manager that records what is asked of it.
 
+mod cases;
 mod order;
 mod stress;
 mod waiting;
