@@ -23,6 +23,15 @@ impl<T, E> Gate<T, E> {
         Self::free_slot(this, &mut slow)
     }
 
+    /// True when somebody waits for whom nobody fills a slot, though one is free.
+    pub(crate) fn wants_filling(&self) -> bool {
+        let slow = self.lock();
+        !slow.closed
+            && slow.waiters.len() > slow.connecting
+            && slow.limits.max_open.is_none_or(|max| slow.open < max)
+            && slow.limits.max_connecting.is_none_or(|max| slow.connecting < max)
+    }
+
     /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
     pub(crate) fn fail(this: &Arc<Self>, error: E) -> Option<E> {
         let mut woken = Woken::default();
@@ -34,12 +43,6 @@ impl<T, E> Gate<T, E> {
             Some(Grant::Failed(error)) => Some(error),
             _ => None,
         }
-    }
-
-    /// Takes all idle seats.
-    pub(crate) fn drain(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut slow = this.lock();
-        std::iter::from_fn(|| this.pop_idle(&mut slow)).collect()
     }
 
     /// Takes the idle seats that `choose` points at, oldest first, and leaves the order of the rest.

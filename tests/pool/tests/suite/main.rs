@@ -3,4 +3,7 @@
 mod cases;
 mod order;
 mod stress;
+mod tasks;
+mod until;
+mod upkeep;
 mod waiting;
