@@ -90,6 +90,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[doc = include_str!("../../docs/engine.md")]
 struct EngineGuide;
 #[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/events.md")]
+struct EventsGuide;
+#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]

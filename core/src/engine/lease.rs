@@ -119,6 +119,16 @@ impl Lease {
         Ok(())
     }
 
+    /// The lease, of which nothing is left here.
+    pub(super) fn take(&mut self) -> Lease {
+        Lease {
+            session: self.session.take(),
+            engine: Arc::clone(&self.engine),
+            generation: self.generation,
+            is_counted: std::mem::take(&mut self.is_counted),
+        }
+    }
+
     /// Rolls back what is open and gives the connection back. The lease is without one then.
     pub(super) fn give_back(&mut self) {
         let session = self.session.take();
@@ -137,6 +147,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        self.tell_dropped();
         self.give_back();
     }
 }

@@ -131,6 +131,7 @@ impl Parameters {
     }
 
     /// An executemany of `total` sets, of which only those are copied that are shown.
+    #[cfg(any(feature = "engine", test))] // hosts execute
     pub(crate) fn excerpt(total: usize, mut set: impl FnMut(usize) -> ParameterSet) -> Self {
         let omitted = total.saturating_sub(MOST_SETS);
         let shown = (0..total)

@@ -14,6 +14,7 @@ mod all;
 mod connecting;
 mod contexts;
 mod dispatch;
+mod dropping;
 mod execution;
 mod failing;
 mod handler;

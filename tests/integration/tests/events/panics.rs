@@ -118,3 +118,29 @@ fn registering_and_firing_in_many_threads_loses_no_event() -> Result<()> {
     assert_eq!(heard.load(Ordering::Relaxed), 800);
     Ok(())
 }
+
+#[test]
+fn a_listener_that_panics_while_a_panic_unwinds_does_not_end_the_program() -> Result<()> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    let engine = engine();
+    engine.events().rollback(|_| boo());
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        let mut connection = engine.connect().unwrap();
+        connection.execute("insert into t (x) values (1)", ()).unwrap();
+        panic!("the program's own");
+    }));
+    assert!(unwound.is_err());
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        engine.begin(|connection| -> Result<()> {
+            connection.execute("insert into t (x) values (1)", ())?;
+            panic!("the program's own");
+        })
+    }));
+    assert!(unwound.is_err());
+    let mut connection = engine.connect()?;
+    assert_eq!(rows(&mut connection), 0);
+    drop(connection);
+    assert_eq!(engine.checkedout(), 0);
+    Ok(())
+}

@@ -200,3 +200,35 @@ fn options_of_a_connection_are_told_and_may_be_changed_or_refused() -> Result<()
     assert_eq!(connection.get_execution_options(), &set);
     Ok(())
 }
+
+#[test]
+fn a_connection_that_is_dropped_tells_of_its_rollback() -> Result<()> {
+    let log = Log::default();
+    let engine = told(&log);
+    let mut connection = engine.connect()?;
+    connection.execute("insert into t (x) values (1)", ())?;
+    drop(connection);
+    assert_eq!(log.take(), ["engine_connect", "begin", "rollback"]);
+    let mut connection = engine.connect()?;
+    connection.execute("insert into t (x) values (1)", ())?;
+    connection.commit()?;
+    drop(connection);
+    engine.execute("select 1", ())?;
+    let mut connection = engine.connect()?;
+    connection.execute("select 1", ())?;
+    connection.close()?;
+    assert_eq!(
+        log.take(),
+        [
+            "engine_connect",
+            "begin",
+            "commit",
+            "engine_connect",
+            "engine_connect",
+            "begin",
+            "rollback"
+        ]
+    );
+    assert_eq!(rows(&mut engine.connect()?), 1);
+    Ok(())
+}

@@ -77,3 +77,27 @@ pub(crate) fn a_hundred_savepoints_leave_none(site: &Site) {
     drop(conn);
     assert_eq!(site.ids(), NONE);
 }
+
+pub(crate) fn a_savepoint_that_cannot_be_undone_dooms_its_transaction(site: &Site) {
+    for drops in [true, false] {
+        let mut conn = site.engine.connect().unwrap();
+        insert(&mut conn, 1).unwrap();
+        let mut savepoint = conn.savepoint().unwrap();
+        insert(&mut savepoint, 2).unwrap();
+        // Behind the engine's back.
+        let name = savepoint.name();
+        savepoint.execute(format!("release savepoint {name}"), ()).unwrap();
+        if drops {
+            drop(savepoint)
+        } else {
+            drop(savepoint.rollback().unwrap_err())
+        }
+        for refused in [insert(&mut conn, 3), conn.commit(), conn.savepoint().map(drop)] {
+            let error = refused.expect_err("what should be undone would be committed");
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert!(error.is_transaction_aborted());
+        }
+        conn.rollback().unwrap();
+        assert_eq!(count(&mut conn), 0);
+    }
+}

@@ -17,6 +17,7 @@ macro_rules! misuse_suite {
             nested: savepoints_keep_and_undo_their_own,
             nested: the_end_of_the_transaction_ends_its_savepoints,
             nested: a_hundred_savepoints_leave_none,
+            nested: a_savepoint_that_cannot_be_undone_dooms_its_transaction,
             aborted: an_error_leaves_the_transaction_as_the_database_has_it,
             lost: an_invalidated_connection_connects_again_after_the_rollback,
             lost: an_invalidated_savepoint_ends_with_its_transaction,

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use aludel::engine::{CancelHandle, Transaction};
 use aludel::{Connection, CursorResult};
 
 use super::site::{Site, insert};
@@ -9,6 +10,17 @@ use super::site::{Site, insert};
 fn on_another_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     thread::spawn(work).join().expect("no panic there")
 }
+
+/// What the compiler sees to: owned things live in structs and on other threads.
+const _: () = {
+    const fn moves<T: Send + 'static>() {}
+    const fn is_shared<T: Send + Sync + Clone + 'static>() {}
+    moves::<Connection>();
+    moves::<Transaction<'static>>();
+    moves::<CursorResult<'static>>();
+    is_shared::<CancelHandle>();
+    is_shared::<aludel::Engine>();
+};
 
 pub(crate) fn everything_moves_between_threads(site: &Site) {
     let engine = site.engine.clone();

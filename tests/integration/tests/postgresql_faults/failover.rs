@@ -28,7 +28,7 @@ fn the_next_connect_after_a_failover_reaches_the_new_primary_with_every_acknowle
     let recovered = seen.iter().filter_map(|seen| seen.recovered).max().expect("they recovered");
     tell(killed.unwrap(), promoted.unwrap(), recovered);
     let error = error_of(&mut held, "select 1");
-    assert_ended(&mut held, &error, "08006");
+    assert_ended(&held, &error, "08006");
     // Hosts are tried in their order, and the first is down.
     let mut connection = engine.connect().unwrap();
     assert_eq!(scalar(&mut connection, "select pg_is_in_recovery()"), Value::Bool(false));
@@ -65,7 +65,7 @@ fn a_connection_whose_server_takes_no_writes_any_more_counts_as_lost() {
         fenced == Value::Text("on".into())
     });
     let error = error_of(&mut held, "insert into work values (1)");
-    assert_ended(&mut held, &error, "25006");
+    assert_ended(&held, &error, "25006");
     assert!(error.help().unwrap().contains("connect again"), "{error}");
     services.standby().promote().unwrap();
     let mut connection = engine.connect().unwrap();

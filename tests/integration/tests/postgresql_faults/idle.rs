@@ -35,7 +35,7 @@ fn the_next_call_after_a_termination_while_idle_says_so_and_the_connection_is_de
             wait_until_gone(&mut observer, pid);
             assert!(idle.driver().unwrap().is_alive(), "nothing was asked yet");
             let error = error_of(&mut idle, "select 1");
-            assert_ended(&mut idle, &error, "57P01");
+            assert_ended(&idle, &error, "57P01");
             assert!(error.help().unwrap().contains("connect again"), "{error}");
         }
     }
@@ -61,7 +61,7 @@ fn a_ping_a_commit_and_a_reset_see_a_termination_as_well() {
                 "reset" => driver.reset_session(soon),
                 _ => driver.next_notification(soon).map(drop),
             };
-            assert_ended(&mut idle, &error.unwrap_err(), "57P01");
+            assert_ended(&idle, &error.unwrap_err(), "57P01");
         }
     }
 }
@@ -78,8 +78,8 @@ fn a_termination_while_a_statement_runs_is_its_error() {
             });
             wait_until_running(&mut observer, pid, "pg_sleep(600)");
             run(&mut observer, "select pg_terminate_backend($1)", (pid,));
-            let (mut running, error) = worker.join().unwrap();
-            assert_ended(&mut running, &error, "57P01");
+            let (running, error) = worker.join().unwrap();
+            assert_ended(&running, &error, "57P01");
         }
     }
 }
@@ -106,7 +106,7 @@ fn a_termination_while_rows_are_read_comes_after_the_rows_that_were_sent() {
         // A server that waits for room to send rows has no room for its reason either.
         let sqlstate = error.sqlstate().unwrap_or_default().to_owned();
         assert!(matches!(sqlstate.as_str(), "57P01" | "08006"), "{error}");
-        assert_ended(&mut reading, &error, &sqlstate);
+        assert_ended(&reading, &error, &sqlstate);
     }
 }
 
@@ -126,7 +126,7 @@ fn timeouts_of_idle_sessions_and_transactions_are_told_by_name() {
             let aludel::Value::I64(pid) = pid else { panic!("{pid:?}") };
             wait_until_gone(&mut observer, pid);
             let error = error_of(&mut idle, "select 1");
-            assert_ended(&mut idle, &error, sqlstate);
+            assert_ended(&idle, &error, sqlstate);
             assert!(error.help().unwrap().contains(setting), "{error}");
         }
     }

@@ -32,7 +32,7 @@ fn error_by(what: &str, script: Script, sqlstate: &str) -> Error {
     assert!(seen.peak < ENOUGH, "{what} takes {} bytes", seen.peak);
     assert!(!format!("{error} {error:?}").contains("hidden"), "{what}: {error}");
     assert_eq!(error.kind(), ErrorKind::Operational, "{what}: {error}");
-    assert_ended(&mut connection, &error, sqlstate);
+    assert_ended(&connection, &error, sqlstate);
     drop(connection);
     server.finish().unwrap_or_else(|deviation| panic!("{what}: {deviation}"));
     error
@@ -126,7 +126,7 @@ fn one_ready_for_query_too_many_ends_the_connection_before_the_next_flight() {
         let mut connection = autocommit(&server);
         assert_eq!(rows(&mut connection, "select 1", ()).unwrap(), [[Value::I64(1)]]);
         let error = error_of(&mut connection, "select 1");
-        assert_ended(&mut connection, &error, "08P01");
+        assert_ended(&connection, &error, "08P01");
         drop(connection);
         server.finish().unwrap();
     }
@@ -220,7 +220,7 @@ fn notices_without_end_end_with_the_deadline_of_the_call() {
     let error = within(connection.driver().unwrap(), "select 1", time).unwrap_err();
     let taken = begin.elapsed();
     assert!(taken >= time && taken < Duration::from_secs(20), "{taken:?}: {error}");
-    assert_ended(&mut connection, &error, "HYT00");
+    assert_ended(&connection, &error, "HYT00");
     drop(connection);
     chatter.join().unwrap();
 }

@@ -46,7 +46,7 @@ fn silence_at_any_byte_of_an_answer_ends_with_the_deadline_of_the_call() {
             let error = within(connection.driver().unwrap(), sql, TIME).unwrap_err();
             let taken = begin.elapsed();
             assert!(taken >= TIME && taken < Duration::from_secs(20), "{taken:?}: {error}");
-            assert_ended(&mut connection, &error, "HYT00");
+            assert_ended(&connection, &error, "HYT00");
             proxy.connection(0).wait_until_stalled(Way::ToClient);
         }
     }
@@ -74,14 +74,14 @@ fn a_hole_that_nothing_leaves_and_that_takes_no_cancel_ends_with_the_deadline() 
             };
             let (taken, error) = (begin.elapsed(), error.unwrap_err());
             assert!(taken >= TIME && taken < Duration::from_secs(20), "{call} {taken:?}: {error}");
-            assert_ended(&mut connection, &error, "HYT00");
+            assert_ended(&connection, &error, "HYT00");
         }
         // A large parameter fills every buffer on the way.
         let (begin, time) = (Instant::now(), Duration::from_secs(4));
         let error = within(connection.driver().unwrap(), &large(), time).unwrap_err();
         let taken = begin.elapsed();
         assert!(taken >= time && taken < Duration::from_secs(30), "{taken:?}: {error}");
-        assert_ended(&mut connection, &error, "HYT00");
+        assert_ended(&connection, &error, "HYT00");
     }
 }
 
@@ -128,7 +128,7 @@ fn a_link_that_is_reset_or_closed_at_any_byte_of_an_answer_is_an_error_at_once()
                 }
                 let sql = "select generate_series(1, 1000) n, repeat('x', 100)";
                 let error = error_of(&mut connection, sql);
-                assert_ended(&mut connection, &error, "08006");
+                assert_ended(&connection, &error, "08006");
                 assert!(error.help().is_some(), "{error}");
             }
         }
@@ -149,7 +149,7 @@ fn a_link_that_broke_while_idle_is_noticed_by_the_next_call() {
             }
             proxy.connection(0).wait_until_ended();
             let error = error_of(&mut connection, "select 1");
-            assert_ended(&mut connection, &error, "08006");
+            assert_ended(&connection, &error, "08006");
         }
     }
 }

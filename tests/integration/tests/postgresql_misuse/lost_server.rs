@@ -87,3 +87,12 @@ fn a_commit_whose_answer_is_lost_is_not_repeated() {
     assert_eq!(runs, 1);
     site.is_clean();
 }
+
+#[test]
+fn a_server_that_is_not_there_yet_is_tried_again() {
+    let nobody = engine("postgresql://somebody@127.0.0.1:1/nothing?sslmode=disable");
+    let policy = RetryPolicy::new().attempts(3).backoff(Duration::from_millis(1));
+    let error = nobody.begin_retrying(&policy, |_| Ok(())).unwrap_err();
+    assert!(error.is_disconnect(), "{error}");
+    assert!(error.notes().any(|note| note == ("runs", "3")), "{error}");
+}
