@@ -40,6 +40,12 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
         }
         return;
     }
+    check_in_otherwise(seat);
+}
+
+#[cold]
+#[inline(never)]
+fn check_in_otherwise<M: Manager>(seat: Box<SeatOf<M>>) {
     if seat.value.of_task {
         return check_in_of_task(seat);
     }
@@ -74,6 +80,7 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
 }
 
 #[cold]
+#[inline(never)]
 fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
     let core = Arc::clone(&seat.value.core);
     core.note_failed_reset(&mut seat.value, error);
@@ -89,6 +96,7 @@ fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>, panicking: bool) {
 }
 
 #[cold]
+#[inline(never)]
 fn release<M: Manager>(seat: Box<SeatOf<M>>) {
     let core = Arc::clone(&seat.value.core);
     core.settle_seat(seat);
@@ -154,9 +162,6 @@ impl<M: Manager> Core<M> {
         if let Some(times) = &mut record.times {
             times.last_used = Instant::now();
         }
-        if self.config.class == PoolClass::SingletonThreadPool {
-            return self.give_back_to_thread(seat);
-        }
         if let Err(seat) = seat.put() {
             self.settle_seat(seat);
         }
@@ -164,6 +169,9 @@ impl<M: Manager> Core<M> {
 
     /// Gives a place to whoever waits, or closes what is in it.
     pub(super) fn settle_seat(&self, seat: Box<SeatOf<M>>) {
+        if self.config.class == PoolClass::SingletonThreadPool {
+            return self.give_back_to_thread(seat);
+        }
         if let Some(seat) = seat.release() {
             self.close_seat(seat, Why::Overflow);
         }

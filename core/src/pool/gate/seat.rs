@@ -73,6 +73,9 @@ impl<T, E> Seat<T, E> {
     #[cold]
     pub(crate) fn release(self: Box<Self>) -> Option<Box<Self>> {
         let home = Arc::clone(&self.slot.home);
-        Gate::release(&home, self)
+        match Gate::push_behind_lock(&home, self) {
+            Ok(()) => None,
+            Err(seat) => Gate::release(&home, seat),
+        }
     }
 }
