@@ -54,6 +54,7 @@ fn arguments(server: &Server, tls: bool) -> ConnectArgs<'_> {
         database: Some(&server.database),
         options: options.iter().map(lent).collect(),
         is_untrusted: false,
+        engine: 0,
     }
 }
 

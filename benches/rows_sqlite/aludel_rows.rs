@@ -1,5 +1,7 @@
 //! Ours: the driver's connection with a held statement, linked or loaded.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use aludel::Url;
 use aludel::abi::host::{DriverConnection, DriverDialect, DriverStatement, ExecuteOptions, Limits};
 use aludel::dbapi::{PrepareOptions, TransactionOptions};
@@ -11,14 +13,21 @@ use crate::workload::{
     fold, fold_blob, key, many_rows,
 };
 
+static NEXT_ENGINE: AtomicU64 = AtomicU64::new(1);
+
 fn connect(variant: &str) -> DriverConnection {
     let dialect = match variant {
-        "static" => DriverDialect::from(aludel_dialect_sqlite::dialect()),
+        "static" | "shared" => DriverDialect::from(aludel_dialect_sqlite::dialect()),
         "loaded" => {
             let url = Url::parse("sqlite://").unwrap();
             loaded_dialect(&url, &Search::new(), &Policy::new()).unwrap().dialect
         }
         other => panic!("no variant {other}"),
+    };
+    // The database of an engine: as long as no other connection asks for this number, it is the one.
+    let engine = match variant {
+        "shared" => NEXT_ENGINE.fetch_add(1, Relaxed),
+        _ => 0,
     };
     let args = ConnectArgs {
         scheme: "sqlite",
@@ -28,6 +37,7 @@ fn connect(variant: &str) -> DriverConnection {
         database: None,
         options: Vec::new(),
         is_untrusted: false,
+        engine,
     };
     dialect.connect(&args, Limits::NONE).unwrap()
 }

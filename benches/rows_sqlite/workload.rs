@@ -27,8 +27,9 @@ pub(crate) struct Workload {
     pub(crate) own_processes: bool,
 }
 
-/// The variants; the first is the baseline.
-pub(crate) const VARIANTS: &[&str] = &["rusqlite", "C API", "static", "loaded"];
+/// The variants; the first is the baseline. `shared` is `static` on the database in memory that the
+/// connections of an engine share; all others have a private one.
+pub(crate) const VARIANTS: &[&str] = &["rusqlite", "C API", "static", "loaded", "shared"];
 
 /// The workloads.
 pub(crate) const WORKLOADS: &[Workload] = &[

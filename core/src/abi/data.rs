@@ -136,8 +136,10 @@ frozen! {
         pub options: *const KeyValue,
         /// Number of options.
         pub n_options: usize,
+        /// The engine that connects, by a number that no other of the process has; 0 for none.
+        pub engine: u64,
         /// Zero.
-        pub reserved: [u64; 2],
+        pub reserved: u64,
     }
 
     /// How a transaction begins.

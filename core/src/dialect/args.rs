@@ -28,6 +28,12 @@ pub struct ConnectArgs<'a> {
     /// what belongs to the user of the program, such as passwords of the environment or of files,
     /// because they would go to whatever host the URL names.
     pub is_untrusted: bool,
+    /// The engine that connects, by a number that no other engine of the process has; 0 when there
+    /// is none, or when each connection is to have a database of its own. By it a dialect with
+    /// databases in memory gives the connections of one engine one database; such a dialect also
+    /// says [`keep_connected`](ConnectPlan::keep_connected). Sub-engines have the number of their
+    /// engine.
+    pub engine: u64,
 }
 
 impl ConnectArgs<'_> {
@@ -77,6 +83,7 @@ impl std::fmt::Debug for ConnectArgs<'_> {
             .field("database", &self.database)
             .field("options", &self.options.iter().map(|(key, _)| key).collect::<Vec<_>>())
             .field("is_untrusted", &self.is_untrusted)
+            .field("engine", &self.engine)
             .finish_non_exhaustive()
     }
 }
@@ -110,6 +117,9 @@ pub struct ConnectPlan {
     /// The default pool: a name of SQLAlchemy's (`QueuePool`, `SingletonThreadPool`, `StaticPool`,
     /// `NullPool`); `None` for QueuePool.
     pub pool: Option<String>,
+    /// The database is gone with its last connection: the engine keeps one open from its first
+    /// connect until it is disposed of, closed or dropped. Nobody else reaches the database.
+    pub keep_connected: bool,
 }
 
 impl ConnectPlan {

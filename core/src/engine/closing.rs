@@ -4,9 +4,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::handle::Engine;
-use super::session::Session;
 use super::source::Source;
-use crate::abi::host::Limits;
+use crate::abi::host::{DriverConnection, Limits};
 use crate::error::{Error, Result};
 use crate::url::Url;
 
@@ -54,6 +53,10 @@ impl Usage {
         }
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().is_closed
+    }
+
     fn in_use(&self) -> usize {
         self.lock().in_use
     }
@@ -87,7 +90,7 @@ impl Engine {
 
     /// Closes the connections that are idle. Those in use stay usable and are closed when they are
     /// returned; the engine stays usable, and connects anew. The data of an in-memory database go
-    /// with its connection. Sub-engines are disposed of together.
+    /// as soon as no connection is in use. Sub-engines are disposed of together.
     ///
     /// Blocks for at most 5 seconds while servers are told; that one could not be told is logged.
     ///
@@ -139,14 +142,16 @@ impl Engine {
 
 impl Source {
     fn close_idle(&self) {
-        if let Some(session) = self.kept.as_ref().and_then(super::kept::Kept::give_up) {
-            say_goodbye(*session, &self.url);
+        let kept = self.kept.as_ref().and_then(super::kept::Kept::give_up);
+        let idle = kept.map(|session| session.driver);
+        for driver in idle.into_iter().chain(self.anchor.let_go()) {
+            say_goodbye(driver, &self.url);
         }
     }
 }
 
-fn say_goodbye(session: Session, url: &Url) {
-    if let Err(error) = session.driver.close(Limits::within(GOODBYE)) {
+fn say_goodbye(driver: DriverConnection, url: &Url) {
+    if let Err(error) = driver.close(Limits::within(GOODBYE)) {
         tracing::warn!(%url, %error, "a server could not be told that its connection closes");
     }
 }

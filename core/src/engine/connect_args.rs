@@ -20,6 +20,7 @@ pub(super) fn connect_args<'a>(
     rules: &UrlRules,
     program: &'a ProgramOptions,
     info: &DialectInfo,
+    engine: u64,
 ) -> Result<ConnectArgs<'a>> {
     let mut options = Vec::new();
     for (name, values) in url.query().iter() {
@@ -45,6 +46,7 @@ pub(super) fn connect_args<'a>(
         database: url.database(),
         options,
         is_untrusted: rules.is_untrusted,
+        engine,
     })
 }
 

@@ -96,7 +96,8 @@ impl Connection {
 
     /// Closes the connection to the database at once, without a goodbye; nobody uses it again. The
     /// next use connects anew, once an open transaction has been rolled back. A second time it does
-    /// nothing. A database in memory, which lives in its connection, is gone.
+    /// nothing. A database in memory is gone where it is its connection's alone (poolclass
+    /// `StaticPool` or `SingletonThreadPool`).
     ///
     /// ```
     /// # fn main() -> aludel::Result<()> {

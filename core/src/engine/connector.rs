@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::connect_args::{ProgramOptions, connect_args};
-use super::credentials::Provider;
+use super::credentials::{Credentials, Provider};
 use super::events::{Dispatch, DoConnect, Interest};
 use super::first_connect::{FirstConnect, Server};
 use super::source::Source;
@@ -90,11 +90,7 @@ impl Source {
         let info = self.dialect.info();
         let limits = self.pool.connect_timeout.map_or(Limits::NONE, Limits::within);
         let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
-        let mut args = connect_args(&self.url, &connector.rules, &connector.options, info)?;
-        if let Some(credentials) = &credentials {
-            args.username = credentials.username().or(args.username);
-            args.password = Some(credentials.secret());
-        }
+        let args = self.arguments(credentials.as_ref())?;
         let mut driver = if dispatch.listens(Interest::DO_CONNECT) {
             let mut context = DoConnect::new(self.dialect, args);
             dispatch.do_connect(&mut context)?;
@@ -118,7 +114,33 @@ impl Source {
                 driver.set_option(option_key::ISOLATION_LEVEL, value, limits)?;
             }
         }
+        if self.plan.keep_connected {
+            self.keep_connected(credentials.as_ref(), limits)?;
+        }
         Ok(driver)
+    }
+
+    /// What the dialect gets before listeners change it.
+    fn arguments<'a>(&'a self, credentials: Option<&'a Credentials>) -> Result<ConnectArgs<'a>> {
+        let Connector { rules, options, .. } = &self.connector;
+        let info = self.dialect.info();
+        let mut args = connect_args(&self.url, rules, options, info, self.number)?;
+        if let Some(credentials) = credentials {
+            args.username = credentials.username().or(args.username);
+            args.password = Some(credentials.secret());
+        }
+        Ok(args)
+    }
+
+    /// Keeps a connection that neither listeners nor the creator see: none of them may use it up.
+    fn keep_connected(&self, credentials: Option<&Credentials>, limits: Limits) -> Result<()> {
+        let args = self.arguments(credentials)?;
+        self.anchor.hold(|| self.dialect.connect(&args, limits))?;
+        if self.usage.is_closed() {
+            // Closing may have looked for it before it was there.
+            drop(self.anchor.let_go());
+        }
+        Ok(())
     }
 
     fn connect(&self, args: ConnectArgs<'_>, limits: Limits) -> Result<DriverConnection> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::connection::Connection;
 use super::events::Handled;
 use super::handle::Engine;
+use super::holders::Held;
 use super::session::Session;
 use super::state::EngineState;
 use crate::error::{Error, ErrorKind};
@@ -34,6 +35,7 @@ impl EngineState {
     #[cold]
     pub(crate) fn session_failed(self: &Arc<Self>, session: &mut Session, error: Error) -> Error {
         let (was_disconnect, kind) = (error.is_disconnect(), error.kind());
+        let error = naming_others(session, error);
         let Handled { error, invalidate_pool } = self.failed(error);
         if error.is_disconnect() {
             self.lost(&error, invalidate_pool);
@@ -43,6 +45,17 @@ impl EngineState {
             session.driver.set_broken(error.is_disconnect());
         }
         error
+    }
+}
+
+/// Says who else uses the database that the connections of the engine share, when they are in each
+/// other's way.
+#[cold]
+fn naming_others(session: &Session, error: Error) -> Error {
+    let in_the_way = error.is_retryable() && error.dialect().is_some();
+    match session.held.as_ref().filter(|_| in_the_way).and_then(Held::others) {
+        Some(others) => error.with_note("in use", others),
+        None => error,
     }
 }
 

@@ -131,7 +131,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
-    /// connection of an in-memory database stays in use; `ResourceClosed` once the engine is
+    /// connection of a private in-memory database stays in use; `ResourceClosed` once the engine is
     /// [closed](Engine::close); for options of the engine as
     /// [`Connection::execution_options`].
     pub fn connect(&self) -> Result<Connection> {

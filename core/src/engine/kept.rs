@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::session::Session;
 use crate::error::{Error, Result};
 
-/// How long a checkout waits for the one connection of an in-memory database.
+/// How long a checkout waits for the one connection of a private in-memory database.
 const WAIT: Duration = Duration::from_secs(30);
 
 /// The one connection of a database that lives in it, lent to one user at a time.
@@ -93,7 +93,7 @@ fn in_use(by_this_thread: bool) -> Error {
         ("another thread holds", "drop connections when they are no longer used")
     };
     Error::timeout(format!(
-        "an in-memory database has one connection, which {what}; waited for at most {} s",
+        "a private in-memory database has one connection, which {what}; waited for at most {} s",
         WAIT.as_secs()
     ))
     .with_help(help)

@@ -26,7 +26,7 @@ impl EngineState {
     ///
     /// # Errors
     /// What connecting reports; `ResourceClosed` once the engine is closed; `Timeout` when the one
-    /// connection of an in-memory database stays in use.
+    /// connection of a private in-memory database stays in use.
     pub(super) fn checkout(self: &Arc<Self>) -> Result<Lease> {
         let source = &self.source;
         source.usage.enter(&source.url)?;
@@ -43,7 +43,9 @@ impl EngineState {
         }
         if lease.session.is_none() {
             let driver = source.open(&self.dispatch).map_err(|error| self.failed(error).error)?;
-            lease.session = Some(Box::new(Session::new(driver, source.statement_cache_size)));
+            let mut session = Box::new(Session::new(driver, source.statement_cache_size));
+            session.held = source.plan.keep_connected.then(|| source.holders.add());
+            lease.session = Some(session);
         }
         Ok(lease)
     }
@@ -158,7 +160,7 @@ fn give_back(session: Option<Box<Session>>, kept: &Kept, generation: u64, source
     if clean.is_none() && had_session {
         tracing::warn!(
             url = %source.url,
-            "the connection of an in-memory database broke: its data are gone, the next use \
+            "the connection of a private in-memory database broke: its data are gone, the next use \
              begins with an empty one"
         );
     }

@@ -5,6 +5,7 @@
 //! with its first statement and rolls back what was not committed; a [`Transaction`] is held for a
 //! block, a [`Savepoint`] is one inside another, a [`TwoPhaseTransaction`] one of several databases.
 
+mod anchor;
 mod begin;
 mod builder;
 mod cache_stats;
@@ -21,9 +22,11 @@ pub mod events;
 mod failure;
 mod first_connect;
 mod handle;
+mod holders;
 mod info;
 mod kept;
 mod lease;
+mod number;
 mod options;
 mod phase;
 mod raw_connection;

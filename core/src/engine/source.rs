@@ -1,10 +1,13 @@
 //! What engines share that differ only in their options: where their connections come from.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
+use super::anchor::Anchor;
 use super::closing::Usage;
 use super::compiled_cache::CompiledCache;
 use super::connector::Connector;
+use super::holders::Holders;
 use super::kept::Kept;
 use super::reporting::Reporting;
 use crate::abi::host::DriverDialect;
@@ -16,6 +19,8 @@ use crate::url::Url;
 pub(super) struct Source {
     pub(super) url: Url,
     pub(super) dialect: DriverDialect,
+    /// By which the dialect knows the engine; 0 when each connection is to be by itself.
+    pub(super) number: u64,
     /// What the driver gets of the URL, and the pool that suits.
     pub(super) plan: ConnectPlan,
     pub(super) connector: Connector,
@@ -28,6 +33,10 @@ pub(super) struct Source {
     pub(super) pool: PoolConfig,
     /// Present when the database lives in its connection.
     pub(super) kept: Option<Kept>,
+    /// Empty unless the plan says to keep connected.
+    pub(super) anchor: Anchor,
+    /// Filled when all connections share one database that nobody else reaches.
+    pub(super) holders: Arc<Holders>,
     pub(super) usage: Usage,
 }
 

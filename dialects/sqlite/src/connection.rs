@@ -17,6 +17,7 @@ use crate::cancel::SqliteCancel;
 use crate::error::Failure;
 use crate::fixed::FixedStatements;
 use crate::handle::Handle;
+use crate::location::Memory;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::statement::SqliteStatement;
@@ -42,6 +43,8 @@ pub struct SqliteConnection {
     /// Whether a transaction was open when the running call began.
     was_in_transaction: bool,
     has_progress_handler: Cell<bool>,
+    /// The database is in memory and shared with the other connections of the engine alone.
+    is_of_engine: bool,
 }
 
 impl SqliteConnection {
@@ -63,6 +66,15 @@ impl SqliteConnection {
             session,
             was_in_transaction: false,
             has_progress_handler: Cell::new(false),
+            is_of_engine: false,
+        }
+    }
+
+    /// Says whose the database is.
+    pub(crate) fn set_memory(&mut self, memory: Option<Memory>) {
+        self.is_of_engine = memory == Some(Memory::Engine);
+        if self.is_of_engine {
+            self.db.set_memory_limit();
         }
     }
 
@@ -113,7 +125,11 @@ impl SqliteConnection {
     /// The error, and what it did to the transaction.
     #[cold]
     pub(crate) fn error(&mut self, failure: Failure) -> Error {
-        let error = failure.into_error_of_call(self.shared.control.stop());
+        let help = failure.help_in_shared_memory().filter(|_| self.is_of_engine);
+        let mut error = failure.into_error_of_call(self.shared.control.stop());
+        if let Some(help) = help {
+            error = error.with_help(help);
+        }
         if !self.was_in_transaction || self.db.in_transaction() {
             return error;
         }

@@ -112,3 +112,8 @@ impl Dialect for Sqlite {
         Ok(location::Location::new(args)?.plan(args))
     }
 }
+
+/// Compiles and runs the examples of the page for users.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/sqlite.md")]
+struct Page;

@@ -61,6 +61,26 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What to do in a database in memory that the connections of one engine share.
+    #[cold]
+    pub(crate) fn help_in_shared_memory(&self) -> Option<&'static str> {
+        match self.code & 0xff {
+            ffi::SQLITE_BUSY if self.message.contains("in progress") => None,
+            ffi::SQLITE_BUSY => Some(
+                "another connection of this engine is in a transaction or reads rows of its \
+                 database in memory; commit, roll back or close it first, wait longer with \
+                 busy_timeout=<milliseconds>, or take the lock early with begin=immediate",
+            ),
+            ffi::SQLITE_FULL => Some(
+                "a database in memory that connections share has at most 2 GiB; use a file, or \
+                 the poolclass StaticPool, whose one connection has a database without this limit",
+            ),
+            _ => None,
+        }
+    }
+}
+
 fn is_retryable(code: c_int) -> bool {
     code & 0xff == ffi::SQLITE_BUSY || code == ffi::SQLITE_LOCKED_SHAREDCACHE
 }

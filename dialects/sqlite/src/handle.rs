@@ -52,6 +52,22 @@ impl Handle {
         unsafe { ffi::sqlite3_db_readonly(self.0, c"temp".as_ptr()) >= 0 }
     }
 
+    /// Lets a database of the VFS `memdb`, which is one piece of memory, grow to the largest piece
+    /// that SQLite allocates: nearly 2 GiB.
+    pub(crate) fn set_memory_limit(self) {
+        let mut limit: ffi::sqlite3_int64 = 2_147_483_391;
+        // SAFETY: see `in_transaction`; the operation takes the address of a 64-bit number, and a
+        // null name is the main database. Other file systems refuse the operation.
+        unsafe {
+            ffi::sqlite3_file_control(
+                self.0,
+                std::ptr::null(),
+                ffi::SQLITE_FCNTL_SIZE_LIMIT,
+                (&raw mut limit).cast(),
+            );
+        }
+    }
+
     /// Switches the enforcement of foreign keys.
     pub(crate) fn set_foreign_keys(self, on: bool) {
         let mut now: c_int = 0;
@@ -108,4 +124,35 @@ pub(crate) unsafe fn text(text: *const c_char) -> Option<String> {
     }
     // SAFETY: passed on to the caller.
     Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The limit of a database of the VFS `memdb`.
+    fn limit(db: Handle) -> i64 {
+        let mut limit: ffi::sqlite3_int64 = -1;
+        // SAFETY: as in `set_memory_limit`; -1 only asks.
+        let code = unsafe {
+            ffi::sqlite3_file_control(
+                db.raw(),
+                std::ptr::null(),
+                ffi::SQLITE_FCNTL_SIZE_LIMIT,
+                (&raw mut limit).cast(),
+            )
+        };
+        assert_eq!(code, ffi::SQLITE_OK);
+        limit
+    }
+
+    #[test]
+    fn a_shared_database_in_memory_may_grow_to_the_largest_piece_that_sqlite_allocates() {
+        let owner = rusqlite::Connection::open("file:/limit?vfs=memdb").unwrap();
+        // SAFETY: the owner lives to the end of the test, which is one thread.
+        let db = unsafe { Handle::new(owner.handle()) };
+        assert_eq!(limit(db), 1 << 30, "SQLite's own");
+        db.set_memory_limit();
+        assert_eq!(limit(db), 2_147_483_391);
+    }
 }

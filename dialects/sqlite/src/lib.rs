@@ -5,7 +5,7 @@
 //! # URLs
 //! | URL | database |
 //! |---|---|
-//! | `sqlite://`, `sqlite:///`, `sqlite:///:memory:` | in memory, private to the connection |
+//! | `sqlite://`, `sqlite:///`, `sqlite:///:memory:` | in memory, one for all connections of the engine |
 //! | `sqlite:///relative.db` | file, relative to the working directory |
 //! | `sqlite:////var/lib/absolute.db` | file |
 //! | `sqlite:///file:name.db?uri=true&immutable=1` | a [URI](https://www.sqlite.org/uri.html) |

@@ -18,8 +18,20 @@ pub(crate) struct Location {
     pub(crate) filename: String,
     /// The file, where there is one.
     pub(crate) path: Option<String>,
-    /// True when each connection has a database of its own, in memory.
-    pub(crate) private_memory: bool,
+    /// Whose the database is when it is in memory.
+    pub(crate) memory: Option<Memory>,
+}
+
+/// Whose a database in memory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// The connection's: every other has a database of its own. So is taken what `mode=memory`
+    /// names, shared cache or not, as SQLAlchemy does.
+    Connection,
+    /// The engine's: its connections share it, and nobody else reaches it.
+    Engine,
+    /// Everybody's in this process who names it.
+    Process,
 }
 
 impl Location {
@@ -37,11 +49,23 @@ impl Location {
         let in_memory = matches!(database, "" | MEMORY);
         let path = if in_memory { MEMORY.to_owned() } else { absolute(database)? };
         if parameters.is_empty() {
-            let shown = (!in_memory).then(|| path.clone());
-            return Ok(Location { filename: path, path: shown, private_memory: in_memory });
+            return Ok(match in_memory {
+                true => Location::in_memory_of(args.engine),
+                false => Location { filename: path.clone(), path: Some(path), memory: None },
+            });
         }
         let start = if in_memory { "file:" } else { "file://" };
         Ok(Location::from_uri(&format!("{start}{}", escape(&path)), &parameters))
+    }
+
+    /// SQLite's VFS `memdb` keeps files in memory: those with an absolute path are one for the whole
+    /// process, until the last connection closes.
+    fn in_memory_of(engine: u64) -> Self {
+        let (filename, memory) = match engine {
+            0 => (MEMORY.to_owned(), Memory::Connection),
+            _ => (format!("file:/aludel-{engine}?vfs=memdb"), Memory::Engine),
+        };
+        Location { filename, path: None, memory: Some(memory) }
     }
 
     fn from_uri(uri: &str, parameters: &str) -> Self {
@@ -54,8 +78,12 @@ impl Location {
             filename["file:".len()..].split_once('?').unwrap_or((&filename["file:".len()..], ""));
         let has = |parameter| query.split('&').any(|given| given == parameter);
         let in_memory = matches!(path, "" | MEMORY);
+        let is_private = has("mode=memory") || in_memory && !has("cache=shared");
         Location {
-            private_memory: has("mode=memory") || in_memory && !has("cache=shared"),
+            memory: match is_private {
+                true => Some(Memory::Connection),
+                false => in_memory.then_some(Memory::Process),
+            },
             path: (!in_memory && !has("mode=memory"))
                 .then(|| unescape(path.strip_prefix("//").unwrap_or(path))),
             filename,
@@ -72,17 +100,22 @@ impl Location {
         uri.and_then(|uri| uri.split_once('?')).map_or("", |(_, query)| query).split('&')
     }
 
-    /// What the driver gets of the URL, and the pool that SQLAlchemy would choose.
+    /// What the driver gets of the URL, and the pool that suits.
     pub(crate) fn plan(&self, args: &ConnectArgs<'_>) -> ConnectPlan {
-        let mut plan = ConnectPlan::default().argument("database", self.filename.as_str());
+        let is_of_engine = self.memory == Some(Memory::Engine);
+        // By the name that the URL may have for it: the engine's number means nothing to a reader.
+        let database = if is_of_engine { MEMORY } else { &self.filename };
+        let mut plan = ConnectPlan::default().argument("database", database);
         for (name, value) in &args.options {
             if !OF_THE_URI.contains(&name.as_ref()) {
                 plan = plan.argument(name.as_ref(), value.as_ref());
             }
         }
         // One connection per thread: another one would see another, empty database.
-        let pool = if self.private_memory { "SingletonThreadPool" } else { "QueuePool" };
+        let is_private = self.memory == Some(Memory::Connection);
+        let pool = if is_private { "SingletonThreadPool" } else { "QueuePool" };
         plan.pool = Some(pool.to_owned());
+        plan.keep_connected = is_of_engine;
         plan
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn open(args: &ConnectArgs<'_>, call: &Call<'_>) -> Result<SqliteConn
         load_extension(&owner, path)?;
     }
     let mut connection = adopt(owner, &settings);
+    connection.set_memory(location.memory);
     connection.start(call)?;
     prove(&connection, &location)?;
     connection.apply_session()?;

@@ -75,6 +75,7 @@ impl Target {
             database: self.url.database(),
             options: of_url.chain(of_program).collect(),
             is_untrusted: false,
+            engine: 0,
         }
     }
 

@@ -51,7 +51,8 @@ impl RawSession {
             flags: 0,
             options: std::ptr::null(),
             n_options: 0,
-            reserved: [0; 2],
+            engine: 0,
+            reserved: 0,
         };
         let none = RawConnection { data: std::ptr::null_mut(), vt: std::ptr::null() };
         let mut session = RawSession {

@@ -67,6 +67,7 @@ pub fn arguments() -> ConnectArgs<'static> {
         database: None,
         options: Vec::new(),
         is_untrusted: false,
+        engine: 0,
     }
 }
 

@@ -100,6 +100,7 @@ impl DriverDialect {
             match key.strip_prefix("arg:") {
                 Some(name) => plan.arguments.push((name.to_owned(), value)),
                 None if key == "pool" => plan.pool = Some(value),
+                None if key == "keep_connected" => plan.keep_connected = value == "true",
                 // Something that a newer dialect tells.
                 None => {}
             }
@@ -185,7 +186,8 @@ fn with_raw_args<R>(args: &ConnectArgs<'_>, call: impl FnOnce(*const RawArgs) ->
         flags,
         options: options.as_ptr(),
         n_options: options.len(),
-        reserved: [0; 2],
+        engine: args.engine,
+        reserved: 0,
     };
     let result = call(&raw const raw);
     password.zeroize();

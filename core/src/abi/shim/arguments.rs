@@ -58,6 +58,7 @@ pub(super) unsafe fn connect_args<'a>(raw: *const RawConnectArgs) -> Result<Conn
             database: part(connect_flag::DATABASE, raw.database)?,
             options,
             is_untrusted: raw.flags & connect_flag::UNTRUSTED != 0,
+            engine: raw.engine,
         })
     }
 }

@@ -59,6 +59,9 @@ unsafe extern "C" fn create_connect_args<D: Dialect>(
             if let Some(pool) = &plan.pool {
                 sink(context, Str::new("pool"), Str::new(pool));
             }
+            if plan.keep_connected {
+                sink(context, Str::new("keep_connected"), Str::new("true"));
+            }
             for (name, value) in &plan.arguments {
                 sink(context, Str::new(&format!("arg:{name}")), Str::new(value));
             }

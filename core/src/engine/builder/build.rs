@@ -6,6 +6,7 @@ use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::dbapi::IsolationLevel;
 use crate::dialect::{ConnectPlan, DialectInfo, ParamStyle};
+use crate::engine::anchor::Anchor;
 use crate::engine::closing::Usage;
 use crate::engine::compiled_cache::CompiledCache;
 use crate::engine::connect_args::{ProgramOptions, connect_args};
@@ -15,6 +16,7 @@ use crate::engine::events::Dispatch;
 use crate::engine::first_connect::FirstConnect;
 use crate::engine::handle::Engine;
 use crate::engine::kept::Kept;
+use crate::engine::number::number;
 use crate::engine::reporting::Reporting;
 use crate::engine::source::{InsertManyValuesSettings, Source};
 use crate::engine::state::EngineState;
@@ -92,7 +94,8 @@ impl EngineBuilder {
         self.rules.check_allowed(info)?;
         let secrets = info.options.iter().filter(|option| option.secret);
         url.hide_options(secrets.map(|option| option.name.to_owned()));
-        let args = connect_args(&url, &self.rules, &self.options, info)?;
+        let number = number(self.pool.class());
+        let args = connect_args(&url, &self.rules, &self.options, info, number)?;
         let plan = dialect.create_connect_args(&args)?;
         drop(args);
         check_isolation_level(self.isolation_level, info)?;
@@ -110,8 +113,11 @@ impl EngineBuilder {
         let source = Source {
             url,
             dialect,
+            number,
             pool,
             kept: lives_in_its_connection(&plan).then(Kept::default),
+            anchor: Anchor::default(),
+            holders: Arc::default(),
             plan,
             connector,
             compiled: CompiledCache::new(self.query_cache_size),

@@ -12,8 +12,9 @@ use std::time::Duration;
 ///
 /// They are accepted now, and checked by [`build`](EngineBuilder::build), which refuses those that
 /// the pool's class does not have and those that contradict each other. They are in force with the
-/// pool: until then a connection is opened at each checkout and closed when it is returned, but for
-/// a database in memory, which keeps its one connection. `pool_connect_timeout` is in force already.
+/// pool: until then a connection is opened at each checkout and closed when it is returned. For SQLite
+/// in memory the class decides already: with `StaticPool` and `SingletonThreadPool` there is one
+/// connection, whose database is its own; with any other all connections share one database. `pool_connect_timeout` is in force already.
 ///
 /// ```
 /// # fn main() -> aludel::Result<()> {

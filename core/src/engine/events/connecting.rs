@@ -84,6 +84,7 @@ impl<'e> DoConnect<'e> {
                 .map(|(name, value)| (Cow::from(&**name), Cow::from(&**value)))
                 .collect(),
             is_untrusted: args.is_untrusted,
+            engine: args.engine,
         }
     }
 }

@@ -33,6 +33,11 @@ impl PoolClass {
 }
 
 impl PoolSettings {
+    /// The class that was set.
+    pub(crate) fn class(&self) -> Option<PoolClass> {
+        self.poolclass
+    }
+
     /// Checks the settings for a pool of their `poolclass`, or of `default` where none was set, and
     /// fills in the defaults.
     ///

@@ -39,6 +39,7 @@ pub(crate) fn try_connect(url: &str) -> Result<DriverConnection> {
         database: url.database(),
         options: options.collect(),
         is_untrusted: false,
+        engine: 0,
     };
     postgresql().connect(&args, Limits::NONE)
 }

@@ -13,6 +13,7 @@ fn connect(path: &str) -> SqliteConnection {
         database: Some(path),
         options: Vec::new(),
         is_untrusted: false,
+        engine: 0,
     };
     Sqlite::connect(&args, &Call::UNLIMITED).unwrap()
 }

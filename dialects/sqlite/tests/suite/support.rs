@@ -13,6 +13,10 @@ pub(crate) fn sqlite() -> DriverDialect {
 }
 
 pub(crate) fn with_args<R>(url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) -> R {
+    with_args_of(0, url, call)
+}
+
+fn with_args_of<R>(engine: u64, url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) -> R {
     let url = Url::parse(url).unwrap();
     let options = url.normalized_query().flat_map(|(name, values)| {
         values.iter().map(move |value| (name.into(), value.as_str().into()))
@@ -25,6 +29,7 @@ pub(crate) fn with_args<R>(url: &str, call: impl FnOnce(&ConnectArgs<'_>) -> R) 
         database: url.database(),
         options: options.collect(),
         is_untrusted: false,
+        engine,
     })
 }
 
@@ -38,6 +43,16 @@ pub(crate) fn connect(url: &str) -> DriverConnection {
 
 pub(crate) fn plan(url: &str) -> Result<ConnectPlan> {
     with_args(url, |args| sqlite().create_connect_args(args))
+}
+
+/// What an engine of this number is told.
+pub(crate) fn plan_of(engine: u64, url: &str) -> ConnectPlan {
+    with_args_of(engine, url, |args| sqlite().create_connect_args(args)).unwrap()
+}
+
+/// A connection of the engine of this number.
+pub(crate) fn connect_of(engine: u64, url: &str) -> DriverConnection {
+    with_args_of(engine, url, |args| sqlite().connect(args, Limits::NONE)).unwrap()
 }
 
 pub(crate) fn memory() -> DriverConnection {

@@ -1,8 +1,12 @@
 //! Every form of URL: what it opens, what it refuses.
 
-use crate::support::{connect, file_url, memory, plan, run, scalar, text, try_connect};
+use crate::support::{
+    connect, connect_of, error_of, file_url, memory, plan, plan_of, run, scalar, script, text,
+    try_connect,
+};
 use aludel::Value;
-use aludel::dialect::Dialect;
+use aludel::abi::host::Limits;
+use aludel::dialect::{Dialect, option_key};
 use aludel::error::ErrorKind;
 use aludel_dialect_sqlite::Sqlite;
 
@@ -12,7 +16,7 @@ fn database(url: &str) -> String {
 }
 
 #[test]
-fn urls_without_a_path_are_in_memory_and_private() {
+fn databases_in_memory_are_private_where_no_engine_connects() {
     for url in [
         "sqlite://",
         "sqlite:///",
@@ -30,10 +34,71 @@ fn urls_without_a_path_are_in_memory_and_private() {
             Value::I64(0),
             "{url}"
         );
-        assert_eq!(plan(url).unwrap().pool.as_deref(), Some("SingletonThreadPool"), "{url}");
+        let plan = plan(url).unwrap();
+        assert_eq!(plan.pool.as_deref(), Some("SingletonThreadPool"), "{url}");
+        assert!(!plan.keep_connected, "{url}");
     }
     assert_eq!(database("sqlite://"), ":memory:");
     assert_eq!(database("sqlite:///:memory:"), ":memory:");
+}
+
+#[test]
+fn the_connections_of_an_engine_share_a_database_in_memory_while_one_is_open() {
+    for (engine, url) in [(11, "sqlite://"), (12, "sqlite:///"), (13, "sqlite:///:memory:")] {
+        let plan = plan_of(engine, url);
+        assert_eq!(plan.pool.as_deref(), Some("QueuePool"), "{url}");
+        assert!(plan.keep_connected, "{url}");
+        assert_eq!(plan.arguments, [("database".to_owned(), ":memory:".to_owned())], "{url}");
+        let mut one = connect_of(engine, url);
+        run(&mut one, "create table t (a)");
+        let mut other = connect_of(engine, url);
+        assert_eq!(scalar(&mut other, "select count(*) from t"), Value::I64(0), "{url}");
+        let mut stranger = connect_of(engine + 100, url);
+        error_of(&mut stranger, "select * from t");
+        drop((one, other));
+        error_of(&mut connect_of(engine, url), "select * from t");
+    }
+}
+
+#[test]
+fn a_database_in_memory_with_parameters_of_a_uri_is_what_they_say() {
+    for url in [
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:name?mode=memory&uri=true",
+        "sqlite:///name?mode=memory",
+        "sqlite:///?cache=private",
+    ] {
+        let mut one = connect_of(21, url);
+        run(&mut one, "create table t (a)");
+        error_of(&mut connect_of(21, url), "select * from t");
+        let plan = plan_of(21, url);
+        assert_eq!(plan.pool.as_deref(), Some("SingletonThreadPool"), "{url}");
+        assert!(!plan.keep_connected, "{url}");
+    }
+    let shared = plan_of(21, "sqlite:///?cache=shared");
+    assert_eq!(shared.pool.as_deref(), Some("QueuePool"));
+    assert!(!shared.keep_connected);
+}
+
+#[test]
+fn a_shared_database_in_memory_says_what_its_limit_is_when_it_is_full() {
+    let mut connection = connect_of(31, "sqlite://");
+    run(&mut connection, "create table t (a)");
+    run(&mut connection, "pragma max_page_count = 3");
+    let error = error_of(&mut connection, "insert into t values (zeroblob(100000))");
+    assert_eq!(error.message(), "database or disk is full");
+    assert!(error.help().unwrap().contains("at most 2 GiB"), "{error}");
+}
+
+#[test]
+fn a_deadline_that_passes_while_waiting_for_another_connection_says_whose_it_is() {
+    let mut holder = connect_of(41, "sqlite://");
+    script(&mut holder, "create table t (a); begin; insert into t values (1)");
+    let mut other = connect_of(41, "sqlite://?busy_timeout=60000");
+    other.set_option(option_key::TIMEOUT, aludel::ValueRef::I64(20), Limits::NONE).unwrap();
+    let error = error_of(&mut other, "insert into t values (2)");
+    assert!(error.message().contains("while it waited for a lock"), "{error}");
+    assert!(error.help().unwrap().starts_with("another connection of this engine"), "{error}");
 }
 
 #[test]

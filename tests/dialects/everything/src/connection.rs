@@ -95,6 +95,9 @@ fn describe(args: &ConnectArgs<'_>) -> Vec<(String, String)> {
         [("username", args.username), ("password", args.password), ("database", args.database)];
     pairs.extend(parts.map(|(name, part)| (name.to_owned(), format!("{part:?}"))));
     pairs.extend(args.options.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+    if args.engine != 0 {
+        pairs.push(("engine".into(), args.engine.to_string()));
+    }
     if args.is_untrusted {
         pairs.push(("untrusted".into(), "true".into()));
     }

@@ -85,6 +85,7 @@ impl Dialect for Everything {
             plan = plan.argument("host", format!("{} port {port}", host.host()));
         }
         plan.pool = Some("SingletonThreadPool".into());
+        plan.keep_connected = args.database == Some("");
         Ok(plan)
     }
 }

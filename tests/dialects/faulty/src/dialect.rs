@@ -84,6 +84,7 @@ impl Dialect for Faulty {
         let options = args.options.iter().filter(|(name, _)| !own(name));
         let inner = ConnectArgs {
             scheme: "sqlite",
+            engine: 0,
             hosts: args.hosts.clone(),
             options: options
                 .map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value)))

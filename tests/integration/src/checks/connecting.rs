@@ -20,6 +20,7 @@ fn full() -> ConnectArgs<'static> {
         database: Some(""),
         options: vec![option("mode", "fast"), option("mode", "safe"), option("flag", "true")],
         is_untrusted: true,
+        engine: u64::MAX - 1,
     }
 }
 
@@ -46,6 +47,7 @@ pub fn every_part_of_the_url_arrives(subject: &Subject) {
             "mode=fast",
             "mode=safe",
             "flag=true",
+            "engine=18446744073709551614",
             "untrusted=true",
         ]
     );
@@ -57,6 +59,8 @@ pub fn every_part_of_the_url_arrives(subject: &Subject) {
 pub fn the_url_is_checked_without_connecting(subject: &Subject) {
     let plan = subject.dialect.create_connect_args(&full()).unwrap();
     assert_eq!(plan.pool.as_deref(), Some("SingletonThreadPool"));
+    assert!(plan.keep_connected);
+    assert!(!subject.dialect.create_connect_args(&arguments()).unwrap().keep_connected);
     let pairs: Vec<(&str, &str)> =
         plan.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let expected = [

@@ -106,7 +106,7 @@ fn what_is_known_can_be_asked_of_a_closed_result() {
 
 #[test]
 fn a_result_that_holds_its_connection_gives_it_back_when_nothing_is_left() {
-    let engine = memory();
+    let engine = crate::private_memory();
     let mut read = three(&engine);
     read.all::<(i64,)>().unwrap();
     let mut closed = three(&engine);

@@ -49,7 +49,7 @@ fn disposing_gives_idle_connections_up_and_leaves_the_engine_usable() {
 
 #[test]
 fn a_connection_that_is_in_use_survives_disposing_and_is_closed_when_it_returns() {
-    let engine = memory();
+    let engine = crate::private_memory();
     let mut held = engine.connect().unwrap();
     held.execute("create table t (x integer)", ()).unwrap();
     engine.dispose();

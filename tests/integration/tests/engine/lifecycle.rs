@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aludel::{Engine, ErrorKind, Url};
 
-use crate::{engine, file, memory, try_engine};
+use crate::{engine, file, memory, private_memory, try_engine};
 
 #[test]
 fn an_engine_on_an_unreachable_path_can_be_made_and_fails_at_its_first_use() {
@@ -103,7 +103,7 @@ fn two_engines_on_memory_have_two_databases() {
 
 #[test]
 fn a_thread_that_asks_twice_for_the_one_connection_is_told_at_once() {
-    let engine = memory();
+    let engine = private_memory();
     let held = engine.connect().unwrap();
     let error = engine.connect().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -114,7 +114,7 @@ fn a_thread_that_asks_twice_for_the_one_connection_is_told_at_once() {
 
 #[test]
 fn another_thread_waits_for_the_one_connection() {
-    let engine = memory();
+    let engine = private_memory();
     let held = engine.connect().unwrap();
     let other = engine.clone();
     let waiter = std::thread::spawn(move || other.execute("select 7", ())?.scalar::<i64>());

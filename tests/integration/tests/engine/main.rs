@@ -17,16 +17,23 @@ mod parameters;
 mod recorded;
 mod results;
 mod shapes;
+mod shared_memory;
 mod sub_engines;
 mod transactions;
 mod url_options;
 
+use aludel::pool::settings::PoolClass;
 use aludel::{Engine, EngineBuilder, Result};
 use tempfile::TempDir;
 
 /// An engine on a database in memory.
 fn memory() -> Engine {
     engine("sqlite:///:memory:")
+}
+
+/// An engine on a database in memory that is its one connection's.
+fn private_memory() -> Engine {
+    builder("sqlite://").poolclass(PoolClass::StaticPool).build().expect("the URL is good")
 }
 
 /// An engine with the linked dialect.

@@ -9,10 +9,11 @@ const RECORD: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../cases
 
 /// Where the outcome is another: why, and what it is.
 const DEVIATIONS: &[(&str, &str, &str)] = &[
-    ("url-279", NO_THREADS, "database=:memory: in SingletonThreadPool"),
-    ("url-281", NO_THREADS, "database=:memory: in SingletonThreadPool"),
+    ("url-279", ONE_FOR_ALL, "database=:memory: in QueuePool"),
+    ("url-281", ONE_FOR_ALL, "database=:memory: in QueuePool"),
     ("url-283", NO_THREADS, "database=/abs/x.db in QueuePool"),
     ("url-287", NO_THREADS, "database=file::memory:?cache=shared timeout=3 uri=true in QueuePool"),
+    ("url-333", ONE_FOR_ALL, "Engine(sqlite://) of sqlite by rusqlite in QueuePool"),
     (
         "url-335",
         "the driver is the one that is used, whatever SQLAlchemy would use",
@@ -25,6 +26,8 @@ const DEVIATIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+const ONE_FOR_ALL: &str = "a database in memory is one for all connections of the engine, so that it \
+                           has a pool as any other; and check_same_thread is not added";
 const NO_THREADS: &str = "check_same_thread is not added: the compiler sees to it";
 
 /// Cases of databases whose dialects are not there yet: MySQL's, and ODBC.
@@ -167,7 +170,10 @@ fn a_parameter_that_the_pool_does_not_have_is_named_with_the_pool() {
             &[("pool_size", "3"), ("poolclass", "NullPool")][..],
             "NullPool has no setting `pool_size`",
         ),
-        (&[("max_overflow", "5")], "SingletonThreadPool has no setting `max_overflow`"),
+        (
+            &[("max_overflow", "5"), ("poolclass", "SingletonThreadPool")],
+            "SingletonThreadPool has no setting `max_overflow`",
+        ),
     ] {
         let config = parameters.iter().copied().chain([("url", "sqlite://")]);
         let error = aludel::engine_from_config(config, "").unwrap_err();

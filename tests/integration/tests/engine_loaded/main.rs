@@ -24,17 +24,25 @@ mod results;
 mod seeds;
 #[path = "../engine/shapes.rs"]
 mod shapes;
+#[path = "../engine/shared_memory.rs"]
+mod shared_memory;
 mod sharing;
 #[path = "../engine/transactions.rs"]
 mod transactions;
 mod vendored;
 
+use aludel::pool::settings::PoolClass;
 use aludel::{Engine, EngineBuilder, Result};
 use tempfile::TempDir;
 
 /// An engine on a database in memory.
 fn memory() -> Engine {
     engine("sqlite:///:memory:")
+}
+
+/// An engine on a database in memory that is its one connection's.
+fn private_memory() -> Engine {
+    builder("sqlite://").poolclass(PoolClass::StaticPool).build().expect("the URL is good")
 }
 
 /// An engine with the loaded dialect.

@@ -36,6 +36,7 @@ fn do_connect_can_open_the_connection_itself_and_is_the_last_then() -> Result<()
             database: Some(&other),
             options: Vec::new(),
             is_untrusted: false,
+            engine: 0,
         };
         let connection = ctx.dialect().connect(&args, aludel::abi::host::Limits::NONE)?;
         ctx.set_connection(connection);

@@ -4,7 +4,7 @@ use aludel::{Connection, ErrorKind};
 
 use super::site::{NONE, Site, count, insert};
 
-/// A database in memory goes with its connection, and cannot be found again.
+/// A database that is its one connection's goes with it, and cannot be found again.
 fn survives(site: &Site) -> bool {
     site.connections > 1
 }

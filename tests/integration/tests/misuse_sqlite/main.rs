@@ -1,4 +1,5 @@
-//! Misuse of the engine on SQLite: on a file, and on a database in memory with its one connection.
+//! Misuse of the engine on SQLite: on a file, on a database in memory that connections share, and on
+//! one that has one connection.
 #![forbid(unsafe_code)]
 
 #[path = "../misuse/mod.rs"]
@@ -8,7 +9,8 @@ mod snapshots;
 
 use std::fs;
 
-use aludel::Engine;
+use aludel::pool::settings::PoolClass;
+use aludel::{Engine, EngineBuilder};
 
 use misuse::misuse_suite;
 use misuse::site::Site;
@@ -19,9 +21,13 @@ const ENDLESS: &str = "with recursive c(i) as (select 1 union all select i + 1 f
 const SHORT: &str = "with recursive c(i) as (select 1 union all select i + 1 from c where i < 3000) \
                      select min(i) from c";
 
-fn engine(url: &str) -> Engine {
+fn builder(url: &str) -> EngineBuilder {
     aludel_test_services::this_ran("sqlite-static");
-    Engine::builder(url).dialect(aludel_dialect_sqlite::dialect()).build().expect("a good URL")
+    Engine::builder(url).dialect(aludel_dialect_sqlite::dialect())
+}
+
+fn engine(url: &str) -> Engine {
+    builder(url).build().expect("a good URL")
 }
 
 /// A database in a file of its own.
@@ -49,11 +55,21 @@ fn on_a_file() -> Option<Site> {
     Some(site)
 }
 
-/// A database in memory.
+/// A database in memory that connections share.
 fn in_memory() -> Option<Site> {
+    on(engine("sqlite://?foreign_keys=true&busy_timeout=30000"), 8)
+}
+
+/// A database in memory that has one connection.
+fn in_one_connection() -> Option<Site> {
+    let builder = builder("sqlite://?foreign_keys=true").poolclass(PoolClass::StaticPool);
+    on(builder.build().expect("a good URL"), 1)
+}
+
+fn on(engine: Engine, connections: usize) -> Option<Site> {
     let site = Site {
-        engine: engine("sqlite://?foreign_keys=true"),
-        connections: 1,
+        engine,
+        connections,
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(|| 0),
@@ -70,6 +86,10 @@ mod file {
 
 mod memory {
     crate::misuse_suite!(crate::in_memory());
+}
+
+mod one_connection {
+    crate::misuse_suite!(crate::in_one_connection());
 }
 
 #[test]

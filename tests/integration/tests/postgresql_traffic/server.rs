@@ -38,6 +38,7 @@ impl Behind {
             database: Some(part(&self.vars, "DATABASE")),
             options: vec![("sslmode".into(), "disable".into())],
             is_untrusted: false,
+            engine: 0,
         };
         dialect.connect(&arguments, Limits::NONE).expect("the server lets us in")
     }

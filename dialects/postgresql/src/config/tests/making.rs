@@ -26,6 +26,7 @@ pub(super) fn with_args<R>(
         database: url.database(),
         options: options.collect(),
         is_untrusted,
+        engine: 0,
     })
 }
 
