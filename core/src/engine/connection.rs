@@ -44,12 +44,23 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// A connection for the program, of which listeners are told.
+    ///
+    /// # Errors
+    /// Those of listeners, and as [`execution_options`](Connection::execution_options) for the
+    /// options of the engine.
+    pub(super) fn lent(lease: Lease) -> Result<Self> {
+        let mut connection = Connection::new(lease)?;
+        connection.tell_engine_connect()?;
+        Ok(connection)
+    }
+
     /// # Errors
     /// As [`execution_options`](Connection::execution_options), for the options of the engine.
-    pub(super) fn new(lease: Lease) -> Result<Self> {
+    fn new(lease: Lease) -> Result<Self> {
         let mut options = lease.engine().options();
         // Other levels of the engine are set in each session.
-        let of_engine = lease.source().connector.isolation_level;
+        let of_engine = lease.source().origin.connector.isolation_level;
         if of_engine == Some(IsolationLevel::Autocommit) && options.isolation_level.is_none() {
             options.isolation_level = of_engine;
         }
@@ -123,6 +134,19 @@ impl Connection {
         Ok(())
     }
 
+    /// Has the connection to the database replaced once it is returned; until then it is used as
+    /// before.
+    ///
+    /// # Errors
+    /// `ResourceClosed` for a closed connection.
+    pub fn soft_invalidate(&mut self) -> Result<()> {
+        if self.closed {
+            return Err(is_closed());
+        }
+        self.lease.soft_invalidate();
+        Ok(())
+    }
+
     /// Takes the connection from the engine's care: it is closed, and not returned, when this is
     /// closed or dropped, and the engine may open another in its place. For what leaves a session
     /// behind that nobody else should get.
@@ -151,7 +175,7 @@ impl Connection {
 
     /// What the dialect says about itself.
     pub fn dialect(&self) -> &'static DialectInfo {
-        self.lease.source().dialect.info()
+        self.lease.source().origin.dialect.info()
     }
 
     /// The driver's connection (SQLAlchemy's `driver_connection`), for what the engine does not

@@ -112,6 +112,7 @@ impl Engine {
     /// # Errors
     /// That of the last run, with a note that says how many there were; at once when it is of
     /// another kind.
+    #[track_caller]
     pub fn begin_retrying<T>(
         &self,
         policy: &RetryPolicy,
@@ -136,6 +137,7 @@ impl Engine {
     }
 
     /// One run; with an error whether it is certain that nothing was committed.
+    #[track_caller]
     fn run_once<T>(
         &self,
         work: &mut impl FnMut(&mut Connection) -> Result<T>,

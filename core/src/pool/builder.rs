@@ -7,7 +7,7 @@ use super::handle::Pool;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::settings::{
-    Breaker, ConnectMode, EchoPool, PoolClass, PoolOrder, PoolSettings, Prefill, ResetOnReturn,
+    Breaker, ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder, PoolSettings, Prefill, ResetOnReturn,
     pool_settings_methods, with_pool_settings,
 };
 use crate::error::Result;
@@ -46,6 +46,11 @@ impl<M: Manager> PoolBuilder<M> {
     /// the setting and says why; with `Prefill::Fail` also what the manager reports.
     pub fn build(self) -> Result<Pool<M>> {
         let config = self.settings.check(PoolClass::QueuePool)?;
+        self.build_as(config)
+    }
+
+    /// The same with settings that were checked.
+    pub(crate) fn build_as(self, config: PoolConfig) -> Result<Pool<M>> {
         let audience = Arc::new(Audience::new(self.listeners));
         let core = Core::new(Arc::new(self.manager), config, audience);
         let pool = Pool::of(core);

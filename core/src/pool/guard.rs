@@ -118,6 +118,16 @@ impl<M: Manager> PooledConnection<M> {
         core.return_place(seat);
     }
 
+    /// The number of its place in the pool, as its [`Holder`](super::Holder) has it.
+    #[inline]
+    pub(crate) fn number(this: &Self) -> u64 {
+        match &this.0 {
+            Held::Seat(seat) => seat.value.number,
+            Held::Detached(detached) => detached.number,
+            Held::Returned => unreachable!("{HELD}"),
+        }
+    }
+
     /// True after [`detach`](Self::detach).
     pub fn is_detached(this: &Self) -> bool {
         matches!(this.0, Held::Detached(_))

@@ -68,7 +68,15 @@ impl<M: Manager> Pool<M> {
     #[inline]
     #[track_caller]
     pub fn connect(&self) -> Result<PooledConnection<M>> {
-        let place = Location::caller();
+        self.connect_at(Location::caller())
+    }
+
+    /// As [`connect`](Self::connect) for somebody who was called from this place.
+    #[inline]
+    pub(crate) fn connect_at(
+        &self,
+        place: &'static Location<'static>,
+    ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
             Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout),
@@ -98,7 +106,11 @@ impl<M: Manager> Pool<M> {
     /// As [`connect`](Self::connect). A `SingletonThreadPool` refuses: tasks have no thread.
     #[track_caller]
     pub fn connect_async(&self) -> Connecting<M> {
-        Connecting::new(Arc::clone(&self.core), Location::caller())
+        self.connect_async_at(Location::caller())
+    }
+
+    pub(crate) fn connect_async_at(&self, place: &'static Location<'static>) -> Connecting<M> {
+        Connecting::new(Arc::clone(&self.core), place)
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.

@@ -72,6 +72,19 @@ pub struct Holder {
     /// For how long; known only where the pool has a `pool_leak_threshold`.
     pub held: Option<Duration>,
     pub(super) by: u64,
+    number: u64,
+}
+
+impl Holder {
+    /// The number of the place in the pool.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// True for what this thread has checked out.
+    pub(crate) fn is_this_thread(&self) -> bool {
+        self.by == this_thread()
+    }
 }
 
 impl fmt::Display for Holder {
@@ -140,21 +153,21 @@ impl Board {
     /// Who has had a connection for longer than `threshold`, and was not reported yet.
     pub(super) fn suspects(&self, threshold: Duration) -> Vec<Holder> {
         let state = self.state();
-        let cards = state.cards.values().filter(|card| {
+        let cards = state.cards.iter().filter(|(_, card)| {
             let long = self.held(card).is_some_and(|held| held >= threshold);
             long && card.is_out() && !card.suspect.swap(true, Ordering::Relaxed)
         });
-        cards.filter_map(|card| self.holder(card)).collect()
+        cards.filter_map(|(number, card)| self.holder(*number, card)).collect()
     }
 
     fn held(&self, card: &Card) -> Option<Duration> {
         card.since().map(|since| Duration::from_nanos(self.now().saturating_sub(since)))
     }
 
-    fn holder(&self, card: &Card) -> Option<Holder> {
+    fn holder(&self, number: u64, card: &Card) -> Option<Holder> {
         let place = card.place.get().filter(|_| card.is_out())?;
         let by = card.thread.load(Ordering::Relaxed);
-        Some(Holder { place, thread: name(by), held: self.held(card), by })
+        Some(Holder { place, thread: name(by), held: self.held(card), by, number })
     }
 
     /// Everybody who has a connection, longest first where that is known.
@@ -163,7 +176,7 @@ impl Board {
         let mut cards: Vec<_> = state.cards.iter().collect();
         cards.sort_unstable_by_key(|(number, _)| **number);
         let mut holders: Vec<Holder> =
-            cards.into_iter().filter_map(|(_, card)| self.holder(card)).collect();
+            cards.into_iter().filter_map(|(number, card)| self.holder(*number, card)).collect();
         holders.sort_by_key(|holder| std::cmp::Reverse(holder.held));
         holders
     }

@@ -1,5 +1,6 @@
 //! Executing a statement on a connection, or on the engine without one.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::bound::{Bound, Named};
@@ -105,12 +106,13 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Connection::execute`] and [`Engine::connect`].
+    #[track_caller]
     pub fn execute<S: Executable, P: IntoParams>(
         &self,
         statement: S,
         params: P,
     ) -> Result<CursorResult<'static>> {
-        let mut connection = self.connect()?;
+        let mut connection = self.connect_at(Location::caller())?;
         if !connection.get_execution_options().is_read_only() {
             connection.set_isolation_level(IsolationLevel::Autocommit)?;
         }

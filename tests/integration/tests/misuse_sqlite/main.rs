@@ -48,7 +48,7 @@ fn on_a_file() -> Option<Site> {
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(open),
-        idle: 0,
+        idle: 5,
         _keeps: Box::new(directory),
     };
     site.prepare();
@@ -73,7 +73,7 @@ fn on(engine: Engine, connections: usize) -> Option<Site> {
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(|| 0),
-        idle: 0,
+        idle: 5,
         _keeps: Box::new(()),
     };
     site.prepare();
