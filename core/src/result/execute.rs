@@ -169,6 +169,7 @@ fn run<S: Executable>(
 }
 
 /// Executes a statement; an error of it has the statement and its parameters.
+#[inline]
 pub(super) fn send(
     connection: &mut Connection,
     given: Given<'_>,
@@ -176,19 +177,25 @@ pub(super) fn send(
     how: How,
 ) -> Result<Executed> {
     // A list of one is one execution.
-    let sent = match shape {
-        Shape::ManyNamed([row]) => dispatch(connection, given, &Shape::Named(row), how),
-        Shape::ManyPositional(rows) if rows.len() == 1 => {
-            dispatch(connection, given, &Shape::Positional(rows[0]), how)
+    let single;
+    let shape = match shape {
+        Shape::ManyNamed([row]) => {
+            single = Shape::Named(row);
+            &single
         }
-        _ => dispatch(connection, given, shape, how),
+        Shape::ManyPositional(rows) if rows.len() == 1 => {
+            single = Shape::Positional(rows[0]);
+            &single
+        }
+        _ => shape,
     };
-    match sent {
+    match dispatch(connection, given, shape, how) {
         Ok(executed) => Ok(executed),
         Err(error) => Err(failed(connection, error, given, shape)),
     }
 }
 
+#[inline(always)] // what is executed is not copied on its way out
 fn dispatch(
     connection: &mut Connection,
     given: Given<'_>,
