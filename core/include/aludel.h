@@ -106,14 +106,14 @@ extern "C" {
 #define ALUDEL_ABI_MAJOR 0
 #define ALUDEL_ABI_MINOR 1
 /* Hash of the frozen structs and constants. */
-#define ALUDEL_LAYOUT_HASH UINT64_C(0xe2bb61c08de20304)
+#define ALUDEL_LAYOUT_HASH UINT64_C(0x64b60ffadc63f212)
 /* First bytes of the descriptor. */
 #define ALUDEL_MAGIC \
     { 0x41, 0x4c, 0x55, 0x44, 0x45, 0x4c, 0x2d, 0x50, 0x4c, 0x55, 0x47, 0x49, 0x4e, 0x00, 0x00, 0x01 }
 /* The members that every note begins with. */
 #define ALUDEL_NOTE_HEAD \
     "\"aludel\":1,\"abi\":[0,1]," \
-    "\"layout\":\"e2bb61c08de20304\"," \
+    "\"layout\":\"64b60ffadc63f212\"," \
     "\"target\":\"" ALUDEL_TARGET "\",\"panic\":\"unwind\""
 
 /* ---- Numbers. Unknown bits and numbers come from newer hosts: leave them alone. */
@@ -761,8 +761,10 @@ struct aludel_connect_args {
     const aludel_key_value *options;
     /* Number of options. */
     size_t n_options;
+    /* The engine that connects, by a number that no other of the process has; 0 for none. */
+    uint64_t engine;
     /* Zero. */
-    uint64_t reserved[2];
+    uint64_t reserved;
 };
 
 /* How a transaction begins. */
@@ -912,7 +914,8 @@ struct aludel_dialect_vt {
     int32_t (*connect)(const aludel_connect_args *args, const aludel_call_options *call,
         aludel_raw_connection *out, aludel_error_out *error);
     /* Checks a URL without connecting; emits what the driver would get as `arg:` and its name,
-       secrets left out, and `pool` where another pool than QueuePool suits. */
+       secrets left out, `pool` where another pool than QueuePool suits, and `keep_connected` =
+       `true` where the database is gone with its last connection. */
     int32_t (*create_connect_args)(const aludel_connect_args *args, aludel_sink sink,
         void *context, aludel_error_out *error);
 };
@@ -1189,7 +1192,8 @@ ALUDEL_PROVE(offsetof(aludel_connect_args, database) == 72);
 ALUDEL_PROVE(offsetof(aludel_connect_args, flags) == 88);
 ALUDEL_PROVE(offsetof(aludel_connect_args, options) == 96);
 ALUDEL_PROVE(offsetof(aludel_connect_args, n_options) == 104);
-ALUDEL_PROVE(offsetof(aludel_connect_args, reserved) == 112);
+ALUDEL_PROVE(offsetof(aludel_connect_args, engine) == 112);
+ALUDEL_PROVE(offsetof(aludel_connect_args, reserved) == 120);
 ALUDEL_PROVE(sizeof(aludel_transaction_args) == 56);
 ALUDEL_PROVE(offsetof(aludel_transaction_args, size) == 0);
 ALUDEL_PROVE(offsetof(aludel_transaction_args, isolation) == 8);

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 /// ```
 /// # fn main() -> aludel::Result<()> {
 /// # aludel::register(aludel_dialect_sqlite::dialect())?;
-/// # let engine = aludel::create_engine("sqlite://")?;
+/// # let one = aludel::pool::settings::PoolClass::StaticPool;
+/// # let engine = aludel::Engine::builder("sqlite://").poolclass(one).build()?;
 /// struct Role(String);
 ///
 /// engine.connect()?.info()?.insert(Role("reader".into()));

@@ -1,10 +1,13 @@
 //! A database in memory is one for all connections and threads of an engine.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use aludel::abi::host::{DriverDialect, Limits};
+use aludel::dbapi::PrepareOptions;
+use aludel::dialect::ConnectArgs;
 use aludel::pool::settings::PoolClass;
 use aludel::{Connection, Engine, Error, ErrorKind, ExecutionOptions};
 
@@ -90,12 +93,43 @@ fn sub_engines_share_the_database_and_other_engines_have_their_own() {
     assert_eq!(count(&sub), 1, "the sub-engine keeps the database");
 }
 
+/// Whether a table `t` is in the database in memory of the engine of this number.
+fn found_outside(dialect: DriverDialect, number: u64) -> bool {
+    let args = ConnectArgs {
+        scheme: "sqlite",
+        hosts: Vec::new(),
+        username: None,
+        password: None,
+        database: None,
+        options: Vec::new(),
+        is_untrusted: false,
+        engine: number,
+    };
+    let mut driver = dialect.connect(&args, Limits::NONE).unwrap();
+    driver.prepare("select x from t", PrepareOptions::default(), Limits::NONE).is_ok()
+}
+
 #[test]
-fn the_database_is_gone_with_its_engine() {
-    let one = memory();
-    create(&one);
-    drop(one);
-    assert!(!has_table(&memory()));
+fn the_database_is_gone_with_its_engine_or_when_it_is_closed() {
+    let drop_it: fn(Engine) -> Option<Engine> = |_| None;
+    let close_it: fn(Engine) -> Option<Engine> = |engine| {
+        engine.close(Duration::ZERO).unwrap();
+        Some(engine)
+    };
+    for end in [drop_it, close_it] {
+        let seen: Arc<OnceLock<(DriverDialect, u64)>> = Arc::default();
+        let first = Arc::clone(&seen);
+        let engine = builder("sqlite://").creator(move |request| {
+            first.get_or_init(|| (request.dialect(), request.args().engine));
+            request.connect()
+        });
+        let engine = engine.build().unwrap();
+        create(&engine);
+        let (dialect, number) = *seen.get().unwrap();
+        assert!(found_outside(dialect, number));
+        let _closed = end(engine);
+        assert!(!found_outside(dialect, number));
+    }
 }
 
 #[test]
@@ -191,7 +225,7 @@ fn a_thread_in_its_own_way_gets_an_error_after_the_busy_timeout() {
     let holder = writer(&engine);
     let mut other = engine.connect().unwrap();
     let begun = Instant::now();
-    let error = other.execute("insert into t values (2)", ()).err().expect("it is locked");
+    let error = other.execute("insert into t values (2)", ()).expect_err("it is locked");
     assert!(begun.elapsed() >= Duration::from_millis(50));
     assert!(error.is_retryable());
     assert_eq!(
@@ -278,7 +312,7 @@ fn a_database_that_is_a_file_says_nothing_of_other_connections() {
     create(&engine);
     let holder = writer(&engine);
     let mut other = engine.connect().unwrap();
-    let error = other.execute("insert into t values (2)", ()).err().expect("it is locked");
+    let error = other.execute("insert into t values (2)", ()).expect_err("it is locked");
     assert_eq!(note(&error), None);
     assert!(error.help().unwrap().starts_with("another connection holds the lock"), "{error}");
     drop(holder);

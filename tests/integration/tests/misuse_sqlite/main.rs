@@ -1,5 +1,4 @@
-//! Misuse of the engine on SQLite: on a file, on a database in memory that connections share, and on
-//! one that has one connection.
+//! Misuse of the engine on SQLite: on a file, on a shared database in memory, and on a private one.
 #![forbid(unsafe_code)]
 
 #[path = "../misuse/mod.rs"]
