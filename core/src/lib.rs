@@ -98,6 +98,7 @@ struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/transactions.md")]
 struct TransactionsGuide;
+#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/pool.md")]
 struct PoolGuide;
 #[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]

@@ -19,9 +19,10 @@ const FOR_EVER: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
 const LISTED: usize = 10;
 
 impl Engine {
-    /// Connections that are in use, those of sub-engines included.
+    /// Connections that are in use, those of sub-engines included, and those of before
+    /// [`dispose`](Engine::dispose).
     pub fn checkedout(&self) -> usize {
-        self.source().pool.checkedout() as usize
+        self.source().pool.in_use()
     }
 
     /// Closes the connections that are idle. Those in use stay usable and are closed when they are

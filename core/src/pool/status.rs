@@ -61,6 +61,11 @@ impl<M: Manager> Pool<M> {
         counts.open.saturating_sub(counts.idle)
     }
 
+    /// Connections that somebody has, also those of before `dispose`.
+    pub(crate) fn in_use(&self) -> usize {
+        self.core().board.holders().len()
+    }
+
     /// SQLAlchemy's line about the pool.
     ///
     /// ```

@@ -99,7 +99,9 @@ impl EngineBuilder {
         check_isolation_level(self.isolation_level, info)?;
         check_paramstyle(self.paramstyle, info)?;
         let suits = plan.pool.as_deref().and_then(PoolClass::from_word);
-        let pool = self.pool.check(suits.unwrap_or(PoolClass::QueuePool))?;
+        let suits = suits.unwrap_or(PoolClass::QueuePool);
+        let pool = if plan.pool_use_lifo { self.pool.or_lifo(suits) } else { self.pool };
+        let pool = pool.check(suits)?;
         let connector = Connector {
             rules: self.rules,
             options: self.options,

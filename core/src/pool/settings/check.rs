@@ -38,6 +38,16 @@ impl PoolSettings {
         self.poolclass
     }
 
+    /// The same, with the connection that came back last used first, unless an order was set or the
+    /// pool has none.
+    pub(crate) fn or_lifo(mut self, default: PoolClass) -> Self {
+        let is_queue = self.poolclass.unwrap_or(default) == PoolClass::QueuePool;
+        if is_queue && self.pool_order.is_none() {
+            self.pool_use_lifo.get_or_insert(true);
+        }
+        self
+    }
+
     /// Checks the settings for a pool of their `poolclass`, or of `default` where none was set, and
     /// fills in the defaults.
     ///

@@ -40,6 +40,10 @@ fn databases() -> Vec<Database> {
 
 impl Database {
     fn connect(&self) -> Connection {
+        self.engine().connect().expect("the database takes a connection")
+    }
+
+    fn engine(&self) -> Engine {
         let dialect = match self.name {
             "sqlite" => aludel_dialect_sqlite::dialect(),
             _ => aludel_dialect_postgresql::dialect(),
@@ -47,7 +51,6 @@ impl Database {
         Engine::builder(self.url.as_str())
             .dialect(dialect)
             .build()
-            .and_then(|engine| engine.connect())
-            .expect("the database takes a connection")
+            .expect("the URL is good")
     }
 }

@@ -26,8 +26,8 @@ fn a_statement_is_prepared_once_for_a_connection() {
 fn a_text_is_compiled_once_for_an_engine() {
     let (_directory, url) = file();
     let engine = engine(&url);
-    for _ in 0..3 {
-        let mut connection = engine.connect().unwrap();
+    let mut connections = [(); 3].map(|()| engine.connect().unwrap());
+    for connection in &mut connections {
         connection.scalar::<i64>("select :x", params! { x: 1 }).unwrap();
         connection.scalar::<i64>("select :x", params! { x: 1 }).unwrap();
     }
