@@ -26,7 +26,8 @@ const SLICES: usize = 20;
 fn main() -> ExitCode {
     let args = Args::parse();
     let engine = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect()).build();
-    let mut connection = engine.and_then(|engine| engine.connect()).expect("a database in memory");
+    let engine = engine.expect("the URL is good");
+    let mut connection = engine.connect().expect("a database in memory");
     assert_eq!(by_engine(&mut connection), 1, "the first statement begins the transaction");
     let statement = hold(connection.driver().expect("it is connected"));
     if args.test {
@@ -52,7 +53,16 @@ fn main() -> ExitCode {
         // The first is for warming up.
         rounds.extend((round > 0).then_some(times));
     }
+    let connects: Vec<f64> =
+        (0..args.rounds * SLICES).map(|_| nanos(|| connect(&engine))).collect();
+    println!("\nconnect and drop, from the pool: {}", spread(&connects));
     report(&rounds)
+}
+
+/// Takes a connection from the pool and gives it back.
+fn connect(engine: &Engine) -> i64 {
+    let connection = engine.connect().expect("one is idle");
+    i64::from(!connection.closed())
 }
 
 fn report(rounds: &[[f64; 2]]) -> ExitCode {

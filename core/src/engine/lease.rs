@@ -27,10 +27,7 @@ impl EngineState {
     /// What connecting reports; `Timeout` when none becomes free in time; `ResourceClosed` once the
     /// engine is closed.
     #[inline]
-    pub(super) fn checkout(
-        self: &Arc<Self>,
-        place: &'static Location<'static>,
-    ) -> Result<Lease> {
+    pub(super) fn checkout(self: &Arc<Self>, place: &'static Location<'static>) -> Result<Lease> {
         match self.source.pool.connect_at(place) {
             Ok(held) => Ok(self.lease(held, place)),
             Err(error) => Err(self.refused(error)),

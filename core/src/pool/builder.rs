@@ -7,8 +7,8 @@ use super::handle::Pool;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::settings::{
-    Breaker, ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder, PoolSettings, Prefill, ResetOnReturn,
-    pool_settings_methods, with_pool_settings,
+    Breaker, ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder, PoolSettings, Prefill,
+    ResetOnReturn, pool_settings_methods, with_pool_settings,
 };
 use crate::error::Result;
 use std::time::Duration;

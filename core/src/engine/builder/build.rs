@@ -21,8 +21,8 @@ use crate::engine::state::EngineState;
 use crate::engine::url_rules::UrlRules;
 use crate::error::{Error, Result};
 use crate::plugin::{Policy, Search, loaded_dialect, register};
-use crate::pool::{Pool, PoolSettings};
 use crate::pool::settings::PoolClass;
+use crate::pool::{Pool, PoolSettings};
 use crate::text::ExecutionOptions;
 use crate::url::Url;
 

@@ -37,7 +37,7 @@ pub use failing::ErrorContext;
 pub(crate) use failing::Handled;
 pub(crate) use handler::Interest;
 pub use listener::Listener;
-pub use pooling::{PoolCheckin, PoolConnection, PoolInvalidation, PoolReset};
 pub(crate) use pooling::PoolEvents;
+pub use pooling::{PoolCheckin, PoolConnection, PoolInvalidation, PoolReset};
 pub use registering::Events;
 pub use verdict::Verdict;

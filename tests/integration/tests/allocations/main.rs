@@ -48,9 +48,6 @@ impl Database {
             "sqlite" => aludel_dialect_sqlite::dialect(),
             _ => aludel_dialect_postgresql::dialect(),
         };
-        Engine::builder(self.url.as_str())
-            .dialect(dialect)
-            .build()
-            .expect("the URL is good")
+        Engine::builder(self.url.as_str()).dialect(dialect).build().expect("the URL is good")
     }
 }

@@ -63,7 +63,7 @@ fn every_step_of_a_connection_is_told() {
     assert_eq!(taken(&heard), ["reset", "checkin"]);
     let mut conn = engine.connect().unwrap();
     conn.invalidate().unwrap();
-    assert_eq!(taken(&heard), ["checkout", "invalidate", "checkin of nothing"]);
+    assert_eq!(taken(&heard), ["checkout", "invalidate", "close", "checkin of nothing"]);
     conn.soft_invalidate().unwrap();
     conn.execute("select 1", ()).unwrap();
     conn.soft_invalidate().unwrap();

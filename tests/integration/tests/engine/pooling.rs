@@ -96,7 +96,10 @@ fn tasks_get_connections_too() {
     });
     engine.close(Duration::from_secs(10)).unwrap();
     let error = block_on(engine.connect_async()).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::ResourceClosed, "this engine is closed"));
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::ResourceClosed, "this engine is closed")
+    );
 }
 
 #[test]
