@@ -30,7 +30,7 @@ pub(crate) fn run(steps: &mut Steps) {
             }
         } else {
             untested = Why::Missing("the build failed".into());
-            steps.skip("tests, doc tests, examples, benches", "the build failed");
+            steps.skip("examples, tests, doc tests, benches", "the build failed");
         }
         document(steps);
     } else {
@@ -79,6 +79,8 @@ fn test_against_servers(steps: &mut Steps, tested: &mut Tested) -> bool {
 }
 
 fn run_tests(steps: &mut Steps) {
+    // Tests run them, and `cargo test --tests` would not build them.
+    steps.run("examples", &["cargo", "build", "--workspace", "--examples"]);
     if probe::NEXTEST.installed() {
         steps.run("tests", &["cargo", "nextest", "run", "--workspace", "--no-fail-fast"]);
     } else {
@@ -89,11 +91,6 @@ fn run_tests(steps: &mut Steps) {
         steps.skip("plugins of other users", probe::ROOT.missing);
     }
     steps.run("doc tests", &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"]);
-    if ["examples", "core/examples"].iter().any(|folder| steps.root().join(folder).is_dir()) {
-        steps.run("examples", &["cargo", "build", "--workspace", "--examples"]);
-    } else {
-        steps.skip("examples", "there are none yet beside those of the documentation");
-    }
     if steps.root().join("benches/Cargo.toml").is_file() {
         steps.run("benches", &["cargo", "bench", "-p", "aludel-benches", "--", "--test"]);
     } else {
