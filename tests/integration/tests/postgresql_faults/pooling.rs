@@ -32,7 +32,7 @@ fn a_connection_is_replaced_at_its_age_and_not_before() {
     let url = &vars["ALUDEL_PG_URL"];
     let [hour, millisecond] = [3600 * 1000, 1].map(|age| {
         let engine = builder(url).pool_recycle(Duration::from_millis(age)).build().unwrap();
-        let mut next = || {
+        let next = || {
             let pid = backend(&mut engine.connect().unwrap());
             thread::sleep(Duration::from_millis(5));
             pid
