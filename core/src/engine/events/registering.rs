@@ -266,7 +266,8 @@ listeners! {
     /// # fn main() -> aludel::Result<()> {
     /// # aludel::register(aludel_dialect_sqlite::dialect())?;
     /// # let engine = aludel::create_engine("sqlite://")?;
-    /// use aludel::abi::host::{Limits, ScriptOutcome};
+    /// use aludel::abi::host::Limits;
+    /// use aludel::dbapi::ScriptOutcome;
     ///
     /// engine.events().connect(|ctx| {
     ///     let done = &mut ScriptOutcome::default();
