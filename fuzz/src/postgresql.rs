@@ -13,7 +13,10 @@ use aludel::{Connection, Engine};
 const GREETING: &[u8] = b"R\0\0\0\x08\0\0\0\0S\0\0\0\x18server_version\x0015.0\0\
     K\0\0\0\x0c\0\0\0\x01\0\0\0\x02Z\0\0\0\x05I";
 
-/// Checks bytes as what a server sends after its greeting: every call ends, and nothing panics.
+/// What an engine asks its first connection: prepared transactions, isolation level and schema.
+const FIRST_ANSWERS: [&str; 3] = ["0", "read committed", "public"];
+
+/// Checks bytes as what a server sends after its first answers: every call ends, and nothing panics.
 ///
 /// # Panics
 /// When what must hold does not.
@@ -21,7 +24,7 @@ pub fn postgresql(data: &[u8]) {
     values_of_postgresql(data);
 }
 
-/// How many values a program reads from a server that sends these bytes after its greeting.
+/// How many values a program reads from a server that sends these bytes after its first answers.
 ///
 /// # Panics
 /// As [`postgresql`].
@@ -99,12 +102,23 @@ impl Server {
     }
 }
 
+/// A query's answer of one text.
+fn answer_of(value: &str) -> Vec<u8> {
+    let len = u8::try_from(value.len()).expect("invariant: the first answers are short");
+    let row = [b"D\0\0\0", &[len + 10][..], b"\0\x01\0\0\0", &[len], value.as_bytes()].concat();
+    [b"1\0\0\0\x042\0\0\0\x04", &row[..], b"C\0\0\0\x0dSELECT 1\0Z\0\0\0\x05I"].concat()
+}
+
 /// Answers every flight with the bytes up to the next ReadyForQuery, and hangs up when none are left.
 fn answer(mut stream: UnixStream, data: &[u8]) -> std::io::Result<()> {
     let mut heard = [0; 4096];
     let mut left = data;
     let _startup = stream.read(&mut heard)?;
     stream.write_all(GREETING)?;
+    for value in FIRST_ANSWERS {
+        let _question = stream.read(&mut heard)?;
+        stream.write_all(&answer_of(value))?;
+    }
     while stream.read(&mut heard)? > 0 {
         let (now, later) = left.split_at(answer_len(left));
         stream.write_all(now)?;

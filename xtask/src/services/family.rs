@@ -31,17 +31,34 @@ pub(crate) fn descendants(pid: u32) -> Vec<u32> {
 
 /// The parent of a process that has not ended.
 fn parent(pid: u32) -> Option<u32> {
+    let (state, parent) = state(pid)?;
+    (!['Z', 'X'].contains(&state)).then_some(parent)
+}
+
+/// The state of a process, as a letter of `ps`, and its parent.
+fn state(pid: u32) -> Option<(char, u32)> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before it may have blanks and brackets.
     let mut fields = text.rsplit_once(") ")?.1.split(' ');
-    let state = fields.next()?;
-    (!["Z", "X"].contains(&state)).then(|| fields.next()?.parse().ok()).flatten()
+    Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
 }
 
 /// Stops `pid`, and then what it started, which can become no more by then.
 pub(crate) fn pause(pid: u32) {
     sweep::signal(&[pid], "STOP");
-    sweep::signal(&descendants(pid), "STOP");
+    stopped(&[pid]);
+    let below = descendants(pid);
+    sweep::signal(&below, "STOP");
+    stopped(&below);
+}
+
+/// Waits until all of `pids` have stopped or ended: the signal only asks for it.
+fn stopped(pids: &[u32]) {
+    let begin = Instant::now();
+    let runs = |pid: &u32| state(*pid).is_some_and(|(state, _)| !['T', 'Z', 'X'].contains(&state));
+    while pids.iter().any(runs) && begin.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Lets `pid` and what it started go on.
@@ -58,6 +75,7 @@ pub(crate) fn resume(pid: u32) {
 pub(crate) fn kill(pid: u32) -> Result<(), String> {
     // Or it would start more while they die, or tell them to end in order.
     sweep::signal(&[pid], "STOP");
+    stopped(&[pid]);
     let mut all = descendants(pid);
     all.push(pid);
     sweep::signal(&all, "KILL");

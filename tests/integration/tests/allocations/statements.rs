@@ -52,9 +52,10 @@ fn a_connection_of_the_pool_is_taken_and_returned_without_allocating() {
 }
 
 /// Most allocations of reading 10,000 rows: the client of PostgreSQL takes a new buffer when it has
-/// lent from the last one, which has a hundred rows and more.
+/// lent from the last one, which has what had come by then: a hundred rows and more, and some tens
+/// where the two take turns on a busy processor.
 fn of_a_scan(database: &Database) -> u64 {
-    if database.name == "sqlite" { 0 } else { 100 }
+    if database.name == "sqlite" { 0 } else { 500 }
 }
 
 #[test]
@@ -157,7 +158,8 @@ fn check_other_columns(database: &Database) {
         Ok(())
     };
     let few = of_a_scan(database) + 20;
-    assert!(warm(&mut connection, reordered) < few, "what the other order takes, and no more");
+    let taken = warm(&mut connection, reordered);
+    assert!(taken < few, "what the other order takes, and no more: {taken} on {}", database.name);
     let values = |connection: &mut Connection| -> Result<()> {
         let sum = connection.execute(database.rows, ())?.scalars::<i64>(0)?.sum::<Result<i64>>()?;
         assert_eq!(sum, 50_005_000);
