@@ -1,0 +1,159 @@
+//! Paired rounds: in each cell every contender once a round, the order turned around each time.
+
+use crate::contender::Contender;
+use crate::plan::{Cell, Claim, Column, Limit, Over};
+use crate::server::Failure;
+use crate::spread::{Spread, spread};
+
+/// What one contender brought in one cell: for each round a number for each column.
+pub(crate) struct Row {
+    pub(crate) pool: String,
+    pub(crate) ours: bool,
+    pub(crate) rounds: Vec<Vec<f64>>,
+}
+
+impl Row {
+    pub(crate) fn spread(&self, column: usize) -> Option<Spread> {
+        spread(self.rounds.iter().map(|round| round[column]))
+    }
+
+    /// Round by round, since what disturbs a machine disturbs those who stand side by side.
+    pub(crate) fn ratio(&self, over: &Row, column: usize) -> Option<Spread> {
+        let pairs = self.rounds.iter().zip(&over.rounds);
+        spread(pairs.map(|(own, other)| own[column] / other[column]))
+    }
+}
+
+/// A cell with its rows, in the order of the contenders.
+pub(crate) struct Measured {
+    pub(crate) cell: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Measured {
+    pub(crate) fn of(
+        cell: &Cell,
+        contenders: &[Contender],
+        columns: &[Column],
+        rounds: usize,
+    ) -> Result<Self, Failure> {
+        let row = |contender: &Contender| Row {
+            pool: contender.name().to_owned(),
+            ours: contender.is_ours(),
+            rounds: Vec::with_capacity(rounds),
+        };
+        let mut rows: Vec<Row> = contenders.iter().map(row).collect();
+        for round in 0..rounds {
+            let mut order: Vec<usize> = (0..contenders.len()).collect();
+            if round % 2 == 1 {
+                order.reverse();
+            }
+            for at in order {
+                let numbers = (cell.run)(&contenders[at]).map_err(|failure| {
+                    Failure::new(format!("{}, {}: {failure}", contenders[at].name(), cell.name))
+                })?;
+                assert_eq!(numbers.len(), columns.len(), "invariant: a number for each column");
+                rows[at].rounds.push(numbers);
+            }
+        }
+        Ok(Measured { cell: cell.name.clone(), rows })
+    }
+
+    pub(crate) fn row(&self, pool: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.pool == pool)
+    }
+
+    /// The largest number of a peer in each round.
+    fn best_peer(&self, column: usize) -> Vec<f64> {
+        let peers: Vec<&Row> = self.rows.iter().filter(|row| !row.ours).collect();
+        let rounds = peers.first().map_or(0, |row| row.rounds.len());
+        let best =
+            |round: usize| peers.iter().map(|row| row.rounds[round][column]).fold(0.0, f64::max);
+        (0..rounds).map(best).collect()
+    }
+}
+
+/// What became of a claim.
+pub(crate) struct Verdict {
+    pub(crate) claim: Claim,
+    /// `None` when something that it speaks of was not measured.
+    pub(crate) found: Option<Spread>,
+}
+
+impl Verdict {
+    pub(crate) fn of(claim: Claim, cells: &[Measured], columns: &[Column]) -> Self {
+        Verdict { claim, found: found(claim, cells, columns) }
+    }
+
+    /// True as well of what was not measured.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.found.is_none_or(|found| match self.claim.limit {
+            Limit::AtMost(limit) => found.median <= limit,
+            Limit::AtLeast(limit) => found.median >= limit,
+        })
+    }
+}
+
+fn found(claim: Claim, cells: &[Measured], columns: &[Column]) -> Option<Spread> {
+    let column = columns.iter().position(|column| column.name == claim.column)?;
+    let cell = cells.iter().find(|measured| measured.cell == claim.cell)?;
+    let own = cell.row(claim.of)?;
+    match claim.over {
+        Over::Nothing => own.spread(column),
+        Over::Named(name) => own.ratio(cell.row(name)?, column),
+        Over::BestPeer => {
+            let pairs = own.rounds.iter().zip(cell.best_peer(column));
+            spread(pairs.map(|(own, best)| own[column] / best))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Measured, Row, Verdict};
+    use crate::plan::{Claim, Column, Limit, Over, Unit};
+
+    const COLUMNS: [Column; 1] = [Column::new("rate", Unit::PerSecond)];
+
+    fn cells() -> Vec<Measured> {
+        let row = |pool: &str, ours, numbers: [f64; 3]| Row {
+            pool: pool.into(),
+            ours,
+            rounds: numbers.map(|number| vec![number]).to_vec(),
+        };
+        let rows = vec![
+            row("aludel", true, [10.0, 40.0, 30.0]),
+            row("aludel bypass", true, [99.0, 99.0, 99.0]),
+            row("a", false, [5.0, 10.0, 60.0]),
+            row("b", false, [20.0, 5.0, 15.0]),
+        ];
+        vec![Measured { cell: "1x1".into(), rows }]
+    }
+
+    fn claim(over: Over, limit: Limit) -> Verdict {
+        let claim = Claim { cell: "1x1", of: "aludel", column: "rate", over, limit };
+        Verdict::of(claim, &cells(), &COLUMNS)
+    }
+
+    #[test]
+    fn ratios_are_taken_within_each_round() {
+        let verdict = claim(Over::Named("a"), Limit::AtLeast(2.0));
+        let found = verdict.found.unwrap();
+        assert_eq!((found.min, found.median, found.max), (0.5, 2.0, 4.0));
+        assert!(verdict.is_kept());
+        assert!(!claim(Over::Named("a"), Limit::AtMost(1.9)).is_kept());
+    }
+
+    #[test]
+    fn the_best_peer_is_another_in_each_round_and_never_one_of_ours() {
+        let found = claim(Over::BestPeer, Limit::AtLeast(0.95)).found.unwrap();
+        assert_eq!((found.min, found.median, found.max), (0.5, 0.5, 4.0));
+    }
+
+    #[test]
+    fn a_claim_about_a_pool_that_is_absent_is_not_broken() {
+        let verdict = claim(Over::Named("absent"), Limit::AtMost(0.0));
+        assert!(verdict.found.is_none() && verdict.is_kept());
+        assert!(!claim(Over::Nothing, Limit::AtMost(0.0)).is_kept());
+    }
+}

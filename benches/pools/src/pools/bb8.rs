@@ -1,0 +1,77 @@
+//! bb8, entered from plain threads through the handle of a runtime.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bb8::{ManageConnection, Pool, PooledConnection};
+use tokio::runtime::Handle;
+
+use super::runtime;
+use crate::contender::{BenchPool, Contender, Setup};
+use crate::pools::names;
+use crate::server::{Connection, Failure, Server};
+
+struct Manager(Arc<Server>);
+
+impl ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = Failure;
+
+    async fn connect(&self) -> Result<Connection, Failure> {
+        tokio::time::sleep(self.0.begin_connect()?).await;
+        self.0.finish_connect()
+    }
+
+    async fn is_valid(&self, connection: &mut Connection) -> Result<(), Failure> {
+        connection.ping()
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        connection.is_broken()
+    }
+}
+
+struct Bb8 {
+    pool: Pool<Manager>,
+    runtime: Handle,
+}
+
+struct Guard<'a>(PooledConnection<'a, Manager>);
+
+impl Deref for Guard<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl BenchPool for Bb8 {
+    type Guard<'a> = Guard<'a>;
+
+    fn checkout(&self) -> Result<Guard<'_>, Failure> {
+        self.runtime.block_on(self.pool.get()).map(Guard).map_err(Failure::new)
+    }
+
+    /// The return of a broken connection starts a task.
+    fn in_thread(&self, work: &mut dyn FnMut()) {
+        let _entered = self.runtime.enter();
+        work();
+    }
+}
+
+pub(super) fn contender() -> Contender {
+    let settings = "0.9: max_size = connections, no min_idle, test_on_check_out false, \
+                    connection_timeout 30 s or as said; Handle::block_on in each thread";
+    Contender::new(names::BB8, settings, |setup: &Setup| {
+        let runtime = runtime::handle();
+        let most = u32::try_from(setup.connections).map_err(Failure::new)?;
+        let builder = Pool::builder().max_size(most).test_on_check_out(false);
+        let builder = match setup.timeout {
+            Some(timeout) => builder.connection_timeout(timeout),
+            None => builder,
+        };
+        let pool = runtime.block_on(builder.build(Manager(Arc::clone(&setup.server))))?;
+        Ok(Bb8 { pool, runtime })
+    })
+}
