@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use crate::args::Args;
 use crate::contender::Contender;
 use crate::hold;
-use crate::measured::{Measured, Verdict};
+use crate::json::Run;
+use crate::measured::{Measured, Ratios, Verdict};
 use crate::plan::{Plan, Scale};
 use crate::server::Failure;
-use crate::{contended, fairness, json, open_loop, outage, pools, report, spike, uncontended};
+use crate::{contended, fairness, open_loop, outage, pools, report, spike, uncontended};
 
 /// One of the benchmarks.
 ///
@@ -107,15 +108,23 @@ impl Bench {
             report::table(&measured, &plan.columns);
             cells.push(measured);
         }
-        report::ratios(&args.of, &cells, &plan.columns);
+        let ratios = Ratios::of(&args.of, &cells, &plan.columns);
+        report::ratios(&args.of, &ratios);
         let verdict = |claim: &_| Verdict::of(*claim, &cells, &plan.columns);
         let verdicts: Vec<Verdict> = plan.claims.iter().map(verdict).collect();
         report::claims(&verdicts, &plan.columns, args.quick);
         if let Some(path) = &args.json {
-            let name = self.name();
-            let document = json::document(name, args.quick, &plan, &contenders, &cells, &verdicts);
-            let text = format!("{document:#}\n");
-            std::fs::write(path, text).map_err(|error| {
+            let run = Run {
+                bench: self.name(),
+                quick: args.quick,
+                plan: &plan,
+                contenders: &contenders,
+                cells: &cells,
+                of: &args.of,
+                ratios: &ratios,
+                verdicts: &verdicts,
+            };
+            std::fs::write(path, run.text()).map_err(|error| {
                 Failure::new(format!("cannot write {}: {error}", path.display()))
             })?;
         }

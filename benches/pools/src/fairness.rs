@@ -49,7 +49,7 @@ fn row(contender: &Contender, size: usize, crowd: &Crowd) -> Result<Vec<f64>, Fa
     let mut crowded = contender.warmed(&Setup::full(size))?.crowd(crowd)?;
     let served = std::mem::take(&mut crowded.served);
     let all = served.len() as f64;
-    let overtakes = Overtakes::of(served);
+    let overtakes = Overtakes::of(served, size);
     Ok(vec![
         crowded.rate(),
         100.0 * overtakes.overtaken as f64 / all,

@@ -5,40 +5,56 @@
 use serde_json::{Value, json};
 
 use crate::contender::Contender;
-use crate::measured::{Measured, Verdict};
+use crate::measured::{Measured, Ratios, Row, Verdict};
 use crate::plan::{Limit, Over, Plan};
 use crate::spread::Spread;
 
-/// The whole of a run.
-pub(crate) fn document(
-    name: &str,
-    quick: bool,
-    plan: &Plan,
-    contenders: &[Contender],
-    cells: &[Measured],
-    verdicts: &[Verdict],
-) -> Value {
-    let pool = |contender: &Contender| {
-        let (name, settings) = (contender.name(), contender.settings());
-        json!({ "name": name, "settings": settings, "ours": contender.is_ours() })
-    };
-    let columns = plan.columns.iter();
-    json!({
-        "bench": name,
-        "about": plan.about,
-        "quick": quick,
-        "processors": std::thread::available_parallelism().map_or(0, usize::from),
-        "pools": contenders.iter().map(pool).collect::<Vec<_>>(),
-        "columns": columns
-            .map(|column| json!({ "name": column.name, "unit": column.unit.name() }))
-            .collect::<Vec<_>>(),
-        "cells": cells.iter().map(cell).collect::<Vec<_>>(),
-        "claims": verdicts.iter().map(claim).collect::<Vec<_>>(),
-    })
+/// All that a run brought.
+pub(crate) struct Run<'a> {
+    pub(crate) bench: &'static str,
+    pub(crate) quick: bool,
+    pub(crate) plan: &'a Plan,
+    pub(crate) contenders: &'a [Contender],
+    pub(crate) cells: &'a [Measured],
+    /// Of the pool called `of` to the others.
+    pub(crate) of: &'a str,
+    pub(crate) ratios: &'a [Ratios<'a>],
+    pub(crate) verdicts: &'a [Verdict],
+}
+
+impl Run<'_> {
+    /// The text of the file.
+    pub(crate) fn text(&self) -> String {
+        let columns = self.plan.columns.iter();
+        let columns = columns.map(|one| json!({ "name": one.name, "unit": one.unit.name() }));
+        let document = json!({
+            "bench": self.bench,
+            "about": self.plan.about,
+            "quick": self.quick,
+            "processors": std::thread::available_parallelism().map_or(0, usize::from),
+            "pools": self.contenders.iter().map(pool).collect::<Vec<_>>(),
+            "columns": columns.collect::<Vec<_>>(),
+            "cells": self.cells.iter().map(cell).collect::<Vec<_>>(),
+            "ratios": self.ratios.iter().flat_map(|one| ratios(self.of, one)).collect::<Vec<_>>(),
+            "claims": self.verdicts.iter().map(claim).collect::<Vec<_>>(),
+        });
+        format!("{document:#}\n")
+    }
+}
+
+fn pool(contender: &Contender) -> Value {
+    let (name, settings) = (contender.name(), contender.settings());
+    json!({ "name": name, "settings": settings, "ours": contender.is_ours() })
+}
+
+fn ratios(of: &str, ratios: &Ratios<'_>) -> Vec<Value> {
+    let Ratios { cell, over, columns } = ratios;
+    let one = |(column, found): &(&str, Option<Spread>)| json!({ "cell": cell, "column": column, "of": of, "over": over, "found": found.map(spread) });
+    columns.iter().map(one).collect()
 }
 
 fn cell(measured: &Measured) -> Value {
-    let row = |row: &crate::measured::Row| {
+    let row = |row: &Row| {
         let columns = row.rounds.first().map_or(0, Vec::len);
         let medians: Vec<Option<f64>> =
             (0..columns).map(|at| row.spread(at).map(|spread| spread.median)).collect();

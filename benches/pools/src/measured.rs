@@ -73,6 +73,31 @@ impl Measured {
     }
 }
 
+/// How one pool stands to another in a cell.
+pub(crate) struct Ratios<'a> {
+    pub(crate) cell: &'a str,
+    pub(crate) over: &'a str,
+    /// For each column that is compared.
+    pub(crate) columns: Vec<(&'static str, Option<Spread>)>,
+}
+
+impl<'a> Ratios<'a> {
+    /// Those of the pool called `of` to every other one, in every cell.
+    pub(crate) fn of(of: &str, cells: &'a [Measured], columns: &[Column]) -> Vec<Self> {
+        let mut all = Vec::new();
+        for measured in cells {
+            let Some(own) = measured.row(of) else { continue };
+            for other in measured.rows.iter().filter(|row| row.pool != of) {
+                let compared = columns.iter().enumerate().filter(|(_, column)| column.compared);
+                let columns = compared.map(|(at, column)| (column.name, own.ratio(other, at)));
+                let (cell, over) = (measured.cell.as_str(), other.pool.as_str());
+                all.push(Ratios { cell, over, columns: columns.collect() });
+            }
+        }
+        all
+    }
+}
+
 /// What became of a claim.
 pub(crate) struct Verdict {
     pub(crate) claim: Claim,

@@ -1,8 +1,9 @@
 //! What was measured, for people: settings, a table for each cell, ratios, claims.
 
 use crate::contender::Contender;
-use crate::measured::{Measured, Verdict};
+use crate::measured::{Measured, Ratios, Verdict};
 use crate::plan::{Column, Limit, Over, Plan};
+use crate::spread::Spread;
 
 /// Prints the title, and what each contender was told.
 pub(crate) fn opening(name: &str, plan: &Plan, contenders: &[Contender], rounds: usize) {
@@ -31,25 +32,19 @@ pub(crate) fn table(measured: &Measured, columns: &[Column]) {
 }
 
 /// Prints how the pool called `of` stands to every other one, in the columns that are compared.
-pub(crate) fn ratios(of: &str, cells: &[Measured], columns: &[Column]) {
-    let compared: Vec<(usize, &Column)> =
-        columns.iter().enumerate().filter(|(_, column)| column.compared).collect();
+pub(crate) fn ratios(of: &str, all: &[Ratios<'_>]) {
+    let Some(first) = all.first() else { return };
+    println!("\nratios, median (quartiles) of paired rounds");
     let mut lines = vec![vec!["cell".to_owned(), format!("{of} ÷")]];
-    lines[0].extend(compared.iter().map(|(_, column)| column.name.to_owned()));
-    for measured in cells {
-        let Some(own) = measured.row(of) else { continue };
-        for other in measured.rows.iter().filter(|row| row.pool != of) {
-            let mut line = vec![measured.cell.clone(), other.pool.clone()];
-            line.extend(compared.iter().map(|(at, _)| {
-                own.ratio(other, *at).map_or_else(|| "–".to_owned(), |ratio| ratio.to_string())
-            }));
-            lines.push(line);
-        }
+    lines[0].extend(first.columns.iter().map(|(name, _)| (*name).to_owned()));
+    for ratios in all {
+        let mut line = vec![ratios.cell.to_owned(), ratios.over.to_owned()];
+        let show =
+            |ratio: Option<Spread>| ratio.map_or("–".to_owned(), |ratio| ratio.to_string());
+        line.extend(ratios.columns.iter().map(|(_, ratio)| show(*ratio)));
+        lines.push(line);
     }
-    if lines.len() > 1 {
-        println!("\nratios, median (quartiles) of paired rounds");
-        aligned(&lines);
-    }
+    aligned(&lines);
 }
 
 /// Prints each claim with what was found.

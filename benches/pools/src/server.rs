@@ -8,13 +8,13 @@ use std::time::Duration;
 
 /// Why a connection, a query or a checkout failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure(String);
+pub struct Failure(Box<str>);
 
 impl Failure {
     /// A failure with this text.
     #[must_use]
     pub fn new(text: impl fmt::Display) -> Self {
-        Failure(text.to_string())
+        Failure(text.to_string().into())
     }
 }
 

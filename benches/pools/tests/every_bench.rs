@@ -105,6 +105,10 @@ fn a_pool_of_ones_own_stands_beside_the_others() {
     assert_eq!(names(&document["cells"], "cell"), ["16x1xspin20us"]);
     assert_eq!(names(&document["pools"], "name"), ["naive std", "mine"]);
     assert!(number(&document, "16x1xspin20us", "mine", "rate") > 0.0);
+    let ratio = &document["ratios"][0];
+    let [of, over, column] = ["of", "over", "column"].map(|key| ratio[key].as_str().unwrap());
+    assert_eq!((of, over, column), ("mine", "naive std", "rate"));
+    assert!(ratio["found"]["median"].as_f64().unwrap() > 0.0, "{ratio}");
 }
 
 #[test]

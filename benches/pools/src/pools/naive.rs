@@ -1,5 +1,4 @@
-//! The pool that everybody writes first: connections in a vector behind a mutex, and a condition
-//! variable.
+//! The pool that everybody writes first: a vector behind a mutex, with a condition variable.
 //!
 //! Who comes takes the newest idle connection, opens one while there are fewer than the most, or waits.
 //! A connection that is returned wakes one who waits, but whoever comes before he runs takes it.
