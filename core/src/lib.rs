@@ -52,6 +52,8 @@ pub mod error;
 #[cfg(feature = "engine")]
 pub mod plugin;
 #[cfg(feature = "engine")]
+pub mod pool;
+#[cfg(feature = "engine")]
 pub mod result;
 #[cfg(feature = "engine")]
 pub mod text;

@@ -1,0 +1,28 @@
+//! One checkout: who asks, and until when.
+
+use std::panic::Location;
+use std::time::{Duration, Instant};
+
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    pub(super) place: &'static Location<'static>,
+    pub(super) timeout: Option<Duration>,
+    /// When the checkout has to end. A timeout of zero forbids waiting for others, and leaves
+    /// connecting to its own limit.
+    pub(super) deadline: Option<Instant>,
+    pub(super) of_task: bool,
+}
+
+impl Call {
+    #[cold]
+    pub(super) fn new(place: &'static Location<'static>, timeout: Option<Duration>) -> Self {
+        let deadline = timeout
+            .filter(|timeout| !timeout.is_zero())
+            .and_then(|timeout| Instant::now().checked_add(timeout));
+        Call { place, timeout, deadline, of_task: false }
+    }
+
+    pub(super) fn may_wait(&self) -> bool {
+        self.timeout != Some(Duration::ZERO)
+    }
+}

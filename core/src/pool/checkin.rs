@@ -1,0 +1,180 @@
+//! The way of a connection back: reset, kept or closed, and handed to whoever waits.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::core::Core;
+use super::manager::Manager;
+use super::record::{Record, SeatOf};
+use super::settings::{PoolClass, ResetOnReturn};
+use super::stats::Why;
+use crate::error::Error;
+
+/// Takes a connection back from its user. Usually one step.
+#[inline]
+pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
+    let record = &mut seat.value;
+    let core = &record.core;
+    let careful = core.careful.load(std::sync::atomic::Ordering::Relaxed);
+    if let Some(connection) = &mut record.connection
+        && careful == 0
+        && !record.of_task
+        && !std::thread::panicking()
+        && !core.manager.is_broken(connection)
+    {
+        let how = core.config.reset_on_return;
+        let reset = if how != ResetOnReturn::None && core.manager.needs_reset(connection) {
+            core.manager.reset(connection, how, core.config.reset_timeout)
+        } else {
+            Ok(())
+        };
+        match reset {
+            Ok(()) => {
+                record.card.clear();
+                if let Err(seat) = seat.put() {
+                    release(seat);
+                }
+            }
+            Err(error) => reset_failed(seat, &error),
+        }
+        return;
+    }
+    check_in_with_care(seat);
+}
+
+#[cold]
+fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
+    let core = Arc::clone(&seat.value.core);
+    core.note_failed_reset(&mut seat.value, error);
+    core.give_back(seat);
+}
+
+#[cold]
+fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>) {
+    let core = Arc::clone(&seat.value.core);
+    core.clean(&mut seat.value);
+    core.report_return(&mut seat.value);
+    core.give_back(seat);
+}
+
+#[cold]
+fn release<M: Manager>(seat: Box<SeatOf<M>>) {
+    let core = Arc::clone(&seat.value.core);
+    core.settle_seat(seat);
+}
+
+impl<M: Manager> Core<M> {
+    /// Resets a connection that comes back, or closes it when that is impossible.
+    fn clean(&self, record: &mut Record<M>) {
+        let Some(connection) = &mut record.connection else { return };
+        if std::thread::panicking() && !self.manager.is_clean(connection) {
+            return self.invalidate(record, None, Why::Panic);
+        }
+        if self.manager.is_broken(connection) {
+            return self.invalidate(record, None, Why::Broken);
+        }
+        let how = self.config.reset_on_return;
+        self.tell(|listener| listener.reset(connection, how));
+        if how == ResetOnReturn::None || !self.manager.needs_reset(connection) {
+            return;
+        }
+        if let Err(error) = self.manager.reset(connection, how, self.config.reset_timeout) {
+            self.note_failed_reset(record, &error);
+        }
+    }
+
+    fn note_failed_reset(&self, record: &mut Record<M>, error: &Error) {
+        self.stats.resets_failed.add();
+        tracing::error!(
+            target: "aludel::pool", connection = record.number, %error,
+            "a connection could not be reset and is closed"
+        );
+        self.invalidate(record, Some(error), Why::Reset);
+    }
+
+    /// Tells of a return that was long awaited.
+    fn report_return(&self, record: &mut Record<M>) {
+        if std::mem::take(&mut record.suspected) {
+            self.stats.leaks_returned.add();
+            let since = record.card.since().unwrap_or_default();
+            let held = Duration::from_nanos(self.board.now().saturating_sub(since));
+            self.tell(|listener| listener.leak_returned(held));
+        }
+    }
+
+    /// Returns a place with a clean connection, or without one, and tells the listeners.
+    pub(super) fn give_back(&self, mut seat: Box<SeatOf<M>>) {
+        let record = &mut seat.value;
+        record.of_task = false;
+        self.tell(|listener| listener.checkin(record.connection.as_mut()));
+        self.return_place(seat);
+    }
+
+    /// Returns a place without telling anybody.
+    pub(super) fn return_place(&self, mut seat: Box<SeatOf<M>>) {
+        let record = &mut seat.value;
+        record.card.clear();
+        if let Some(times) = &mut record.times {
+            times.last_used = Instant::now();
+        }
+        if self.config.class == PoolClass::SingletonThreadPool {
+            return self.give_back_to_thread(seat);
+        }
+        if let Err(seat) = seat.put() {
+            self.settle_seat(seat);
+        }
+    }
+
+    /// Gives a place to whoever waits, or closes what is in it.
+    fn settle_seat(&self, seat: Box<SeatOf<M>>) {
+        if let Some(seat) = seat.release() {
+            self.close_seat(seat, Why::Overflow);
+        }
+    }
+
+    /// Closes a connection in an orderly way; only then its slot is free.
+    pub(super) fn close_seat(&self, mut seat: Box<SeatOf<M>>, why: Why) {
+        if let Some(connection) = seat.value.connection.take() {
+            self.stats.closed(why);
+            self.close_connection(connection, seat.value.number);
+        }
+        drop(seat);
+    }
+
+    pub(super) fn close_connection(&self, mut connection: M::Connection, number: u64) {
+        self.tell(|listener| listener.close(&mut connection));
+        tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
+        self.close_quietly(connection, number);
+    }
+
+    pub(super) fn close_quietly(&self, connection: M::Connection, number: u64) {
+        if let Err(error) = self.manager.close(connection, self.config.close_timeout) {
+            tracing::error!(
+                target: "aludel::pool", connection = number, %error,
+                "a connection could not be closed in an orderly way"
+            );
+        }
+    }
+
+    /// Closes a connection because it is no good, and leaves its place empty.
+    pub(super) fn invalidate(&self, record: &mut Record<M>, reason: Option<&Error>, why: Why) {
+        if let Some(connection) = &mut record.connection {
+            self.tell(|listener| listener.invalidate(connection, reason));
+            tracing::info!(
+                target: "aludel::pool", connection = record.number,
+                reason = reason.map(tracing::field::display), "invalidate connection"
+            );
+        }
+        self.terminate(record, why);
+    }
+
+    /// Closes a connection without asking the other end, and leaves its place empty.
+    pub(super) fn terminate(&self, record: &mut Record<M>, why: Why) {
+        record.generation = super::record::STALE;
+        if let Some(mut connection) = record.connection.take() {
+            self.stats.closed(why);
+            self.tell(|listener| listener.close(&mut connection));
+            self.manager.terminate(connection);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Opening connections, and what is done to a connection that has just been opened.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use super::call::Call;
+use super::core::{Core, Trouble};
+use super::manager::Manager;
+use super::record::{Record, SeatOf, SlotOf};
+use crate::error::Result;
+
+/// Counts an attempt that ends by a panic.
+struct Attempt<'a, M: Manager>(&'a Core<M>);
+
+impl<M: Manager> Drop for Attempt<'_, M> {
+    fn drop(&mut self) {
+        self.0.stats.connects_panicked.add();
+        let text = "the attempt panicked".to_owned();
+        *self.0.trouble() = Some(Trouble { text, at: Instant::now() });
+    }
+}
+
+impl<M: Manager> Core<M> {
+    fn open(&self, call: &Call) -> Result<M::Connection> {
+        let limit = self.config.connect_timeout;
+        let left = call.deadline.map(|at| at.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(self.timed_out(call));
+        }
+        let within = left.into_iter().chain(limit).min();
+        let attempt = Attempt(self);
+        let opened = self.manager.connect(within);
+        std::mem::forget(attempt);
+        match &opened {
+            Ok(_) => self.stats.connects.add(),
+            Err(error) => {
+                self.stats.connects_failed.add();
+                let text = format!("{error:#}");
+                *self.trouble() = Some(Trouble { text, at: Instant::now() });
+            }
+        }
+        opened
+    }
+
+    /// Fills an empty slot. On failure, also by a panic, the slot goes to the next who waits.
+    pub(super) fn fill(self: &Arc<Self>, slot: SlotOf<M>, call: &Call) -> Result<Box<SeatOf<M>>> {
+        let mut record = Record::new(self);
+        self.connect(&mut record, call)?;
+        Ok(slot.occupy(record))
+    }
+
+    /// Opens a connection in a record that has none.
+    pub(super) fn connect(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
+        // Read first: what is invalidated while this connects is older than the invalidation.
+        let generation = self.generation.load(Ordering::Acquire);
+        let connection = self.open(call)?;
+        record.fill(connection, generation);
+        tracing::debug!(target: "aludel::pool", connection = record.number, "created new connection");
+        self.greet(record).inspect_err(|_| {
+            if let Some(connection) = record.connection.take() {
+                self.manager.terminate(connection);
+            }
+        })
+    }
+
+    /// Tells the listeners of a new connection.
+    fn greet(&self, record: &mut Record<M>) -> Result<()> {
+        if !self.is(super::core::LISTENED) {
+            return Ok(());
+        }
+        let listeners = self.audience.all();
+        let Some(mut view) = record.view() else { return Ok(()) };
+        // Who connects at the same time waits until the first connection has been looked at.
+        let mut met = self.met_first.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*met {
+            // Also after an error: the listener was told, and is not told twice.
+            *met = true;
+            for listener in listeners.iter() {
+                listener.first_connect(&mut view)?;
+            }
+        }
+        drop(met);
+        listeners.iter().try_for_each(|listener| listener.connect(&mut view))
+    }
+}

@@ -1,0 +1,139 @@
+//! What all handles and connections of one pool share.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::gate::{Gate, GateLimits};
+use super::holder::Board;
+use super::listener::{Audience, PoolListener};
+use super::manager::Manager;
+use super::record::{GateOf, Times};
+use super::settings::{ConnectMode, PoolClass, PoolConfig, PoolOrder};
+use super::singleton_thread::Singletons;
+use super::stats::Stats;
+
+/// Somebody listens.
+pub(super) const LISTENED: u32 = 1;
+/// Something depends on the time of use.
+pub(super) const TIMED: u32 = 2;
+/// Connections are tested when they are checked out.
+pub(super) const TESTED: u32 = 4;
+
+pub(super) struct Core<M: Manager> {
+    pub(super) gate: Arc<GateOf<M>>,
+    /// Connections of an earlier generation are replaced at their next checkout.
+    pub(super) generation: AtomicU64,
+    /// What keeps checkouts and returns from the shortest way; usually nothing.
+    pub(super) careful: AtomicU32,
+    pub(super) manager: Arc<M>,
+    pub(super) config: PoolConfig,
+    pub(super) audience: Arc<Audience<M::Connection>>,
+    pub(super) board: Board,
+    pub(super) stats: Stats,
+    pub(super) singletons: Singletons<M>,
+    /// The last failed attempt to connect.
+    pub(super) trouble: Mutex<Option<Trouble>>,
+    pub(super) met_first: Mutex<bool>,
+}
+
+/// Why the pool could not connect when it last tried and failed.
+#[derive(Clone)]
+pub(super) struct Trouble {
+    pub(super) text: String,
+    pub(super) at: Instant,
+}
+
+impl<M: Manager> Core<M> {
+    pub(super) fn new(
+        manager: Arc<M>,
+        config: PoolConfig,
+        audience: Arc<Audience<M::Connection>>,
+    ) -> Arc<Self> {
+        let singleton = config.class == PoolClass::SingletonThreadPool;
+        let gate = Gate::new(GateLimits {
+            keep: if singleton { Some(0) } else { config.size },
+            max_open: config.max_open,
+            lifo: config.order == PoolOrder::Lifo,
+            bypass: config.bypass,
+            max_waiters: config.max_waiters,
+            max_connecting: config.max_connecting,
+            background: config.connect_mode == ConnectMode::Background,
+        });
+        let timed = config.recycle.is_some()
+            || config.idle_timeout.is_some()
+            || config.keepalive.is_some()
+            || config.leak_threshold.is_some()
+            || (config.pre_ping && !config.ping_idle.is_zero());
+        let mut careful = 0;
+        if timed {
+            careful |= TIMED;
+        }
+        if config.pre_ping {
+            careful |= TESTED;
+        }
+        if !audience.all().is_empty() {
+            careful |= LISTENED;
+        }
+        Arc::new(Core {
+            gate,
+            generation: AtomicU64::new(1),
+            careful: AtomicU32::new(careful),
+            manager,
+            config,
+            audience,
+            board: Board::new(),
+            stats: Stats::default(),
+            singletons: Singletons::new(),
+            trouble: Mutex::new(None),
+            met_first: Mutex::new(false),
+        })
+    }
+
+    pub(super) fn is(&self, what: u32) -> bool {
+        self.careful.load(Ordering::Relaxed) & what != 0
+    }
+
+    pub(super) fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
+        self.audience.add(listener);
+        self.careful.fetch_or(LISTENED, Ordering::Relaxed);
+    }
+
+    /// Calls each listener.
+    pub(super) fn tell(&self, mut call: impl FnMut(&dyn PoolListener<M::Connection>)) {
+        if self.is(LISTENED) {
+            for listener in self.audience.all().iter() {
+                call(&**listener);
+            }
+        }
+    }
+
+    /// The times of a new connection, if anything depends on them.
+    pub(super) fn times(&self) -> Option<Times> {
+        if !self.is(TIMED) {
+            return None;
+        }
+        let now = Instant::now();
+        let recycle_at = self.config.recycle.and_then(|recycle| {
+            let shorter = recycle.mul_f64(self.config.jitter * super::jitter::fraction());
+            now.checked_add(recycle.saturating_sub(shorter))
+        });
+        Some(Times { recycle_at, last_used: now })
+    }
+
+    pub(super) fn trouble(&self) -> MutexGuard<'_, Option<Trouble>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All connections that are open now are replaced when they are next checked out.
+    pub(super) fn invalidate_all(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The shorter of a limit and what is left until the deadline; `None` when nothing is left.
+    pub(super) fn within(limit: Duration, deadline: Option<Instant>) -> Option<Duration> {
+        let Some(deadline) = deadline else { return Some(limit) };
+        let left = deadline.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then(|| left.min(limit))
+    }
+}

@@ -1,0 +1,78 @@
+//! Slots and what sits in them: whoever holds one owns it, and dropping it gives the slot on.
+
+use super::super::sync::Arc;
+use super::packed::{Claim, Claimed, Packed};
+use super::room::Gate;
+
+/// The right to have one more open. Dropping it hands the right to the next who waits.
+pub(crate) struct Slot<T, E> {
+    pub(super) claim: Claim,
+    /// Slots of an earlier epoch no longer count against the limits.
+    pub(super) epoch: u64,
+    /// Still to be filled for the first time.
+    pub(super) connecting: bool,
+    pub(super) home: Arc<Gate<T, E>>,
+}
+
+/// A slot with something in it.
+pub(crate) struct Seat<T, E> {
+    // Dropped before the slot: the slot is free only when its content is gone.
+    pub(crate) value: T,
+    slot: Slot<T, E>,
+}
+
+// SAFETY: the slot holds a counted reference to the gate of which the queue is a part.
+unsafe impl<T, E> Claimed for Seat<T, E> {
+    #[inline]
+    fn claim(&self) -> &Claim {
+        &self.slot.claim
+    }
+
+    #[inline]
+    fn queue(&self) -> &Packed<Self> {
+        &self.slot.home.packed
+    }
+}
+
+impl<T, E> Slot<T, E> {
+    /// Fills the slot.
+    pub(crate) fn occupy(mut self, value: T) -> Box<Seat<T, E>> {
+        self.filled();
+        Box::new(Seat { value, slot: self })
+    }
+
+    fn filled(&mut self) {
+        if std::mem::take(&mut self.connecting) {
+            Gate::filled(&self.home);
+        }
+    }
+}
+
+impl<T, E> Drop for Slot<T, E> {
+    fn drop(&mut self) {
+        let home = Arc::clone(&self.home);
+        Gate::vacate(&home, self);
+    }
+}
+
+impl<T, E> Seat<T, E> {
+    pub(super) fn slot(&self) -> &Slot<T, E> {
+        &self.slot
+    }
+
+    /// Gives the seat back in one step. When that is impossible (somebody waits, enough are idle,
+    /// the gate is closed) it comes back, for [`release`](Seat::release).
+    #[inline]
+    pub(crate) fn put(self: Box<Self>) -> Result<(), Box<Self>> {
+        let keep = self.slot.home.keep;
+        Packed::push(self, keep)
+    }
+
+    /// Gives the seat to the first who waits, or back to the idle ones. What must not be kept comes
+    /// back: its slot stays taken until it is dropped.
+    #[cold]
+    pub(crate) fn release(self: Box<Self>) -> Option<Box<Self>> {
+        let home = Arc::clone(&self.slot.home);
+        Gate::release(&home, self)
+    }
+}

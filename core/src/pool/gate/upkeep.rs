@@ -1,0 +1,153 @@
+//! What happens to a gate as a whole: filling in the background, resizing, disposing, closing.
+
+use std::time::Instant;
+
+use super::super::sync::Arc;
+use super::grant::Grant;
+use super::room::Gate;
+use super::seat::{Seat, Slot};
+use super::waiter::Woken;
+
+/// Seats whose content is to be closed; then they are dropped.
+pub(crate) type Emptied<T, E> = Vec<Box<Seat<T, E>>>;
+
+impl<T, E> Gate<T, E> {
+    /// A slot to fill for those who wait, or so that `idle` seats are ready. `None` when enough are
+    /// being filled already, or no slot is free.
+    pub(crate) fn slot_to_fill(this: &Arc<Self>, idle: u32) -> Option<Slot<T, E>> {
+        let mut slow = this.lock();
+        let wanted = slow.waiters.len().max(idle.saturating_sub(this.idle_len(&slow)));
+        if slow.connecting >= wanted {
+            return None;
+        }
+        Self::free_slot(this, &mut slow)
+    }
+
+    /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
+    pub(crate) fn fail(this: &Arc<Self>, error: E) -> Option<E> {
+        let mut woken = Woken::default();
+        let mut slow = this.lock();
+        let left = Self::grant_first(&mut slow, Grant::Failed(error), &mut woken);
+        Self::settle(this, &mut slow, &mut woken);
+        drop(slow);
+        woken.wake();
+        match left {
+            Some(Grant::Failed(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Takes all idle seats.
+    pub(crate) fn drain(this: &Arc<Self>) -> Emptied<T, E> {
+        let mut slow = this.lock();
+        std::iter::from_fn(|| this.pop_idle(&mut slow)).collect()
+    }
+
+    /// Takes the idle seats that `choose` points at, oldest first, and leaves the order of the rest.
+    pub(crate) fn take_idle(this: &Arc<Self>, mut choose: impl FnMut(&T) -> bool) -> Emptied<T, E> {
+        let mut woken = Woken::default();
+        let mut slow = this.lock();
+        let mut all = Vec::new();
+        while let Some(seat) = this.pop_idle(&mut slow) {
+            all.push(seat);
+        }
+        if this.lifo {
+            all.reverse();
+        }
+        let (mut taken, rest): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|seat| choose(&seat.value));
+        for seat in rest {
+            // Seats that came back meanwhile may have taken the place.
+            taken.extend(this.push_idle(&mut slow, seat));
+        }
+        Self::settle(this, &mut slow, &mut woken);
+        drop(slow);
+        woken.wake();
+        taken
+    }
+
+    /// Changes the limits. Idle seats beyond them come back at once, others when they are returned.
+    pub(crate) fn resize(
+        this: &Arc<Self>,
+        keep: Option<u32>,
+        max_open: Option<u32>,
+    ) -> Emptied<T, E> {
+        let mut woken = Woken::default();
+        let mut slow = this.lock();
+        this.move_queue(&mut slow);
+        slow.limits.keep = keep;
+        slow.limits.max_open = max_open;
+        let mut idle = slow.idle.len();
+        let mut open = slow.open as usize;
+        let mut emptied = Vec::new();
+        while keep.is_some_and(|keep| idle > keep as usize)
+            || (idle > 0 && max_open.is_some_and(|max| open > max as usize))
+        {
+            emptied.extend(slow.idle.pop_front());
+            idle -= 1;
+            open -= 1;
+        }
+        Self::settle(this, &mut slow, &mut woken);
+        drop(slow);
+        woken.wake();
+        emptied
+    }
+
+    /// Begins anew: idle seats come back, and those in use come back when they are returned. Neither
+    /// counts against the limits any longer.
+    pub(crate) fn dispose(this: &Arc<Self>) -> Emptied<T, E> {
+        let mut woken = Woken::default();
+        let mut slow = this.lock();
+        let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
+        if slow.open as usize > emptied.len() {
+            this.move_queue(&mut slow);
+        }
+        // One that came back since the last look belongs to the new epoch's drain as well.
+        let late: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
+        slow.epoch += 1;
+        slow.draining += slow.open;
+        slow.open = 0;
+        Self::settle(this, &mut slow, &mut woken);
+        drop(slow);
+        woken.wake();
+        emptied.into_iter().chain(late).collect()
+    }
+
+    /// Closes: nobody enters, those who wait are told, idle seats come back.
+    pub(crate) fn close(this: &Arc<Self>) -> Emptied<T, E> {
+        let mut woken = Woken::default();
+        let mut slow = this.lock();
+        slow.closed = true;
+        this.packed.close();
+        let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
+        while let Some(first) = slow.waiters.pop() {
+            woken.add(first.grant(Grant::Closed));
+        }
+        drop(slow);
+        woken.wake();
+        emptied
+    }
+
+    /// True when the seat may stay: the gate is open, and was not disposed of since.
+    pub(crate) fn welcomes(&self, seat: &Seat<T, E>) -> bool {
+        let slow = self.lock();
+        !slow.closed && slow.epoch == seat.slot().epoch
+    }
+
+    /// Waits until no slot is taken any longer; false when the time has come first.
+    pub(crate) fn wait_empty(&self, deadline: Instant) -> bool {
+        let mut slow = self.lock();
+        while slow.open + slow.draining > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            slow = self
+                .emptied
+                .wait_timeout(slow, left)
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .0;
+        }
+        true
+    }
+}

@@ -1,0 +1,230 @@
+//! The pool as programs hold it.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::builder::PoolBuilder;
+use super::call::Call;
+use super::core::Core;
+use super::gate::Gate;
+use super::guard::PooledConnection;
+use super::listener::PoolListener;
+use super::manager::Manager;
+use super::record::SeatOf;
+use super::settings::{PoolClass, PoolConfig};
+use super::stats::Why;
+use crate::error::{Error, Result};
+
+/// A pool of connections. Clones are handles on the same pool; with the last one it is closed.
+///
+/// Checkouts are served strictly in the order in which they came. A connection that is returned goes
+/// straight to the first who waits.
+pub struct Pool<M: Manager> {
+    core: Arc<Core<M>>,
+    last: Arc<LastHandle<M>>,
+}
+
+/// Closes the pool when no handle is left; connections in use are closed when they come back.
+struct LastHandle<M: Manager>(Arc<Core<M>>);
+
+impl<M: Manager> Drop for LastHandle<M> {
+    fn drop(&mut self) {
+        self.0.shut_down();
+    }
+}
+
+impl<M: Manager> Clone for Pool<M> {
+    fn clone(&self) -> Self {
+        Pool { core: Arc::clone(&self.core), last: Arc::clone(&self.last) }
+    }
+}
+
+impl<M: Manager> Pool<M> {
+    /// A pool of what `manager` opens, with settings by SQLAlchemy's names.
+    pub fn builder(manager: M) -> PoolBuilder<M> {
+        PoolBuilder::new(manager)
+    }
+
+    pub(super) fn of(core: Arc<Core<M>>) -> Self {
+        Pool { last: Arc::new(LastHandle(Arc::clone(&core))), core }
+    }
+
+    /// Checks a connection out. Blocks until one is free, for at most `pool_timeout`.
+    ///
+    /// # Errors
+    /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who has the connections, what the manager
+    /// reports when it cannot connect, or `ResourceClosed` once the pool is closed.
+    #[inline]
+    #[track_caller]
+    pub fn connect(&self) -> Result<PooledConnection<M>> {
+        let place = Location::caller();
+        match self.at_once(place) {
+            Ok(connection) => Ok(connection),
+            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout),
+        }
+    }
+
+    /// As [`connect`](Self::connect) with another limit: `None` waits for ever, zero not at all.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    #[track_caller]
+    pub fn connect_within(
+        &self,
+        timeout: impl Into<Option<Duration>>,
+    ) -> Result<PooledConnection<M>> {
+        let place = Location::caller();
+        match self.at_once(place) {
+            Ok(connection) => Ok(connection),
+            Err(seat) => self.core.connect_slowly(seat, place, timeout.into()),
+        }
+    }
+
+    /// The shortest way: an idle connection that nothing has to be asked about.
+    #[inline]
+    fn at_once(
+        &self,
+        place: &'static Location<'static>,
+    ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
+        let core = &*self.core;
+        let Some(seat) = core.gate.pop() else { return Err(None) };
+        if core.careful.load(Ordering::Relaxed) == 0
+            && seat.value.generation == core.generation.load(Ordering::Relaxed)
+        {
+            seat.value.card.take(place);
+            return Ok(PooledConnection::new(seat));
+        }
+        Err(Some(seat))
+    }
+
+    /// Closes all idle connections, and those in use when they come back; they no longer count
+    /// against the limits. The pool goes on, and opens new connections.
+    pub fn dispose(&self) {
+        let idle = Gate::dispose(&self.core.gate);
+        self.core.close_seats(idle);
+        self.core.close_seats(self.core.singletons.drain());
+        tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
+    }
+
+    /// An empty pool with the same manager, settings and listeners.
+    pub fn recreate(&self) -> Self {
+        let core = &self.core;
+        tracing::info!(target: "aludel::pool", "pool recreating");
+        Pool::of(Core::new(
+            Arc::clone(&core.manager),
+            core.config.clone(),
+            Arc::clone(&core.audience),
+        ))
+    }
+
+    /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
+    /// closed, and those in use are waited for until `within` has passed. Blocks.
+    ///
+    /// # Errors
+    /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who still has connections. These are
+    /// closed when they come back.
+    pub fn close(&self, within: Duration) -> Result<()> {
+        let now = Instant::now();
+        let deadline = now.checked_add(within).unwrap_or(now);
+        self.core.shut_down();
+        if self.core.gate.wait_empty(deadline) {
+            return Ok(());
+        }
+        let holders = self.core.board.holders();
+        let in_use = self.core.gate.counts();
+        let mut error = Error::timeout(format!(
+            "the pool is closed, and after {:.2} s {} of its connections are still in use",
+            within.as_secs_f64(),
+            in_use.open + in_use.draining
+        ));
+        for holder in holders.iter().take(10) {
+            error = error.with_note("held by", holder.to_string());
+        }
+        Err(error)
+    }
+
+    /// Has all connections that are open now replaced: idle ones when they are next checked out,
+    /// those in use once they have come back.
+    pub fn invalidate_all(&self) {
+        self.core.invalidate_all();
+    }
+
+    /// Changes the limits of a `QueuePool`. What is beyond the new ones is closed, at once if idle
+    /// and else when it comes back. Returns and checkouts take a lock from then on (about 10 ns).
+    ///
+    /// # Errors
+    /// As building a pool with these settings.
+    pub fn resize(&self, pool_size: u32, max_overflow: i32) -> Result<()> {
+        let class = self.core.config.class;
+        if class != PoolClass::QueuePool {
+            return Err(Error::invalid_request(format!("a {class} has no size to change")));
+        }
+        let settings = super::PoolSettings::new().pool_size(pool_size);
+        let settings = match pool_size {
+            0 => settings,
+            _ => settings.max_overflow(max_overflow),
+        };
+        let config = settings.check(class)?;
+        let surplus = Gate::resize(&self.core.gate, config.size, config.max_open);
+        self.core.close_seats(surplus);
+        self.core.tell(|listener| listener.resize(pool_size, max_overflow));
+        Ok(())
+    }
+
+    /// Adds a listener. It is told of what happens from now on.
+    pub fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
+        self.core.listen(listener);
+    }
+
+    /// The settings with which the pool was made.
+    pub fn config(&self) -> &PoolConfig {
+        &self.core.config
+    }
+
+    /// The manager.
+    pub fn manager(&self) -> &M {
+        &self.core.manager
+    }
+
+    pub(super) fn core(&self) -> &Arc<Core<M>> {
+        &self.core
+    }
+}
+
+impl<M: Manager> Core<M> {
+    #[cold]
+    fn connect_slowly(
+        self: &Arc<Self>,
+        seat: Option<Box<SeatOf<M>>>,
+        place: &'static Location<'static>,
+        timeout: Option<Duration>,
+    ) -> Result<PooledConnection<M>> {
+        let call = Call::new(place, timeout);
+        let seat = match seat {
+            Some(seat) => self.prepare(seat, &call)?,
+            None => self.checkout(&call)?,
+        };
+        Ok(PooledConnection::new(seat))
+    }
+
+    pub(super) fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>) {
+        for seat in seats {
+            self.close_seat(seat, Why::Dispose);
+        }
+    }
+
+    fn shut_down(&self) {
+        let idle = Gate::close(&self.gate);
+        self.close_seats(idle);
+        self.close_seats(self.singletons.drain());
+    }
+}
+
+impl<M: Manager> fmt::Debug for Pool<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pool({})", self.status())
+    }
+}

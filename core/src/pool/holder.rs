@@ -1,0 +1,144 @@
+//! Who has which connection: written by whoever takes one, read by whoever asks for them all.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::place::Place;
+use super::thread_number::{name, this_thread};
+
+/// The card of one connection. Only who has the connection writes it, so plain stores suffice.
+#[derive(Default)]
+pub(super) struct Card {
+    place: Place,
+    thread: AtomicU64,
+    uses: AtomicU64,
+    /// Nanoseconds since the pool was made, plus one; 0 when no clock was read.
+    since: AtomicU64,
+}
+
+impl Card {
+    #[inline]
+    pub(super) fn take(&self, place: &'static Location<'static>) {
+        self.place.set(place);
+        self.thread.store(this_thread(), Ordering::Relaxed);
+        self.uses.store(self.uses.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    pub(super) fn take_at(&self, nanos: u64) {
+        self.since.store(nanos.saturating_add(1), Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn clear(&self) {
+        self.place.clear();
+    }
+
+    pub(super) fn since(&self) -> Option<u64> {
+        self.since.load(Ordering::Relaxed).checked_sub(1)
+    }
+
+    pub(super) fn uses(&self) -> u64 {
+        self.uses.load(Ordering::Relaxed)
+    }
+}
+
+/// Somebody who has a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// Where it was checked out.
+    pub place: &'static Location<'static>,
+    /// The thread that did, if it has a name and still runs.
+    pub thread: Option<String>,
+    /// For how long; known only where the pool has a `pool_leak_threshold`.
+    pub held: Option<Duration>,
+    pub(super) by: u64,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.thread {
+            Some(name) => write!(f, "thread `{name}`")?,
+            None => write!(f, "a thread")?,
+        }
+        write!(f, ", checked out at {}", self.place)?;
+        match self.held {
+            Some(held) => write!(f, " {:.1} s ago", held.as_secs_f64()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The cards of all connections of a pool.
+pub(super) struct Board {
+    began: Instant,
+    state: Mutex<BoardState>,
+}
+
+#[derive(Default)]
+struct BoardState {
+    cards: HashMap<u64, Arc<Card>>,
+    next: u64,
+    /// Checkouts of connections that are gone.
+    past_uses: u64,
+}
+
+impl Board {
+    pub(super) fn new() -> Self {
+        Board { began: Instant::now(), state: Mutex::default() }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, BoardState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn enlist(&self) -> (u64, Arc<Card>) {
+        let card = Arc::new(Card::default());
+        let mut state = self.state();
+        state.next += 1;
+        let number = state.next;
+        state.cards.insert(number, Arc::clone(&card));
+        (number, card)
+    }
+
+    pub(super) fn strike(&self, number: u64) {
+        let mut state = self.state();
+        if let Some(card) = state.cards.remove(&number) {
+            state.past_uses += card.uses();
+        }
+    }
+
+    /// Nanoseconds since the board was made.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn checkouts(&self) -> u64 {
+        let state = self.state();
+        state.past_uses + state.cards.values().map(|card| card.uses()).sum::<u64>()
+    }
+
+    /// Everybody who has a connection, longest first where that is known.
+    pub(super) fn holders(&self) -> Vec<Holder> {
+        let state = self.state();
+        let mut cards: Vec<_> = state.cards.iter().collect();
+        cards.sort_unstable_by_key(|(number, _)| **number);
+        let mut holders: Vec<Holder> = cards
+            .into_iter()
+            .filter_map(|(_, card)| {
+                let place = card.place.get()?;
+                let by = card.thread.load(Ordering::Relaxed);
+                let held = card
+                    .since()
+                    .map(|since| Duration::from_nanos(self.now().saturating_sub(since)));
+                Some(Holder { place, thread: name(by), held, by })
+            })
+            .collect();
+        holders.sort_by_key(|holder| std::cmp::Reverse(holder.held));
+        holders
+    }
+}
