@@ -1,13 +1,13 @@
 //! Which contenders take part in which benchmark.
 
 use super::monitor::Std;
-use super::{floor, naive};
+use super::{aludel, floor, naive};
 use crate::bench::Bench;
 use crate::contender::Contender;
 
 /// The contenders of a benchmark: ours first.
 pub(crate) fn of(bench: Bench) -> Vec<Contender> {
-    let mut all = Vec::new();
+    let mut all = aludel::contenders(bench);
     all.push(naive::contender::<Std<naive::State>>("naive std", "std Mutex<Vec> and Condvar"));
     all.extend(peers());
     all.extend((bench == Bench::Uncontended).then(floor::contender));

@@ -1,5 +1,6 @@
 //! The contenders: ours, the naive ones, and with the feature `peers` those of other crates.
 
+mod aludel;
 #[cfg(feature = "peers")]
 mod bb8;
 #[cfg(feature = "peers")]
