@@ -45,6 +45,7 @@ struct Guard(PooledConnection<Connections>);
 impl Deref for Guard {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         &self.0
     }
@@ -53,6 +54,7 @@ impl Deref for Guard {
 impl BenchPool for Aludel {
     type Guard<'a> = Guard;
 
+    #[inline]
     fn checkout(&self) -> Result<Guard, Failure> {
         self.0.connect().map(Guard).map_err(Failure::new)
     }

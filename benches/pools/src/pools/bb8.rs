@@ -41,6 +41,7 @@ struct Guard<'a>(PooledConnection<'a, Manager>);
 impl Deref for Guard<'_> {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         &self.0
     }
@@ -49,6 +50,7 @@ impl Deref for Guard<'_> {
 impl BenchPool for Bb8 {
     type Guard<'a> = Guard<'a>;
 
+    #[inline]
     fn checkout(&self) -> Result<Guard<'_>, Failure> {
         self.runtime.block_on(self.pool.get()).map(Guard).map_err(Failure::new)
     }

@@ -44,6 +44,7 @@ struct Guard(Object<Connections>);
 impl Deref for Guard {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         &self.0
     }
@@ -52,6 +53,7 @@ impl Deref for Guard {
 impl BenchPool for Deadpool {
     type Guard<'a> = Guard;
 
+    #[inline]
     fn checkout(&self) -> Result<Guard, Failure> {
         let object = match &self.runtime {
             Some(runtime) => runtime.block_on(self.pool.get()),

@@ -44,6 +44,7 @@ struct Guard<'a, M: Monitor<State>> {
 impl<M: Monitor<State>> BenchPool for Naive<M> {
     type Guard<'a> = Guard<'a, M>;
 
+    #[inline]
     fn checkout(&self) -> Result<Guard<'_, M>, Failure> {
         let until = self.timeout.map(|timeout| Instant::now() + timeout);
         let taken = self.monitor.wait(until, State::take);
@@ -58,6 +59,7 @@ impl<M: Monitor<State>> BenchPool for Naive<M> {
 impl<M: Monitor<State>> Deref for Guard<'_, M> {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         self.connection.as_ref().expect("invariant: taken when dropped, not before")
     }

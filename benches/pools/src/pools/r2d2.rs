@@ -35,6 +35,7 @@ struct Guard(PooledConnection<Manager>);
 impl Deref for Guard {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         &self.0
     }
@@ -43,6 +44,7 @@ impl Deref for Guard {
 impl BenchPool for R2d2 {
     type Guard<'a> = Guard;
 
+    #[inline]
     fn checkout(&self) -> Result<Guard, Failure> {
         self.0.get().map(Guard).map_err(Failure::new)
     }
