@@ -115,7 +115,7 @@ pub(crate) enum Over {
     Nothing,
     /// That of the contender with this name.
     Named(&'static str),
-    /// The largest of all peers.
+    /// That of the peer with the largest median.
     BestPeer,
 }
 
