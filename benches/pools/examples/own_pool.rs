@@ -22,7 +22,7 @@ impl Channel {
     fn new(setup: &Setup) -> Result<Self, Failure> {
         let (back, idle) = sync_channel(setup.connections);
         for _ in 0..setup.connections {
-            back.send(setup.server.connect()?).map_err(Failure::new)?;
+            back.send(setup.server.connect(setup.timeout)?).map_err(Failure::new)?;
         }
         Ok(Channel { idle: Mutex::new(idle), back })
     }

@@ -110,8 +110,9 @@ impl Bench {
         }
         let ratios = Ratios::of(&args.of, &cells, &plan.columns);
         report::ratios(&args.of, &ratios);
+        let claims = plan.claims.iter().filter(|claim| args.wants_cell(claim.cell));
         let verdict = |claim: &_| Verdict::of(*claim, &cells, &plan.columns);
-        let verdicts: Vec<Verdict> = plan.claims.iter().map(verdict).collect();
+        let verdicts: Vec<Verdict> = claims.map(verdict).collect();
         report::claims(&verdicts, &plan.columns, args.quick);
         if let Some(path) = &args.json {
             let run = Run {

@@ -39,7 +39,7 @@ use crate::subject::Subject;
 /// }
 ///
 /// let single = Contender::new("single", "one connection behind a mutex", |setup: &Setup| {
-///     Ok(Single(Mutex::new(setup.server.connect()?)))
+///     Ok(Single(Mutex::new(setup.server.connect(None)?)))
 /// });
 /// assert_eq!(single.name(), "single");
 /// ```

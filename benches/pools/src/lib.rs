@@ -34,4 +34,4 @@ mod waits;
 pub use args::Args;
 pub use bench::Bench;
 pub use contender::{BenchPool, Contender, Setup};
-pub use server::{Connection, Failure, Server};
+pub use server::{Answer, Attempt, Connection, Failure, Server};

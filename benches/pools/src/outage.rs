@@ -1,4 +1,4 @@
-//! `pool_outage`: callers who go on while the server is down for two seconds, and after it.
+//! `pool_outage`: callers who go on while the server is away for two seconds, and after it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::contender::{BenchPool, Contender, Setup};
 use crate::plan::{Cell, Claim, Column, Limit, Over, Plan, Scale, Unit};
 use crate::pools::names;
-use crate::server::{Failure, Server};
+use crate::server::{Away, Failure, Server};
 
 const THREADS: usize = 16;
 const CONNECTIONS: usize = 5;
@@ -17,6 +17,8 @@ const QUERY: Duration = Duration::from_millis(1);
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// Callers rest so long after a failure, as programs do that try again.
 const REST: Duration = Duration::from_millis(10);
+
+const CELLS: [(&str, Away); 2] = [("refusing", Away::Refusing), ("silent", Away::Silent)];
 
 /// Who comes, until told to stop.
 pub(crate) struct Callers {
@@ -73,46 +75,57 @@ fn attempt<P: BenchPool>(pool: &P) -> Attempt {
     Attempt { waited, outcome, ended: Instant::now() }
 }
 
+/// What is done to the server.
+#[derive(Clone, Copy)]
+struct Outage {
+    away: Away,
+    before: Duration,
+    down: Duration,
+    after: Duration,
+}
+
 pub(crate) fn plan(scale: &Scale) -> Plan {
     let times = if scale.quick { [100, 300, 1100] } else { [500, 2000, 3000] };
     let [before, down, after] = times.map(Duration::from_millis);
-    let claim = |of, column, limit| Claim {
-        cell: "outage",
-        of,
-        column,
-        over: Over::Nothing,
-        limit: Limit::AtMost(limit),
+    let cell = |(name, away)| {
+        let outage = Outage { away, before, down, after };
+        Cell::new(name, move |contender| row(contender, outage))
     };
     Plan {
         about: format!(
             "{THREADS} callers on {CONNECTIONS} connections, connect {CONNECT:?}, query {QUERY:?}, \
-             timeout {TIMEOUT:?}, {REST:?} of rest after a failure; the server is away for {down:?} and \
-             refuses at once"
+             timeout {TIMEOUT:?}, {REST:?} of rest after a failure; the server ends all connections, and \
+             for {down:?} refuses new ones at once, or does not answer"
         ),
         columns: vec![
             Column::new("checkouts failed", Unit::Count),
             Column::new("queries failed", Unit::Count),
-            Column::new("longest checkout", Unit::Nanos),
+            Column::new("longest checkout", Unit::Nanos).compared(),
             Column::new("of timeout", Unit::Times),
-            Column::new("connects, down", Unit::PerSecond),
-            Column::new("first success", Unit::Nanos),
+            Column::new("connects, away", Unit::PerSecond).compared(),
+            Column::new("first success", Unit::Nanos).compared(),
             Column::new("last failure", Unit::Nanos),
             Column::new("connects in 1 s", Unit::Count),
         ],
-        cells: vec![Cell::new("outage", move |contender| row(contender, before, down, after))],
-        claims: [names::OURS, names::OURS_WITH_BREAKER]
-            .into_iter()
-            .flat_map(|of| [claim(of, "of timeout", 1.1), claim(of, "first success", 1e9)])
-            .collect(),
+        cells: CELLS.into_iter().map(cell).collect(),
+        claims: claims(),
     }
 }
 
-fn row(
-    contender: &Contender,
-    before: Duration,
-    down: Duration,
-    after: Duration,
-) -> Result<Vec<f64>, Failure> {
+fn claims() -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for (cell, _) in CELLS {
+        for of in [names::OURS, names::OURS_WITH_BREAKER] {
+            for (column, limit) in [("of timeout", 1.1), ("first success", 1e9)] {
+                let limit = Limit::AtMost(limit);
+                claims.push(Claim { cell, of, column, over: Over::Nothing, limit });
+            }
+        }
+    }
+    claims
+}
+
+fn row(contender: &Contender, outage: Outage) -> Result<Vec<f64>, Failure> {
     let server = Server::new();
     let setup = Setup {
         server: Arc::clone(&server),
@@ -124,30 +137,31 @@ fn row(
     server.set_connect_time(CONNECT);
     server.set_query_time(QUERY);
     let callers = Callers { stop: AtomicBool::new(false) };
+    let second = outage.after.min(Duration::from_secs(1));
     let story = thread::scope(|scope| {
         let attempts = scope.spawn(|| pool.persist(&callers));
-        thread::sleep(before);
+        thread::sleep(outage.before);
         let connects = server.attempts();
-        server.take_down();
-        thread::sleep(down);
-        let while_down = server.attempts() - connects;
+        server.take_down(outage.away);
+        thread::sleep(outage.down);
+        let while_away = server.attempts() - connects;
         server.bring_up();
         let up = Instant::now();
-        thread::sleep(after.min(Duration::from_secs(1)));
-        let in_a_second = server.attempts() - connects - while_down;
-        thread::sleep(after.saturating_sub(Duration::from_secs(1)));
+        thread::sleep(second);
+        let in_a_second = server.attempts() - connects - while_away;
+        thread::sleep(outage.after - second);
         callers.stop.store(true, Ordering::SeqCst);
         let attempts = attempts.join().expect("invariant: callers take failures as they come");
-        Story { attempts, while_down, in_a_second, up }
+        Story { attempts, while_away, in_a_second, up }
     });
-    Ok(story.numbers(down))
+    Ok(story.numbers(outage.down))
 }
 
 /// What happened.
 struct Story {
     attempts: Vec<Attempt>,
-    /// Connects that were begun while the server was down, and in the second after.
-    while_down: u64,
+    /// Connects that were begun while the server was away, and in the second after.
+    while_away: u64,
     in_a_second: u64,
     up: Instant,
 }
@@ -167,7 +181,7 @@ impl Story {
             count(Outcome::QueryFailed) as f64,
             longest.as_nanos() as f64,
             longest.as_secs_f64() / TIMEOUT.as_secs_f64(),
-            self.while_down as f64 / down.as_secs_f64(),
+            self.while_away as f64 / down.as_secs_f64(),
             since_up(true).fold(f64::INFINITY, f64::min),
             since_up(false).fold(0.0, f64::max),
             self.in_a_second as f64,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why a connection, a query or a checkout failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +26,23 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// How a server is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Away {
+    /// It refuses connections at once, as a machine does on which nothing listens.
+    Refusing,
+    /// It never answers, as a machine does that has no power.
+    Silent,
+}
+
 /// What pools connect to. It answers at once until told otherwise.
 #[derive(Debug, Default)]
 pub struct Server {
     connect_nanos: AtomicU64,
     query_nanos: AtomicU64,
-    /// Odd while the server is down. A connection of an earlier number is dead.
+    /// Odd while the server is away. A connection of an earlier number is dead.
     epoch: AtomicU64,
+    silent: AtomicBool,
     attempts: AtomicU64,
 }
 
@@ -44,22 +54,23 @@ impl Server {
     }
 
     /// How long a connect takes from now on.
-    pub fn set_connect_time(&self, time: Duration) {
+    pub(crate) fn set_connect_time(&self, time: Duration) {
         self.connect_nanos.store(nanos(time), Ordering::Relaxed);
     }
 
     /// How long a query takes from now on.
-    pub fn set_query_time(&self, time: Duration) {
+    pub(crate) fn set_query_time(&self, time: Duration) {
         self.query_nanos.store(nanos(time), Ordering::Relaxed);
     }
 
-    /// Ends all connections and refuses new ones, until [`Server::bring_up`].
-    pub fn take_down(&self) {
+    /// Ends all connections and takes no new ones, until [`Server::bring_up`].
+    pub(crate) fn take_down(&self, away: Away) {
+        self.silent.store(away == Away::Silent, Ordering::SeqCst);
         self.epoch.fetch_or(1, Ordering::SeqCst);
     }
 
     /// Takes new connections again. The old ones stay dead.
-    pub fn bring_up(&self) {
+    pub(crate) fn bring_up(&self) {
         let up = |epoch| (epoch % 2 == 1).then_some(epoch + 1);
         let _was_up_already = self.epoch.fetch_update(Ordering::SeqCst, Ordering::SeqCst, up);
     }
@@ -70,42 +81,68 @@ impl Server {
         self.attempts.load(Ordering::SeqCst)
     }
 
-    /// Connects, and blocks as long as that takes.
+    /// Connects, and blocks as long as that takes, or until the time is over that is given.
     ///
     /// # Errors
-    /// When the server is down.
-    pub fn connect(self: &Arc<Self>) -> Result<Connection, Failure> {
-        thread::sleep(self.begin_connect()?);
-        self.finish_connect()
+    /// When the server refuses, or has not answered in time.
+    pub fn connect(self: &Arc<Self>, within: Option<Duration>) -> Result<Connection, Failure> {
+        let attempt = self.begin_connect(within);
+        loop {
+            match attempt.ask()? {
+                Answer::Connected(connection) => return Ok(connection),
+                Answer::NotYet(pause) => thread::sleep(pause),
+            }
+        }
     }
 
-    /// The first half of a connect for pools that must not block: how long to wait before
-    /// [`Server::finish_connect`].
+    /// Begins a connect for pools that must not block.
+    pub fn begin_connect(self: &Arc<Self>, within: Option<Duration>) -> Attempt {
+        self.attempts.fetch_add(1, Ordering::SeqCst);
+        Attempt { server: Arc::clone(self), began: Instant::now(), within }
+    }
+}
+
+/// A connect that was begun.
+#[derive(Debug)]
+pub struct Attempt {
+    server: Arc<Server>,
+    began: Instant,
+    within: Option<Duration>,
+}
+
+/// What has become of an [`Attempt`].
+#[derive(Debug)]
+pub enum Answer {
+    /// It is over.
+    Connected(Connection),
+    /// To be asked again after so long.
+    NotYet(Duration),
+}
+
+impl Attempt {
+    /// Whether there is a connection now.
     ///
     /// # Errors
-    /// When the server is down, which it says at once.
-    pub fn begin_connect(&self) -> Result<Duration, Failure> {
-        self.attempts.fetch_add(1, Ordering::SeqCst);
-        if self.is_down() {
+    /// When the server refuses, or has not answered in time.
+    pub fn ask(&self) -> Result<Answer, Failure> {
+        let server = &self.server;
+        let epoch = server.epoch.load(Ordering::SeqCst);
+        let away = epoch % 2 == 1;
+        if away && !server.silent.load(Ordering::SeqCst) {
             return Err(Failure::new("connection refused"));
         }
-        Ok(Duration::from_nanos(self.connect_nanos.load(Ordering::Relaxed)))
-    }
-
-    /// The second half of a connect.
-    ///
-    /// # Errors
-    /// When the server is down.
-    pub fn finish_connect(self: &Arc<Self>) -> Result<Connection, Failure> {
-        let epoch = self.epoch.load(Ordering::SeqCst);
-        if epoch % 2 == 1 {
-            return Err(Failure::new("connection reset"));
+        let took = self.began.elapsed();
+        let needed = Duration::from_nanos(server.connect_nanos.load(Ordering::Relaxed));
+        if !away && took >= needed {
+            let server = Arc::clone(server);
+            return Ok(Answer::Connected(Connection { server, epoch, failed: false.into() }));
         }
-        Ok(Connection { server: Arc::clone(self), epoch, failed: AtomicBool::new(false) })
-    }
-
-    fn is_down(&self) -> bool {
-        self.epoch.load(Ordering::SeqCst) % 2 == 1
+        if self.within.is_some_and(|within| took >= within) {
+            return Err(Failure::new("the server does not answer"));
+        }
+        let left = self.within.map_or(Duration::MAX, |within| within - took);
+        let pause = if away { Duration::from_millis(1) } else { needed - took };
+        Ok(Answer::NotYet(pause.min(left)))
     }
 }
 
@@ -154,31 +191,46 @@ fn nanos(time: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Server;
+    use super::{Answer, Away, Server};
+    use std::time::{Duration, Instant};
 
     #[test]
     fn a_connection_does_not_outlive_the_server_that_made_it() {
         let server = Server::new();
-        let old = server.connect().unwrap();
+        let old = server.connect(None).unwrap();
         old.query().unwrap();
-        server.take_down();
-        assert_eq!(server.connect().unwrap_err().to_string(), "connection refused");
+        server.take_down(Away::Refusing);
+        assert_eq!(server.connect(None).unwrap_err().to_string(), "connection refused");
         assert!(!old.is_broken(), "nothing was asked of it");
         server.bring_up();
         assert_eq!(old.query().unwrap_err().to_string(), "the server closed the connection");
         assert!(old.is_broken());
-        server.connect().unwrap().query().unwrap();
+        server.connect(None).unwrap().query().unwrap();
         assert_eq!(server.attempts(), 3);
     }
 
     #[test]
-    fn a_server_that_is_down_or_up_stays_so_when_told_again() {
+    fn a_server_that_is_away_or_up_stays_so_when_told_again() {
         let server = Server::new();
-        server.take_down();
-        server.take_down();
-        assert!(server.connect().is_err());
+        server.take_down(Away::Silent);
+        server.take_down(Away::Refusing);
+        assert!(server.connect(None).is_err());
         server.bring_up();
         server.bring_up();
-        server.connect().unwrap();
+        server.connect(None).unwrap();
+    }
+
+    #[test]
+    fn a_connect_to_a_silent_server_ends_with_its_time_or_with_the_silence() {
+        let server = Server::new();
+        server.take_down(Away::Silent);
+        let began = Instant::now();
+        let error = server.connect(Some(Duration::from_millis(5))).unwrap_err();
+        assert_eq!(error.to_string(), "the server does not answer");
+        assert!(began.elapsed() >= Duration::from_millis(5));
+        let attempt = server.begin_connect(None);
+        assert!(matches!(attempt.ask(), Ok(Answer::NotYet(_))));
+        server.bring_up();
+        assert!(matches!(attempt.ask(), Ok(Answer::Connected(_))));
     }
 }

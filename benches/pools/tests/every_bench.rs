@@ -51,10 +51,19 @@ fn each_contender_is_measured_in_each_cell_of_each_bench() {
 #[test]
 fn an_outage_fails_queries_and_ends() {
     let document = quick(Bench::Outage, Bench::Outage.contenders(), &["--pools", "naive std"]);
-    let of = |column| number(&document, "outage", "naive std", column);
+    let of = |column| number(&document, "refusing", "naive std", column);
     assert!(of("queries failed") >= 1.0);
     assert!(of("checkouts failed") >= 1.0, "no connection is made while the server is down");
-    assert!(of("connects, down") > 0.0);
+    assert!(of("connects, away") > 0.0);
+    assert!(of("first success") > 0.0, "the pool recovers");
+}
+
+#[test]
+fn ours_keeps_the_time_of_a_checkout_when_the_server_is_silent() {
+    let document =
+        quick(Bench::Outage, Bench::Outage.contenders(), &["--pools", "aludel", "silent"]);
+    let of = |column| number(&document, "silent", "aludel", column);
+    assert!(of("longest checkout") >= 300e6, "callers wait for as long as the server is away");
     assert!(of("first success") > 0.0, "the pool recovers");
 }
 
@@ -95,7 +104,7 @@ impl BenchPool for Mine {
 #[test]
 fn a_pool_of_ones_own_stands_beside_the_others() {
     let mine = Contender::new("mine", "spins", |setup: &Setup| {
-        let open = |_| setup.server.connect().map(Mutex::new);
+        let open = |_| setup.server.connect(None).map(Mutex::new);
         Ok(Mine((0..setup.connections).map(open).collect::<Result<_, _>>()?))
     });
     let mut contenders = Bench::Fairness.contenders();

@@ -20,8 +20,8 @@ fn refused(failure: Failure) -> aludel::Error {
 impl Manager for Connections {
     type Connection = Connection;
 
-    fn connect(&self, _within: Option<Duration>) -> aludel::Result<Connection> {
-        self.0.connect().map_err(refused)
+    fn connect(&self, within: Option<Duration>) -> aludel::Result<Connection> {
+        self.0.connect(within).map_err(refused)
     }
 
     fn ping(&self, connection: &mut Connection, _within: Duration) -> aludel::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bb8::{ManageConnection, Pool, PooledConnection};
 use tokio::runtime::Handle;
@@ -9,17 +10,26 @@ use tokio::runtime::Handle;
 use super::runtime;
 use crate::contender::{BenchPool, Contender, Setup};
 use crate::pools::names;
-use crate::server::{Connection, Failure, Server};
+use crate::server::{Answer, Connection, Failure, Server};
 
-struct Manager(Arc<Server>);
+struct Manager {
+    server: Arc<Server>,
+    /// Of the driver, for one connect.
+    timeout: Option<Duration>,
+}
 
 impl ManageConnection for Manager {
     type Connection = Connection;
     type Error = Failure;
 
     async fn connect(&self) -> Result<Connection, Failure> {
-        tokio::time::sleep(self.0.begin_connect()?).await;
-        self.0.finish_connect()
+        let attempt = self.server.begin_connect(self.timeout);
+        loop {
+            match attempt.ask()? {
+                Answer::Connected(connection) => return Ok(connection),
+                Answer::NotYet(pause) => tokio::time::sleep(pause).await,
+            }
+        }
     }
 
     async fn is_valid(&self, connection: &mut Connection) -> Result<(), Failure> {
@@ -73,7 +83,8 @@ pub(super) fn contender() -> Contender {
             Some(timeout) => builder.connection_timeout(timeout),
             None => builder,
         };
-        let pool = runtime.block_on(builder.build(Manager(Arc::clone(&setup.server))))?;
+        let manager = Manager { server: Arc::clone(&setup.server), timeout: setup.timeout };
+        let pool = runtime.block_on(builder.build(manager))?;
         Ok(Bb8 { pool, runtime })
     })
 }

@@ -5,6 +5,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
@@ -15,7 +16,11 @@ use crate::contender::{BenchPool, Contender, Setup};
 use crate::pools::names;
 use crate::server::{Connection, Failure, Server};
 
-struct Connections(Arc<Server>);
+struct Connections {
+    server: Arc<Server>,
+    /// Of the driver, for one connect.
+    timeout: Option<Duration>,
+}
 
 impl Manager for Connections {
     type Type = Connection;
@@ -23,7 +28,7 @@ impl Manager for Connections {
 
     /// Blocks the caller's own thread, which drives it and has nothing else to do.
     async fn create(&self) -> Result<Connection, Failure> {
-        self.0.connect()
+        self.server.connect(self.timeout)
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Failure> {
@@ -67,9 +72,9 @@ pub(super) fn contender() -> Contender {
     let settings = "0.13 managed: max_size = connections, FIFO, recycle looks at a flag; no timeouts \
                     and futures-executor, or as said and Handle::block_on";
     Contender::new(names::DEADPOOL, settings, |setup: &Setup| {
-        let mut builder = Pool::builder(Connections(Arc::clone(&setup.server)))
-            .max_size(setup.connections)
-            .runtime(Runtime::Tokio1);
+        let connections = Connections { server: Arc::clone(&setup.server), timeout: setup.timeout };
+        let mut builder =
+            Pool::builder(connections).max_size(setup.connections).runtime(Runtime::Tokio1);
         if let Some(timeout) = setup.timeout {
             builder = builder.wait_timeout(Some(timeout)).create_timeout(Some(timeout));
         }

@@ -63,7 +63,7 @@ impl Drop for Guard<'_> {
 
 pub(super) fn contender() -> Contender {
     Contender::new(names::FLOOR, "no pool: one thread, one connection", |setup| {
-        Ok(Floor { word: Word(AtomicU64::new(0)), connection: setup.server.connect()? })
+        Ok(Floor { word: Word(AtomicU64::new(0)), connection: setup.server.connect(None)? })
     })
     .ours()
 }

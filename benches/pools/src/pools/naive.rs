@@ -50,7 +50,10 @@ impl<M: Monitor<State>> BenchPool for Naive<M> {
         let taken = self.monitor.wait(until, State::take);
         let connection = match taken.ok_or_else(|| Failure::new("timed out"))? {
             Some(idle) => idle,
-            None => self.server.connect().inspect_err(|_| self.monitor.change(|s| s.open -= 1))?,
+            None => {
+                let opened = self.server.connect(self.timeout);
+                opened.inspect_err(|_| self.monitor.change(|state| state.open -= 1))?
+            }
         };
         Ok(Guard { pool: self, connection: Some(connection) })
     }
@@ -92,7 +95,7 @@ mod tests {
     use super::{Naive, State};
     use crate::contender::BenchPool;
     use crate::pools::monitor::{Monitor, Std};
-    use crate::server::Server;
+    use crate::server::{Away, Server};
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -104,7 +107,7 @@ mod tests {
         let pool = Naive { monitor, server: Arc::clone(&server), timeout };
         let held = pool.checkout().unwrap();
         assert_eq!(pool.checkout().err().unwrap().to_string(), "timed out");
-        server.take_down();
+        server.take_down(Away::Refusing);
         assert!(held.query().is_err());
         drop(held);
         assert_eq!(pool.checkout().err().unwrap().to_string(), "connection refused");

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
@@ -9,14 +10,18 @@ use crate::contender::{BenchPool, Contender, Setup};
 use crate::pools::names;
 use crate::server::{Connection, Failure, Server};
 
-struct Manager(Arc<Server>);
+struct Manager {
+    server: Arc<Server>,
+    /// Of the driver, for one connect.
+    timeout: Option<Duration>,
+}
 
 impl ManageConnection for Manager {
     type Connection = Connection;
     type Error = Failure;
 
     fn connect(&self) -> Result<Connection, Failure> {
-        self.0.connect()
+        self.server.connect(self.timeout)
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), Failure> {
@@ -60,7 +65,8 @@ pub(super) fn contender() -> Contender {
             Some(timeout) => builder.connection_timeout(timeout),
             None => builder,
         };
-        let pool = builder.build(Manager(Arc::clone(&setup.server)));
+        let server = Arc::clone(&setup.server);
+        let pool = builder.build(Manager { server, timeout: setup.timeout });
         pool.map(R2d2).map_err(Failure::new)
     })
 }
