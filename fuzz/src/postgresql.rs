@@ -116,11 +116,15 @@ fn answer(mut stream: UnixStream, data: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Length of the messages up to the first ReadyForQuery; all bytes where they are no messages.
+/// Length of the messages up to the first ReadyForQuery; all bytes where they are no messages. Never
+/// a part of one: the client would wait for the rest, and the server for the client.
 fn answer_len(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&[tag, a, b, c, d]) = bytes.get(at..).and_then(|rest| rest.first_chunk::<5>()) {
         let len = u32::from_be_bytes([a, b, c, d]) as usize;
+        if len < 4 {
+            break;
+        }
         at = at.saturating_add(1).saturating_add(len).min(bytes.len());
         if tag == b'Z' {
             return at;

@@ -118,7 +118,7 @@ mod tests {
     fn the_targets_are_those_that_have_a_file() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let targets = targets(&root.join("fuzz/fuzz_targets")).expect("the folder is there");
-        assert_eq!(targets, ["elf", "macho", "note", "pe", "postgresql", "scheme", "url"]);
+        assert_eq!(targets, ["elf", "macho", "note", "pe", "postgresql", "scheme", "text", "url"]);
     }
 
     #[test]

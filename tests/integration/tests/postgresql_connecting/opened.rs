@@ -10,7 +10,7 @@ fn tcp_tls_and_the_socket_lead_to_the_same_server() {
         [("ALUDEL_PG_URL", true), ("ALUDEL_PG_TLS_URL", true), ("ALUDEL_PG_SOCKET_URL", false)]
     {
         let mut connection = connect(&vars[variable]).unwrap();
-        let rows = connection.execute(sql, ()).unwrap().all().unwrap();
+        let rows = connection.execute(sql, ()).unwrap().all::<aludel::OwnedRow>().unwrap();
         assert_eq!(rows[0].values()[0], aludel::Value::Bool(encrypted), "{variable}");
     }
 }
@@ -21,7 +21,11 @@ fn the_primary_is_found_behind_a_url_of_several_hosts() {
     for (attrs, in_recovery) in [("read-write", false), ("standby", true)] {
         let url = format!("{}&target_session_attrs={attrs}", &vars["ALUDEL_PG_HA_URL"]);
         let mut connection = connect(&url).unwrap();
-        let rows = connection.execute("select pg_is_in_recovery()", ()).unwrap().all().unwrap();
+        let rows = connection
+            .execute("select pg_is_in_recovery()", ())
+            .unwrap()
+            .all::<aludel::OwnedRow>()
+            .unwrap();
         assert_eq!(rows[0].values()[0], aludel::Value::Bool(in_recovery), "{attrs}");
     }
 }

@@ -59,8 +59,8 @@ pub(crate) fn address(vars: &Vars, prefix: &str) -> SocketAddr {
 
 /// Executes, reads all rows, and commits.
 pub(crate) fn run<P: IntoParams>(connection: &mut Connection, sql: &str, params: P) {
-    let rows = connection.execute(sql, params).and_then(aludel::CursorResult::all);
-    rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let read = connection.execute(sql, params).and_then(|mut result| result.finish());
+    read.unwrap_or_else(|error| panic!("{sql}: {error}"));
     connection.commit().expect("a commit");
 }
 
@@ -70,7 +70,8 @@ pub(crate) fn rows<P: IntoParams>(
     sql: &str,
     params: P,
 ) -> Result<Vec<Vec<Value>>> {
-    let rows = connection.execute(sql, params)?.all()?;
+    let mut result = connection.execute(sql, params)?;
+    let rows = if result.returns_rows() { result.all()? } else { Vec::new() };
     Ok(rows.into_iter().map(aludel::OwnedRow::into_values).collect())
 }
 

@@ -59,9 +59,9 @@ fn a_name_that_is_too_long_is_cut_by_the_server_which_says_so() {
         assert_eq!(notice.sqlstate.as_deref(), Some("42622"), "{notice:?}");
         let found = rows(&mut connection, &format!("select 1 as {name}"), ()).unwrap();
         assert_eq!(found.len(), 1);
-        let mut result = connection.execute(&format!("select 1 as {name}"), ()).unwrap();
+        let mut result = connection.execute(format!("select 1 as {name}"), ()).unwrap();
         // Whole characters: 63 bytes would end in the middle of one.
-        assert_eq!(result.columns().unwrap()[0].name, "ä".repeat(31));
+        assert_eq!(result.description().unwrap()[0].name, "ä".repeat(31));
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn shown_by_psql(server: &Server, table: &str) -> Vec<(usize, usize, 
 
 /// The column `x` of a table in the order of the ids, as the statement gives it.
 fn column(connection: &mut Connection, sql: &str) -> Vec<(Value, String)> {
-    let rows = connection.execute(sql, ()).and_then(aludel::CursorResult::all);
+    let rows = connection.execute(sql, ()).and_then(|mut result| result.all::<aludel::OwnedRow>());
     let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     let named = |row: aludel::OwnedRow| {
         let name = row.columns()[0].sql_type.vendor_name.clone().into_owned();
@@ -125,7 +125,7 @@ fn columns_are_named_and_described_as_the_server_names_them() {
                row('a', 1)::pair, now()::timestamp(3), '1'::bit(4), 'x'::citext, \
                null";
     let mut result = connection.execute(sql, ()).expect("rows");
-    let columns = result.columns().expect("columns");
+    let columns = result.description().expect("columns");
     let names: Vec<&str> = columns.iter().map(|column| &*column.sql_type.vendor_name).collect();
     assert_eq!(names[..3], ["character varying", "numeric", "mood"]);
     assert_eq!(

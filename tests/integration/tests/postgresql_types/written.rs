@@ -22,7 +22,10 @@ fn values_that_we_wrote_are_shown_by_psql_as_they_were() {
     let mut connection = server.connect();
     for (number, _) in all_cases() {
         let sql = format!("select id, x from read_{number} order by id");
-        let rows = connection.execute(&sql, ()).and_then(aludel::CursorResult::all).expect("rows");
+        let rows = connection
+            .execute(&sql, ())
+            .and_then(|mut result| result.all::<aludel::OwnedRow>())
+            .expect("rows");
         let rows: Vec<Vec<Value>> = rows.into_iter().map(aludel::OwnedRow::into_values).collect();
         for (id, row) in rows.iter().enumerate() {
             // A text that is new to the connection: nothing is known of its parameters.
