@@ -7,20 +7,26 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Why a connection, a query or a checkout failed.
+///
+/// One word, as our own errors are: a result that does not fit into registers would cost some pools a
+/// quarter of what their checkout costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure(Box<str>);
+pub struct Failure(Box<Cause>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cause(String);
 
 impl Failure {
     /// A failure with this text.
     #[must_use]
     pub fn new(text: impl fmt::Display) -> Self {
-        Failure(text.to_string().into())
+        Failure(Box::new(Cause(text.to_string())))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.0.0)
     }
 }
 
