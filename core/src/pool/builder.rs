@@ -7,10 +7,10 @@ use super::handle::Pool;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::settings::{
-    Breaker, ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder, PoolSettings, Prefill,
-    ResetOnReturn, pool_settings_methods, with_pool_settings,
+    Breaker, ConnectMode, EchoPool, PoolClass, PoolOrder, PoolSettings, Prefill, ResetOnReturn,
+    pool_settings_methods, with_pool_settings,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::time::Duration;
 
 /// Collects what a pool is made of; [`build`](PoolBuilder::build) checks it.
@@ -39,38 +39,21 @@ impl<M: Manager> PoolBuilder<M> {
         self
     }
 
-    /// Makes the pool. Connects to nothing.
+    /// Makes the pool. Connects to nothing, unless `pool_prefill` says so.
     ///
     /// # Errors
     /// An [`Argument`](crate::ErrorKind::Argument) error when the settings make no sense; it names
-    /// the setting and says why.
+    /// the setting and says why; with `Prefill::Fail` also what the manager reports.
     pub fn build(self) -> Result<Pool<M>> {
         let config = self.settings.check(PoolClass::QueuePool)?;
-        refuse_unfinished(&config)?;
         let audience = Arc::new(Audience::new(self.listeners));
-        Ok(Pool::of(Core::new(Arc::new(self.manager), config, audience)))
+        let core = Core::new(Arc::new(self.manager), config, audience);
+        let pool = Pool::of(core);
+        pool.core().prefill()?;
+        Ok(pool)
     }
 }
 
 impl<M: Manager> PoolBuilder<M> {
     with_pool_settings!(pool_settings_methods settings;);
-}
-
-/// Settings that this version knows and does not honour.
-fn refuse_unfinished(config: &PoolConfig) -> Result<()> {
-    let unfinished = [
-        ("pool_connect_mode", config.connect_mode == ConnectMode::Background),
-        ("pool_min_idle", config.min_idle > 0),
-        ("pool_idle_timeout", config.idle_timeout.is_some()),
-        ("pool_keepalive", config.keepalive.is_some()),
-        ("pool_breaker", config.breaker == Breaker::Fail),
-        ("pool_leak_threshold", config.leak_threshold.is_some()),
-    ];
-    match unfinished.iter().find(|(_, set)| *set) {
-        Some((name, _)) => Err(Error::not_supported(format!(
-            "{}: this version does not honour `{name}` yet",
-            config.class
-        ))),
-        None => Ok(()),
-    }
 }

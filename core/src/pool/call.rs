@@ -22,6 +22,11 @@ impl Call {
         Call { place, timeout, deadline, of_task: false }
     }
 
+    /// When the caller is told that it took too long, though somebody still works on it.
+    pub(super) fn latest(&self) -> Option<Instant> {
+        self.deadline?.checked_add(self.timeout? / 20)
+    }
+
     pub(super) fn may_wait(&self) -> bool {
         self.timeout != Some(Duration::ZERO)
     }

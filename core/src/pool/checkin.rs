@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::core::Core;
+use super::core::{Core, ECHOED, LISTENED};
 use super::manager::Manager;
 use super::record::{Record, SeatOf};
 use super::settings::{PoolClass, ResetOnReturn};
 use super::stats::Why;
+use super::workers;
 use crate::error::Error;
 
 /// Takes a connection back from its user. Usually one step.
@@ -39,7 +40,37 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
         }
         return;
     }
-    check_in_with_care(seat);
+    if seat.value.of_task {
+        return check_in_of_task(seat);
+    }
+    check_in_with_care(seat, std::thread::panicking());
+}
+
+/// Takes a connection back from a task: what may wait is done by a worker.
+#[cold]
+fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
+    let panicking = std::thread::panicking();
+    let core = Arc::clone(&seat.value.core);
+    let nothing_to_do = seat.value.connection.as_ref().is_some_and(|connection| {
+        let resets = core.config.reset_on_return != ResetOnReturn::None;
+        let careful = panicking || core.is(LISTENED | ECHOED);
+        let closes = core.manager.is_broken(connection);
+        let asks = resets && core.manager.needs_reset(connection);
+        !careful && !closes && !asks
+    });
+    if !nothing_to_do {
+        return workers::run(Box::new(move || check_in_with_care(seat, panicking)));
+    }
+    seat.value.of_task = false;
+    core.report_return(&seat.value);
+    seat.value.card.clear();
+    if let Some(times) = &mut seat.value.times {
+        times.last_used = Instant::now();
+    }
+    let Err(seat) = seat.put() else { return };
+    if let Some(seat) = seat.release() {
+        workers::run(Box::new(move || core.close_seat(seat, Why::Overflow)));
+    }
 }
 
 #[cold]
@@ -50,10 +81,10 @@ fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
 }
 
 #[cold]
-fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>) {
+fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>, panicking: bool) {
     let core = Arc::clone(&seat.value.core);
-    core.clean(&mut seat.value);
-    core.report_return(&mut seat.value);
+    core.clean(&mut seat.value, panicking);
+    core.report_return(&seat.value);
     core.give_back(seat);
 }
 
@@ -65,15 +96,21 @@ fn release<M: Manager>(seat: Box<SeatOf<M>>) {
 
 impl<M: Manager> Core<M> {
     /// Resets a connection that comes back, or closes it when that is impossible.
-    fn clean(&self, record: &mut Record<M>) {
+    fn clean(&self, record: &mut Record<M>, panicking: bool) {
         let Some(connection) = &mut record.connection else { return };
-        if std::thread::panicking() && !self.manager.is_clean(connection) {
+        if panicking && !self.manager.is_clean(connection) {
             return self.invalidate(record, None, Why::Panic);
         }
         if self.manager.is_broken(connection) {
             return self.invalidate(record, None, Why::Broken);
         }
         let how = self.config.reset_on_return;
+        if self.is(ECHOED) {
+            tracing::debug!(
+                target: "aludel::pool", connection = record.number, reset = %how,
+                "connection being returned to pool"
+            );
+        }
         self.tell(|listener| listener.reset(connection, how));
         if how == ResetOnReturn::None || !self.manager.needs_reset(connection) {
             return;
@@ -93,8 +130,8 @@ impl<M: Manager> Core<M> {
     }
 
     /// Tells of a return that was long awaited.
-    fn report_return(&self, record: &mut Record<M>) {
-        if std::mem::take(&mut record.suspected) {
+    fn report_return(&self, record: &Record<M>) {
+        if record.card.is_no_longer_suspect() {
             self.stats.leaks_returned.add();
             let since = record.card.since().unwrap_or_default();
             let held = Duration::from_nanos(self.board.now().saturating_sub(since));
@@ -126,7 +163,7 @@ impl<M: Manager> Core<M> {
     }
 
     /// Gives a place to whoever waits, or closes what is in it.
-    fn settle_seat(&self, seat: Box<SeatOf<M>>) {
+    pub(super) fn settle_seat(&self, seat: Box<SeatOf<M>>) {
         if let Some(seat) = seat.release() {
             self.close_seat(seat, Why::Overflow);
         }
@@ -166,6 +203,21 @@ impl<M: Manager> Core<M> {
             );
         }
         self.terminate(record, why);
+    }
+
+    /// As [`invalidate`](Self::invalidate) and giving back, without waiting here.
+    pub(super) fn invalidate_by_worker(
+        self: Arc<Self>,
+        mut seat: Box<SeatOf<M>>,
+        reason: Option<&Error>,
+    ) {
+        if let Some(connection) = &mut seat.value.connection {
+            self.tell(|listener| listener.invalidate(connection, reason));
+        }
+        workers::run(Box::new(move || {
+            self.terminate(&mut seat.value, Why::Invalid);
+            self.give_back(seat);
+        }));
     }
 
     /// Closes a connection without asking the other end, and leaves its place empty.

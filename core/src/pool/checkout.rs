@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::call::Call;
-use super::core::{Core, LISTENED, TESTED};
+use super::core::{Core, ECHOED, LISTENED, TESTED};
 use super::gate::{Entry, Gate, Grant, Wake};
 use super::manager::Manager;
 use super::record::{GrantOf, Record, STALE, SeatOf};
@@ -29,6 +29,12 @@ impl<M: Manager> Core<M> {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
             Entry::Wait(ticket) => {
+                if let Some(error) = self.waits_for_itself() {
+                    if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
+                        return self.admit(grant, call);
+                    }
+                    return Err(error);
+                }
                 self.tell(|listener| listener.wait());
                 match Gate::wait(&self.gate, &ticket, call.deadline) {
                     Some(grant) => grant,
@@ -63,10 +69,11 @@ impl<M: Manager> Core<M> {
         seat: Box<SeatOf<M>>,
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
-        let Some(why) = self.outdated(&seat.value) else {
-            return self.present(seat, call, false);
-        };
         let mut seat = seat;
+        let fresh = std::mem::take(&mut seat.value.fresh);
+        let Some(why) = self.outdated(&seat.value) else {
+            return self.present(seat, call, fresh);
+        };
         if let Some(why) = why {
             tracing::info!(
                 target: "aludel::pool", connection = seat.value.number, reason = ?why,
@@ -175,12 +182,23 @@ impl<M: Manager> Core<M> {
         self.audience.all().iter().try_for_each(|listener| listener.checkout(&mut view))
     }
 
-    fn hand_over(&self, mut seat: Box<SeatOf<M>>, call: &Call) -> Box<SeatOf<M>> {
+    /// True when nothing has to be done to a connection before it is used.
+    pub(super) fn is_ready(&self, record: &Record<M>) -> bool {
+        !self.is(TESTED | LISTENED) && self.outdated(record).is_none()
+    }
+
+    pub(super) fn hand_over(&self, mut seat: Box<SeatOf<M>>, call: &Call) -> Box<SeatOf<M>> {
         let record = &mut seat.value;
         record.of_task = call.of_task;
         record.card.take(call.place);
         if self.config.leak_threshold.is_some() {
             record.card.take_at(self.board.now());
+        }
+        if self.is(ECHOED) {
+            tracing::debug!(
+                target: "aludel::pool", connection = record.number, place = %call.place,
+                "connection checked out from pool"
+            );
         }
         seat
     }

@@ -18,6 +18,7 @@ impl<M: Manager> Drop for Attempt<'_, M> {
         self.0.stats.connects_panicked.add();
         let text = "the attempt panicked".to_owned();
         *self.0.trouble() = Some(Trouble { text, at: Instant::now() });
+        self.0.connect_failed();
     }
 }
 
@@ -29,15 +30,20 @@ impl<M: Manager> Core<M> {
             return Err(self.timed_out(call));
         }
         let within = left.into_iter().chain(limit).min();
+        self.may_connect()?;
         let attempt = Attempt(self);
         let opened = self.manager.connect(within);
         std::mem::forget(attempt);
         match &opened {
-            Ok(_) => self.stats.connects.add(),
+            Ok(_) => {
+                self.stats.connects.add();
+                self.connect_succeeded();
+            }
             Err(error) => {
                 self.stats.connects_failed.add();
                 let text = format!("{error:#}");
                 *self.trouble() = Some(Trouble { text, at: Instant::now() });
+                self.connect_failed();
             }
         }
         opened

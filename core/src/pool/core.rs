@@ -4,12 +4,14 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::breaker::BreakerState;
+use super::filling::Fillers;
 use super::gate::{Gate, GateLimits};
 use super::holder::Board;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::record::{GateOf, Times};
-use super::settings::{ConnectMode, PoolClass, PoolConfig, PoolOrder};
+use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
 use super::stats::Stats;
 
@@ -17,6 +19,8 @@ use super::stats::Stats;
 pub(super) const LISTENED: u32 = 1;
 /// Something depends on the time of use.
 pub(super) const TIMED: u32 = 2;
+/// Checkouts and returns are logged.
+pub(super) const ECHOED: u32 = 8;
 /// Connections are tested when they are checked out.
 pub(super) const TESTED: u32 = 4;
 
@@ -35,6 +39,8 @@ pub(super) struct Core<M: Manager> {
     /// The last failed attempt to connect.
     pub(super) trouble: Mutex<Option<Trouble>>,
     pub(super) met_first: Mutex<bool>,
+    pub(super) fillers: Fillers,
+    pub(super) breaker: BreakerState,
 }
 
 /// Why the pool could not connect when it last tried and failed.
@@ -72,10 +78,14 @@ impl<M: Manager> Core<M> {
         if config.pre_ping {
             careful |= TESTED;
         }
+        if config.echo == EchoPool::Debug {
+            careful |= ECHOED;
+        }
         if !audience.all().is_empty() {
             careful |= LISTENED;
         }
-        Arc::new(Core {
+        let background = config.connect_mode == ConnectMode::Background;
+        let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
             careful: AtomicU32::new(careful),
@@ -87,7 +97,14 @@ impl<M: Manager> Core<M> {
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
             met_first: Mutex::new(false),
-        })
+            fillers: Fillers::default(),
+            breaker: BreakerState::default(),
+        });
+        if background {
+            core.fill_in_background();
+        }
+        core.keep_up();
+        core
     }
 
     pub(super) fn is(&self, what: u32) -> bool {
@@ -118,7 +135,7 @@ impl<M: Manager> Core<M> {
             let shorter = recycle.mul_f64(self.config.jitter * super::jitter::fraction());
             now.checked_add(recycle.saturating_sub(shorter))
         });
-        Some(Times { recycle_at, last_used: now })
+        Some(Times { recycle_at, last_used: now, last_tested: now })
     }
 
     pub(super) fn trouble(&self) -> MutexGuard<'_, Option<Trouble>> {

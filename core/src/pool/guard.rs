@@ -11,6 +11,7 @@ use super::manager::Manager;
 use super::record::{STALE, SeatOf};
 use super::settings::ResetOnReturn;
 use super::stats::Why;
+use super::workers;
 use crate::error::Error;
 
 /// A connection of a pool, for one user. Owned and `Send`; dropping it gives it back.
@@ -29,6 +30,7 @@ struct Detached<M: Manager> {
     core: Arc<Core<M>>,
     connection: Option<M::Connection>,
     number: u64,
+    of_task: bool,
     info: Info,
     record_info: Info,
 }
@@ -48,6 +50,10 @@ impl<M: Manager> PooledConnection<M> {
         match std::mem::replace(&mut this.0, Held::Returned) {
             Held::Seat(mut seat) => {
                 let core = Arc::clone(&seat.value.core);
+                if seat.value.of_task {
+                    // The listeners are told with the error; closing is left to a worker.
+                    return core.invalidate_by_worker(seat, reason);
+                }
                 core.invalidate(&mut seat.value, reason, Why::Invalid);
                 core.give_back(seat);
             }
@@ -97,6 +103,7 @@ impl<M: Manager> PooledConnection<M> {
         this.0 = Held::Detached(Box::new(Detached {
             core: Arc::clone(&core),
             number: record.number,
+            of_task: record.of_task,
             info: std::mem::take(&mut record.info),
             record_info: std::mem::take(&mut record.record_info),
             connection: None,
@@ -166,7 +173,13 @@ impl<M: Manager> Drop for PooledConnection<M> {
     fn drop(&mut self) {
         match std::mem::replace(&mut self.0, Held::Returned) {
             Held::Seat(seat) => check_in(seat),
-            Held::Detached(detached) => detached.close(),
+            Held::Detached(detached) => {
+                if detached.of_task {
+                    workers::run(Box::new(move || detached.close()));
+                } else {
+                    detached.close();
+                }
+            }
             Held::Returned => {}
         }
     }

@@ -16,6 +16,7 @@ use super::manager::Manager;
 use super::record::SeatOf;
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
+use super::task::Connecting;
 use crate::error::{Error, Result};
 
 /// A pool of connections. Clones are handles on the same pool; with the last one it is closed.
@@ -81,6 +82,16 @@ impl<M: Manager> Pool<M> {
             Ok(connection) => Ok(connection),
             Err(seat) => self.core.connect_slowly(seat, place, timeout.into()),
         }
+    }
+
+    /// As [`connect`](Self::connect), for tasks of any executor. Nothing of it blocks the thread that
+    /// polls, nor does dropping the future or the connection.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect). A `SingletonThreadPool` refuses: tasks have no thread.
+    #[track_caller]
+    pub fn connect_async(&self) -> Connecting<M> {
+        Connecting::new(Arc::clone(&self.core), Location::caller())
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.

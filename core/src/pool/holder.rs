@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ pub(super) struct Card {
     uses: AtomicU64,
     /// Nanoseconds since the pool was made, plus one; 0 when no clock was read.
     since: AtomicU64,
+    suspect: AtomicBool,
 }
 
 impl Card {
@@ -39,6 +40,11 @@ impl Card {
 
     pub(super) fn since(&self) -> Option<u64> {
         self.since.load(Ordering::Relaxed).checked_sub(1)
+    }
+
+    /// True once after the checkout was reported as suspiciously long.
+    pub(super) fn is_no_longer_suspect(&self) -> bool {
+        self.suspect.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn uses(&self) -> u64 {
@@ -122,22 +128,33 @@ impl Board {
         state.past_uses + state.cards.values().map(|card| card.uses()).sum::<u64>()
     }
 
+    /// Who has had a connection for longer than `threshold`, and was not reported yet.
+    pub(super) fn suspects(&self, threshold: Duration) -> Vec<Holder> {
+        let state = self.state();
+        let cards = state.cards.values().filter(|card| {
+            let long = self.held(card).is_some_and(|held| held >= threshold);
+            long && card.place.get().is_some() && !card.suspect.swap(true, Ordering::Relaxed)
+        });
+        cards.filter_map(|card| self.holder(card)).collect()
+    }
+
+    fn held(&self, card: &Card) -> Option<Duration> {
+        card.since().map(|since| Duration::from_nanos(self.now().saturating_sub(since)))
+    }
+
+    fn holder(&self, card: &Card) -> Option<Holder> {
+        let place = card.place.get()?;
+        let by = card.thread.load(Ordering::Relaxed);
+        Some(Holder { place, thread: name(by), held: self.held(card), by })
+    }
+
     /// Everybody who has a connection, longest first where that is known.
     pub(super) fn holders(&self) -> Vec<Holder> {
         let state = self.state();
         let mut cards: Vec<_> = state.cards.iter().collect();
         cards.sort_unstable_by_key(|(number, _)| **number);
-        let mut holders: Vec<Holder> = cards
-            .into_iter()
-            .filter_map(|(_, card)| {
-                let place = card.place.get()?;
-                let by = card.thread.load(Ordering::Relaxed);
-                let held = card
-                    .since()
-                    .map(|since| Duration::from_nanos(self.now().saturating_sub(since)));
-                Some(Holder { place, thread: name(by), held, by })
-            })
-            .collect();
+        let mut holders: Vec<Holder> =
+            cards.into_iter().filter_map(|(_, card)| self.holder(card)).collect();
         holders.sort_by_key(|holder| std::cmp::Reverse(holder.held));
         holders
     }

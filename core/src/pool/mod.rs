@@ -9,13 +9,14 @@
 //! - **Sure**: whatever ends without a connection (a failed connect, a panic, a closed connection, a
 //!   caller that gives up) hands its place to the next who waits.
 
+mod breaker;
 mod builder;
 mod call;
 mod checkin;
 mod checkout;
 mod connecting;
 mod core;
-#[allow(dead_code)] // Waiting tasks and filling in the background come with their callers.
+mod filling;
 mod gate;
 mod guard;
 mod handle;
@@ -29,11 +30,14 @@ mod record;
 mod refusal;
 pub mod settings;
 mod singleton_thread;
-#[allow(dead_code)] // As above.
 mod stats;
 mod status;
 mod sync;
+mod task;
 mod thread_number;
+mod timer;
+mod upkeep;
+mod workers;
 
 pub use builder::PoolBuilder;
 pub use guard::PooledConnection;
@@ -44,4 +48,6 @@ pub use listener::{ConnectionRecord, PoolListener};
 pub use manager::Manager;
 pub use settings::{PoolClass, PoolConfig, PoolSettings, ResetOnReturn};
 pub use stats::Counters;
+
 pub use status::PoolSnapshot;
+pub use task::Connecting;

@@ -35,14 +35,15 @@ pub(super) struct Record<M: Manager> {
     pub(super) owner: u64,
     /// The user is a task: nothing may be waited for where the connection is dropped.
     pub(super) of_task: bool,
-    /// Reported as held for too long.
-    pub(super) suspected: bool,
+    /// Just connected, and used by nobody yet.
+    pub(super) fresh: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Times {
     pub(super) recycle_at: Option<Instant>,
     pub(super) last_used: Instant,
+    pub(super) last_tested: Instant,
 }
 
 impl<M: Manager> Record<M> {
@@ -59,7 +60,7 @@ impl<M: Manager> Record<M> {
             record_info: Info::default(),
             owner: 0,
             of_task: false,
-            suspected: false,
+            fresh: false,
         }
     }
 

@@ -26,6 +26,21 @@ impl<M: Manager> Core<M> {
         error
     }
 
+    /// The one connection of the pool is in the hands of the very thread that would wait for it.
+    pub(super) fn waits_for_itself(&self) -> Option<Error> {
+        if self.config.class != PoolClass::StaticPool {
+            return None;
+        }
+        let this = this_thread();
+        let holders = self.board.holders();
+        let own = holders.iter().find(|holder| holder.by == this)?;
+        let what = "this thread already holds the one connection of its StaticPool, checked out at";
+        Some(
+            Error::timeout(format!("{what} {}", own.place))
+                .with_help("use the connection you have, or drop it first"),
+        )
+    }
+
     fn describe(&self, call: &Call) -> Error {
         let counts = self.gate.counts();
         let holders = self.board.holders();

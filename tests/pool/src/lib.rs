@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod block_on;
 mod recorder;
 
+pub use block_on::{block_on, poll_once};
 pub use recorder::{Conn, Faults, Recorder};

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aludel::pool::settings::{Breaker, ConnectMode};
 use aludel::pool::{Manager, Pool, PoolBuilder, PooledConnection};
 
 use crate::bench::Bench;
@@ -97,7 +98,17 @@ pub(super) fn contenders(bench: Bench) -> Vec<Contender> {
                 builder.pool_bypass(Duration::from_micros(500))
             }));
         }
-        Bench::Spike | Bench::Outage => {}
+        Bench::Spike => {
+            let settings = ", pool_connect_mode background";
+            all.push(contender(names::OURS_IN_BACKGROUND, settings, |builder| {
+                builder.pool_connect_mode(ConnectMode::Background)
+            }));
+        }
+        Bench::Outage => {
+            all.push(contender(names::OURS_WITH_BREAKER, ", pool_breaker fail", |builder| {
+                builder.pool_breaker(Breaker::Fail)
+            }));
+        }
     }
     all
 }

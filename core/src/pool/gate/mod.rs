@@ -18,4 +18,4 @@ pub(crate) use grant::{Entry, Grant};
 pub(crate) use limits::GateLimits;
 pub(crate) use room::Gate;
 pub(crate) use seat::{Seat, Slot};
-pub(crate) use waiter::Wake;
+pub(crate) use waiter::{Ticket, Wake};

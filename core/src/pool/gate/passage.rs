@@ -54,7 +54,9 @@ impl<T, E> Gate<T, E> {
             return Entry::Full;
         }
         slow.waited += 1;
-        Entry::Wait(slow.waiters.push(wake()))
+        let ticket = slow.waiters.push(wake());
+        this.unlock(slow, Woken::default());
+        Entry::Wait(ticket)
     }
 
     /// Sleeps until something is granted. `None` when the time has come first; the place in the
@@ -106,8 +108,7 @@ impl<T, E> Gate<T, E> {
         let seat = this.pop_idle(&mut slow)?;
         slow.waiters.remove(ticket.number);
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         Some(Grant::Seat(seat))
     }
 
@@ -123,8 +124,7 @@ impl<T, E> Gate<T, E> {
         }
         // Whoever was told to look and left without looking leaves a seat for the next.
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         None
     }
 
@@ -150,8 +150,7 @@ impl<T, E> Gate<T, E> {
             None => None,
         };
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         left
     }
 
@@ -175,8 +174,7 @@ impl<T, E> Gate<T, E> {
             this.emptied.notify_all();
         }
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
     }
 
     /// A slot has been filled: another one may be.
@@ -185,7 +183,6 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         slow.connecting -= 1;
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
     }
 }

@@ -1,7 +1,7 @@
 //! The gate itself: its counters and queues, and the one rule by which they are kept in order.
 
 use std::collections::VecDeque;
-use std::sync::PoisonError;
+use std::sync::{OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::super::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -21,7 +21,12 @@ pub(crate) struct Gate<T, E> {
     slow: Mutex<Slow<T, E>>,
     /// The last slot was given back.
     pub(super) emptied: Condvar,
+    /// Is called, with no lock held, when slots are to be filled for those who wait.
+    filler: OnceLock<Filler>,
 }
+
+/// Has slots filled by somebody else. Must not wait.
+pub(crate) type Filler = Box<dyn Fn() + Send + Sync>;
 
 /// What is behind the lock. No code of users runs while it is held, and no seat or slot is dropped.
 pub(super) struct Slow<T, E> {
@@ -92,7 +97,30 @@ impl<T, E> Gate<T, E> {
             bypasses: 0,
             gave_up: 0,
         });
-        Arc::new(Gate { packed, keep, lifo, bypass, slow, emptied: Condvar::new() })
+        Arc::new(Gate {
+            packed,
+            keep,
+            lifo,
+            bypass,
+            slow,
+            emptied: Condvar::new(),
+            filler: OnceLock::new(),
+        })
+    }
+
+    /// Sets who fills slots, for a gate that leaves that to others.
+    pub(crate) fn fill_by(&self, filler: Filler) {
+        drop(self.filler.set(filler));
+    }
+
+    /// Ends a change of the state: unlocks, wakes, and has slots filled where that is wanted.
+    pub(super) fn unlock(&self, slow: MutexGuard<'_, Slow<T, E>>, woken: Woken) {
+        let fill = slow.limits.background && slow.waiters.len() > slow.connecting;
+        drop(slow);
+        woken.wake();
+        if fill && let Some(filler) = self.filler.get() {
+            filler();
+        }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Slow<T, E>> {

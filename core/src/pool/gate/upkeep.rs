@@ -23,24 +23,26 @@ impl<T, E> Gate<T, E> {
         Self::free_slot(this, &mut slow)
     }
 
+    /// True when somebody waits for whom nobody fills a slot, though one is free.
+    pub(crate) fn wants_filling(&self) -> bool {
+        let slow = self.lock();
+        !slow.closed
+            && slow.waiters.len() > slow.connecting
+            && slow.limits.max_open.is_none_or(|max| slow.open < max)
+            && slow.limits.max_connecting.is_none_or(|max| slow.connecting < max)
+    }
+
     /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
     pub(crate) fn fail(this: &Arc<Self>, error: E) -> Option<E> {
         let mut woken = Woken::default();
         let mut slow = this.lock();
         let left = Self::grant_first(&mut slow, Grant::Failed(error), &mut woken);
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         match left {
             Some(Grant::Failed(error)) => Some(error),
             _ => None,
         }
-    }
-
-    /// Takes all idle seats.
-    pub(crate) fn drain(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut slow = this.lock();
-        std::iter::from_fn(|| this.pop_idle(&mut slow)).collect()
     }
 
     /// Takes the idle seats that `choose` points at, oldest first, and leaves the order of the rest.
@@ -61,8 +63,7 @@ impl<T, E> Gate<T, E> {
             taken.extend(this.push_idle(&mut slow, seat));
         }
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         taken
     }
 
@@ -88,8 +89,7 @@ impl<T, E> Gate<T, E> {
             open -= 1;
         }
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied
     }
 
@@ -108,8 +108,7 @@ impl<T, E> Gate<T, E> {
         slow.draining += slow.open;
         slow.open = 0;
         Self::settle(this, &mut slow, &mut woken);
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied.into_iter().chain(late).collect()
     }
 
@@ -123,8 +122,7 @@ impl<T, E> Gate<T, E> {
         while let Some(first) = slow.waiters.pop() {
             woken.add(first.grant(Grant::Closed));
         }
-        drop(slow);
-        woken.wake();
+        this.unlock(slow, woken);
         emptied
     }
 

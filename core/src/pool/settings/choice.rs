@@ -63,13 +63,15 @@ choices! {
         /// Nothing: for databases without transactions. What is open stays open.
         None = "none",
     }
-    /// How much a pool writes to the log.
+    /// How much a pool tells: `tracing` events of target `aludel::pool`, which the program's
+    /// subscriber filters. Errors, warnings, invalidations, replacements and `dispose` are always
+    /// among them.
     EchoPool {
-        /// Errors only.
+        /// Those alone.
         Off = "false",
-        /// Also invalidations, replacements and `dispose`.
+        /// Those, printed where the program has no subscriber of its own.
         On = "true",
-        /// Also each checkout, return, reset and close.
+        /// Also each checkout and return, which then take longer.
         Debug = "debug",
     }
     /// What a failure to open the first connections means.

@@ -28,7 +28,7 @@ impl Manager for Unreliable {
     }
 
     fn reset(&self, conn: &mut Conn, _: ResetOnReturn, _: Duration) -> Result<()> {
-        if conn.id % 37 == 0 { Err(Error::operational("refused")) } else { Ok(()) }
+        if conn.id.is_multiple_of(37) { Err(Error::operational("refused")) } else { Ok(()) }
     }
 
     fn is_broken(&self, conn: &Conn) -> bool {

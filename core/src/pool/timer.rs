@@ -1,0 +1,76 @@
+//! One thread for all clocks of all pools of the process, started by the first that needs it.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::thread;
+use std::time::Instant;
+
+use super::workers::{self, Job};
+
+/// What happens when the time has come.
+pub(super) enum Alarm {
+    Wake(Waker),
+    Run(Job),
+}
+
+/// An alarm that is set.
+pub(super) type AlarmKey = (Instant, u64);
+
+struct State {
+    alarms: BTreeMap<AlarmKey, Alarm>,
+    next: u64,
+    running: bool,
+}
+
+static STATE: Mutex<State> = Mutex::new(State { alarms: BTreeMap::new(), next: 0, running: false });
+static CHANGED: Condvar = Condvar::new();
+
+fn lock() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sets an alarm.
+pub(super) fn at(when: Instant, alarm: Alarm) -> AlarmKey {
+    let mut state = lock();
+    state.next += 1;
+    let key = (when, state.next);
+    let earliest = state.alarms.first_key_value().is_none_or(|(first, _)| key < *first);
+    state.alarms.insert(key, alarm);
+    if !state.running {
+        let started = thread::Builder::new().name("aludel-pool-timer".into()).spawn(keep_time);
+        state.running = started.is_ok();
+    } else if earliest {
+        CHANGED.notify_one();
+    }
+    key
+}
+
+/// Takes an alarm back.
+pub(super) fn cancel(key: AlarmKey) {
+    lock().alarms.remove(&key);
+}
+
+fn keep_time() {
+    let mut state = lock();
+    loop {
+        let now = Instant::now();
+        let first = state.alarms.first_key_value().map(|(key, _)| *key);
+        state = match first {
+            Some(key) if key.0 <= now => {
+                let alarm = state.alarms.remove(&key);
+                drop(state);
+                match alarm {
+                    Some(Alarm::Wake(waker)) => waker.wake(),
+                    Some(Alarm::Run(job)) => workers::run(job),
+                    None => {}
+                }
+                lock()
+            }
+            Some((when, _)) => {
+                CHANGED.wait_timeout(state, when - now).unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => CHANGED.wait(state).unwrap_or_else(PoisonError::into_inner),
+        };
+    }
+}

@@ -1,0 +1,147 @@
+//! Checkouts by tasks: no step blocks the thread that polls, and dropping loses nothing.
+
+use std::task::Poll;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use aludel::ErrorKind;
+use aludel::pool::{Pool, PooledConnection};
+use aludel_tests_pool::{Recorder, block_on, poll_once};
+
+use crate::until::until;
+
+fn pool(size: u32, timeout: Duration) -> (Recorder, Pool<Recorder>) {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(size).max_overflow(0).pool_pre_ping(true);
+    (recorder, pool.pool_timeout(timeout).build().unwrap())
+}
+
+const LONG: Duration = Duration::from_secs(30);
+
+#[test]
+fn no_step_of_a_task_runs_on_the_thread_that_polls_it() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(1).pool_pre_ping(true);
+    let pool = pool.build().unwrap();
+    for round in 0..3 {
+        let kept = block_on(pool.connect_async()).unwrap();
+        // One too many is open, and closed when it is dropped here.
+        let mut overflow = block_on(pool.connect_async()).unwrap();
+        match round {
+            0 => drop(overflow),
+            1 => PooledConnection::invalidate(overflow, None),
+            _ => {
+                PooledConnection::detach(&mut overflow);
+                drop(overflow);
+            }
+        }
+        drop(kept);
+        until((0, 0), || (pool.checkedout(), pool.snapshot().connecting));
+    }
+    pool.invalidate_all();
+    drop(block_on(pool.connect_async()).unwrap());
+    until(0, || pool.checkedout());
+    let log = recorder.take_log();
+    for call in ["connect#", "ping#", "rollback#", "close#"] {
+        assert!(log.iter().any(|line| line.starts_with(call)), "no {call} in {log:?}");
+    }
+    assert!(!recorder.threads().contains(&thread::current().id()), "{log:?}");
+}
+
+#[test]
+fn a_task_that_is_dropped_while_it_waits_leaves_the_queue() {
+    let (_, pool) = pool(1, LONG);
+    let held = pool.connect().unwrap();
+    let mut dropped = pool.connect_async();
+    assert!(poll_once(&mut dropped).is_pending());
+    let mut kept = pool.connect_async();
+    assert!(poll_once(&mut kept).is_pending());
+    drop(dropped);
+    assert_eq!(pool.snapshot().waiting, 1);
+    drop(held);
+    block_on(kept).unwrap();
+}
+
+#[test]
+fn a_task_that_is_dropped_after_it_was_served_hands_the_connection_on() {
+    let (_, pool) = pool(1, LONG);
+    let held = pool.connect().unwrap();
+    let mut served = pool.connect_async();
+    assert!(poll_once(&mut served).is_pending());
+    let mut next = pool.connect_async();
+    assert!(poll_once(&mut next).is_pending());
+    drop(held);
+    drop(served);
+    block_on(next).unwrap();
+}
+
+#[test]
+fn a_task_that_is_dropped_while_it_connects_leaves_the_connection_to_the_pool() {
+    let (recorder, pool) = pool(1, LONG);
+    recorder.faults(|faults| faults.hold_connects = true);
+    let mut dropped = pool.connect_async();
+    assert!(poll_once(&mut dropped).is_pending());
+    until(1, || recorder.at_door());
+    drop(dropped);
+    recorder.faults(|faults| faults.hold_connects = false);
+    until((1, 0), || (pool.checkedin(), pool.checkedout()));
+    block_on(pool.connect_async()).unwrap();
+    assert_eq!(recorder.opened(), 1);
+}
+
+#[test]
+fn tasks_and_threads_wait_in_one_queue() {
+    let (_, pool) = pool(1, LONG);
+    let held = pool.connect().unwrap();
+    let mut task = pool.connect_async();
+    assert!(poll_once(&mut task).is_pending());
+    let thread = {
+        let pool = pool.clone();
+        thread::spawn(move || drop(pool.connect().unwrap()))
+    };
+    until(2, || pool.snapshot().waiting);
+    drop(held);
+    until(1, || pool.snapshot().waiting);
+    assert!(!thread.is_finished());
+    drop(block_on(task).unwrap());
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_task_fails_when_its_time_is_over() {
+    let (recorder, pool) = pool(1, Duration::from_millis(60));
+    let held = pool.connect().unwrap();
+    let since = Instant::now();
+    let error = block_on(pool.connect_async()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(since.elapsed() >= Duration::from_millis(60));
+    drop(held);
+
+    // A manager that does not look at its limit does not make the task wait for it.
+    pool.dispose();
+    recorder.faults(|faults| faults.hold_connects = true);
+    assert_eq!(block_on(pool.connect_async()).unwrap_err().kind(), ErrorKind::Timeout);
+    recorder.faults(|faults| faults.hold_connects = false);
+    until((1, 0), || (pool.checkedin(), pool.checkedout()));
+}
+
+#[test]
+fn a_cancelled_storm_leaks_nothing() {
+    let (recorder, pool) = pool(2, LONG);
+    for round in 0..300 {
+        let mut tasks: Vec<_> = (0..6).map(|_| pool.connect_async()).collect();
+        let mut held = Vec::new();
+        for (number, task) in tasks.iter_mut().enumerate() {
+            if let Poll::Ready(done) = poll_once(task) {
+                held.push(done.unwrap());
+            }
+            if (round + number) % 3 == 0 {
+                held.clear();
+            }
+        }
+    }
+    until((0, 0), || (pool.checkedout(), pool.snapshot().waiting));
+    assert!(recorder.live() <= 2);
+    pool.close(LONG).unwrap();
+    assert_eq!(recorder.live(), 0);
+}

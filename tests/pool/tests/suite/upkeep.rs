@@ -1,0 +1,168 @@
+//! What happens in the background: connecting, closing, testing, reporting.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use aludel::ErrorKind;
+use aludel::pool::settings::{Breaker, ConnectMode, Prefill};
+use aludel::pool::{Holder, Pool, PoolListener, PooledConnection};
+use aludel_tests_pool::{Conn, Recorder};
+
+use crate::until::until;
+
+const MS: Duration = Duration::from_millis(1);
+
+#[test]
+fn under_sudden_load_background_connecting_opens_few_and_serves_all_fast() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_connect_mode(ConnectMode::Background);
+    let pool = pool.build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    let warm = recorder.opened();
+    recorder.faults(|faults| faults.connect_takes = 150 * MS);
+    let callers: Vec<_> = (0..50)
+        .map(|_| {
+            let pool = pool.clone();
+            thread::spawn(move || {
+                let connection = pool.connect().unwrap();
+                thread::sleep(2 * MS);
+                drop(connection);
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.join().unwrap();
+    }
+    until(0, || pool.snapshot().connecting);
+    assert!(recorder.opened() - warm <= 2, "{} were opened", recorder.opened() - warm);
+}
+
+#[test]
+fn in_the_background_a_failure_is_told_to_who_waits_and_the_next_is_served() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_connect_mode(ConnectMode::Background);
+    let pool = pool.pool_size(1).max_overflow(0).build().unwrap();
+    recorder.faults(|faults| faults.fail_connects = 1);
+    assert_eq!(pool.connect().unwrap_err().message(), "connect failed");
+    let connection = pool.connect().unwrap();
+    // The place of a connection that is gone is filled for who waits.
+    let waiting = {
+        let pool = pool.clone();
+        thread::spawn(move || pool.connect().unwrap().id)
+    };
+    until(1, || pool.snapshot().waiting);
+    PooledConnection::invalidate(connection, None);
+    assert_eq!(waiting.join().unwrap(), 2);
+}
+
+#[test]
+fn connections_are_kept_ready_and_closed_when_nobody_uses_them() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone())
+        .pool_min_idle(2)
+        .pool_prefill(Prefill::Fail)
+        .pool_idle_timeout(40 * MS)
+        .build()
+        .unwrap();
+    assert_eq!((pool.checkedin(), recorder.live()), (2, 2));
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    assert_eq!(pool.checkedin(), 5);
+    until((2, 2), || (pool.checkedin(), recorder.live()));
+    assert_eq!(pool.snapshot().counters.closed_idle, 3);
+    let held: Vec<_> = (0..2).map(|_| pool.connect().unwrap()).collect();
+    until(2, || pool.checkedin());
+    drop(held);
+
+    recorder.faults(|faults| faults.fail_connects = 1);
+    let refused = Pool::builder(recorder.clone()).pool_min_idle(1).pool_prefill(Prefill::Fail);
+    assert_eq!(refused.build().unwrap_err().message(), "connect failed");
+}
+
+#[test]
+fn idle_connections_are_tested_and_dropped_when_they_do_not_answer() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_keepalive(30 * MS).build().unwrap();
+    drop((pool.connect().unwrap(), pool.connect().unwrap()));
+    until(true, || pool.snapshot().counters.pings >= 2);
+    recorder.faults(|faults| faults.ping.extend([1]));
+    until((1, 1), || (pool.checkedin(), recorder.live()));
+    assert_eq!(pool.connect().unwrap().id, 2);
+}
+
+#[derive(Default)]
+struct Watcher {
+    leaks: Mutex<Vec<Holder>>,
+    returned: Mutex<Vec<Duration>>,
+    breaker: Mutex<Vec<bool>>,
+    waits: AtomicU64,
+}
+
+impl PoolListener<Conn> for Watcher {
+    fn leak(&self, holder: &Holder) {
+        self.leaks.lock().unwrap().push(holder.clone());
+    }
+
+    fn leak_returned(&self, held: Duration) {
+        self.returned.lock().unwrap().push(held);
+    }
+
+    fn breaker(&self, down: bool) {
+        self.breaker.lock().unwrap().push(down);
+    }
+
+    fn wait(&self) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_checkout_that_lasts_too_long_is_reported_once_with_its_place_and_again_when_it_ends() {
+    let watcher = Arc::new(Watcher::default());
+    let pool = Pool::builder(Recorder::new()).pool_leak_threshold(20 * MS);
+    let pool = pool.listener(watcher.clone()).build().unwrap();
+    let held = pool.connect().unwrap();
+    until(1, || pool.snapshot().counters.leaks);
+    let reported = watcher.leaks.lock().unwrap().clone();
+    assert!(reported[0].place.file().ends_with("upkeep.rs"), "{reported:?}");
+    assert!(reported[0].held.unwrap() >= 20 * MS);
+    thread::sleep(30 * MS);
+    drop(held);
+    drop(pool.connect().unwrap());
+    assert_eq!(watcher.leaks.lock().unwrap().len(), 1);
+    assert_eq!(watcher.returned.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn while_the_database_is_down_checkouts_fail_at_once_and_one_finds_out_that_it_is_back() {
+    let recorder = Recorder::new();
+    let watcher = Arc::new(Watcher::default());
+    let pool = Pool::builder(recorder.clone()).pool_breaker(Breaker::Fail);
+    let pool = pool.listener(watcher.clone()).build().unwrap();
+    recorder.faults(|faults| faults.fail_connects = u64::MAX);
+    let since = Instant::now();
+    while since.elapsed() < 100 * MS {
+        assert_eq!(pool.connect().unwrap_err().kind(), ErrorKind::Operational);
+    }
+    let counters = pool.snapshot().counters;
+    // Three make the database count as down; then the pauses grow from 1 ms at least.
+    assert!(counters.connects_failed <= 103, "{counters:?}");
+    assert!(counters.refused_down > counters.connects_failed, "{counters:?}");
+    recorder.faults(|faults| faults.fail_connects = 0);
+    until(true, || pool.connect().is_ok());
+    assert_eq!(*watcher.breaker.lock().unwrap(), [true, false]);
+}
+
+#[test]
+fn connections_of_one_age_are_not_replaced_at_one_time() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(14).max_overflow(0);
+    let pool = pool.pool_recycle(200 * MS).pool_max_lifetime_jitter(1.0).build().unwrap();
+    drop((0..14).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    thread::sleep(100 * MS);
+    drop((0..14).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    let replaced = pool.snapshot().counters.closed_recycle;
+    // All or none of 14 has a chance of 1 in 8000, and a slow machine replaces all.
+    assert!(replaced > 0, "{replaced}");
+}
