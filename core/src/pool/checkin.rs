@@ -154,9 +154,6 @@ impl<M: Manager> Core<M> {
         if let Some(times) = &mut record.times {
             times.last_used = Instant::now();
         }
-        if self.config.class == PoolClass::SingletonThreadPool {
-            return self.give_back_to_thread(seat);
-        }
         if let Err(seat) = seat.put() {
             self.settle_seat(seat);
         }
@@ -164,6 +161,9 @@ impl<M: Manager> Core<M> {
 
     /// Gives a place to whoever waits, or closes what is in it.
     pub(super) fn settle_seat(&self, seat: Box<SeatOf<M>>) {
+        if self.config.class == PoolClass::SingletonThreadPool {
+            return self.give_back_to_thread(seat);
+        }
         if let Some(seat) = seat.release() {
             self.close_seat(seat, Why::Overflow);
         }

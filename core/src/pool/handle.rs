@@ -13,7 +13,7 @@ use super::gate::Gate;
 use super::guard::PooledConnection;
 use super::listener::PoolListener;
 use super::manager::Manager;
-use super::record::SeatOf;
+use super::record::{GateOf, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
@@ -24,6 +24,8 @@ use crate::error::{Error, Result};
 /// Checkouts are served strictly in the order in which they came. A connection that is returned goes
 /// straight to the first who waits.
 pub struct Pool<M: Manager> {
+    /// The core's, one step nearer.
+    gate: Arc<GateOf<M>>,
     core: Arc<Core<M>>,
     last: Arc<LastHandle<M>>,
 }
@@ -39,7 +41,11 @@ impl<M: Manager> Drop for LastHandle<M> {
 
 impl<M: Manager> Clone for Pool<M> {
     fn clone(&self) -> Self {
-        Pool { core: Arc::clone(&self.core), last: Arc::clone(&self.last) }
+        Pool {
+            gate: Arc::clone(&self.gate),
+            core: Arc::clone(&self.core),
+            last: Arc::clone(&self.last),
+        }
     }
 }
 
@@ -50,7 +56,8 @@ impl<M: Manager> Pool<M> {
     }
 
     pub(super) fn of(core: Arc<Core<M>>) -> Self {
-        Pool { last: Arc::new(LastHandle(Arc::clone(&core))), core }
+        let last = Arc::new(LastHandle(Arc::clone(&core)));
+        Pool { gate: Arc::clone(&core.gate), last, core }
     }
 
     /// Checks a connection out. Blocks until one is free, for at most `pool_timeout`.
@@ -101,7 +108,9 @@ impl<M: Manager> Pool<M> {
         place: &'static Location<'static>,
     ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
         let core = &*self.core;
-        let Some(seat) = core.gate.pop() else { return Err(None) };
+        let Some(seat) = self.gate.pop().or_else(|| self.gate.pop_behind_lock()) else {
+            return Err(None);
+        };
         if core.careful.load(Ordering::Relaxed) == 0
             && seat.value.generation == core.generation.load(Ordering::Relaxed)
         {

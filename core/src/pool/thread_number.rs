@@ -1,5 +1,6 @@
 //! Threads by number, because asking for their name at each checkout would cost more than it.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -7,15 +8,26 @@ use std::sync::{Mutex, PoisonError};
 static NEXT: AtomicU64 = AtomicU64::new(1);
 static NAMES: Mutex<Option<HashMap<u64, String>>> = Mutex::new(None);
 
+/// Keeps the name of a thread until the thread ends.
 struct Registered(u64);
 
 thread_local! {
-    static THIS: Registered = Registered::new();
+    // Apart from the other, because what has a destructor is slower to reach.
+    static NUMBER: Cell<u64> = const { Cell::new(0) };
+    static REGISTERED: OnceCell<Registered> = const { OnceCell::new() };
+}
+
+#[cold]
+fn register() -> u64 {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    NUMBER.set(number);
+    // A thread that is ending stays without a name.
+    let _ = REGISTERED.try_with(|registered| registered.get_or_init(|| Registered::new(number)).0);
+    number
 }
 
 impl Registered {
-    fn new() -> Self {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    fn new(number: u64) -> Self {
         if let Some(name) = std::thread::current().name() {
             let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
             names.get_or_insert_default().insert(number, name.to_owned());
@@ -33,10 +45,13 @@ impl Drop for Registered {
     }
 }
 
-/// The number of this thread; 0 while it ends.
+/// The number of this thread.
 #[inline]
 pub(super) fn this_thread() -> u64 {
-    THIS.try_with(|this| this.0).unwrap_or(0)
+    match NUMBER.get() {
+        0 => register(),
+        number => number,
+    }
 }
 
 /// The name of a thread that still runs.

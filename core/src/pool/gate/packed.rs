@@ -48,7 +48,7 @@ struct Padded<T>(T);
 
 pub(super) struct Packed<T> {
     word: Padded<AtomicU64>,
-    cells: Box<[Padded<Place<T>>]>,
+    cells: [Padded<Place<T>>; CELLS as usize],
 }
 
 type Place<T> = Cell<Option<Box<T>>>;
@@ -79,7 +79,7 @@ fn link(word: u64, number: u8) -> u64 {
 impl<T> Packed<T> {
     /// An empty queue and the claims on its cells.
     pub(super) fn new() -> (Self, Vec<Claim>) {
-        let cells = (0..CELLS).map(|_| Padded(Cell::new(None))).collect();
+        let cells = std::array::from_fn(|_| Padded(Cell::new(None)));
         let claims = (0..CELLS as u8).rev().map(|number| Claim(Some(number))).collect();
         (Packed { word: Padded(AtomicU64::new(0)), cells }, claims)
     }
@@ -160,6 +160,10 @@ impl<T> Packed<T> {
 
     pub(super) fn moved(&self) {
         self.word.0.fetch_or(MOVED, Ordering::AcqRel);
+    }
+
+    pub(super) fn has_moved(&self) -> bool {
+        self.word.0.load(Ordering::Relaxed) & MOVED != 0
     }
 
     pub(super) fn len(&self) -> u32 {

@@ -16,6 +16,18 @@ impl<T, E> Gate<T, E> {
         self.packed.pop(self.lifo)
     }
 
+    /// As [`pop`](Self::pop), for a queue that has moved.
+    pub(crate) fn pop_behind_lock(&self) -> Option<Box<Seat<T, E>>> {
+        if !self.packed.has_moved() {
+            return None;
+        }
+        let mut slow = self.lock();
+        if slow.closed || !slow.waiters.is_empty() {
+            return None;
+        }
+        self.pop_idle(&mut slow)
+    }
+
     /// A seat or slot at once, or a place in the queue. Whoever may not wait is told so.
     #[cold]
     pub(crate) fn enter(
@@ -126,6 +138,24 @@ impl<T, E> Gate<T, E> {
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
         None
+    }
+
+    /// As the packed push, for a queue that has moved.
+    pub(super) fn push_behind_lock(seat: Box<Seat<T, E>>) -> Result<(), Box<Seat<T, E>>> {
+        if !seat.slot().home.packed.has_moved() {
+            return Err(seat);
+        }
+        let home = Arc::clone(&seat.slot().home);
+        let mut slow = home.lock();
+        let too_many = slow.limits.max_open.is_some_and(|max| slow.open > max);
+        let stays = slow.moved && !slow.closed && !too_many && slow.waiters.is_empty();
+        if !stays || seat.slot().epoch != slow.epoch {
+            return Err(seat);
+        }
+        match home.push_idle(&mut slow, seat) {
+            Some(seat) => Err(seat),
+            None => Ok(()),
+        }
     }
 
     /// Gives a seat to the first who waits, or to the idle ones. Comes back when it must be emptied.

@@ -65,7 +65,7 @@ impl<T, E> Seat<T, E> {
     #[inline]
     pub(crate) fn put(self: Box<Self>) -> Result<(), Box<Self>> {
         let keep = self.slot.home.keep;
-        Packed::push(self, keep)
+        Packed::push(self, keep).or_else(Gate::push_behind_lock)
     }
 
     /// Gives the seat to the first who waits, or back to the idle ones. What must not be kept comes

@@ -1,7 +1,11 @@
 //! Tests of the pool alone, on a manager that records what is asked of it.
 
 mod cases;
+mod classes;
+mod model;
 mod order;
+mod regressions;
+mod settings;
 mod stress;
 mod tasks;
 mod until;
