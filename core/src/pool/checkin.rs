@@ -40,6 +40,12 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
         }
         return;
     }
+    check_in_otherwise(seat);
+}
+
+#[cold]
+#[inline(never)]
+fn check_in_otherwise<M: Manager>(seat: Box<SeatOf<M>>) {
     if seat.value.of_task {
         return check_in_of_task(seat);
     }
@@ -74,6 +80,7 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
 }
 
 #[cold]
+#[inline(never)]
 fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
     let core = Arc::clone(&seat.value.core);
     core.note_failed_reset(&mut seat.value, error);
@@ -89,6 +96,7 @@ fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>, panicking: bool) {
 }
 
 #[cold]
+#[inline(never)]
 fn release<M: Manager>(seat: Box<SeatOf<M>>) {
     let core = Arc::clone(&seat.value.core);
     core.settle_seat(seat);

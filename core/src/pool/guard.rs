@@ -173,6 +173,17 @@ impl<M: Manager> Drop for PooledConnection<M> {
     fn drop(&mut self) {
         match std::mem::replace(&mut self.0, Held::Returned) {
             Held::Seat(seat) => check_in(seat),
+            other => other.end(),
+        }
+    }
+}
+
+impl<M: Manager> Held<M> {
+    #[cold]
+    #[inline(never)]
+    fn end(self) {
+        match self {
+            Held::Seat(seat) => check_in(seat),
             Held::Detached(detached) => {
                 if detached.of_task {
                     workers::run(Box::new(move || detached.close()));

@@ -13,7 +13,7 @@ use super::gate::Gate;
 use super::guard::PooledConnection;
 use super::listener::PoolListener;
 use super::manager::Manager;
-use super::record::{GateOf, SeatOf};
+use super::record::{GateOf, Record, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
@@ -108,12 +108,8 @@ impl<M: Manager> Pool<M> {
         place: &'static Location<'static>,
     ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
         let core = &*self.core;
-        let Some(seat) = self.gate.pop().or_else(|| self.gate.pop_behind_lock()) else {
-            return Err(None);
-        };
-        if core.careful.load(Ordering::Relaxed) == 0
-            && seat.value.generation == core.generation.load(Ordering::Relaxed)
-        {
+        let Some(seat) = self.gate.pop() else { return Err(None) };
+        if core.is_plain(&seat.value) {
             seat.value.card.take(place);
             return Ok(PooledConnection::new(seat));
         }
@@ -215,13 +211,29 @@ impl<M: Manager> Pool<M> {
 }
 
 impl<M: Manager> Core<M> {
+    /// True when nothing has to be asked about a connection before it is used.
+    #[inline]
+    fn is_plain(&self, record: &Record<M>) -> bool {
+        self.careful.load(Ordering::Relaxed) == 0
+            && record.generation == self.generation.load(Ordering::Relaxed)
+    }
+
     #[cold]
+    #[inline(never)]
     fn connect_slowly(
         self: &Arc<Self>,
         seat: Option<Box<SeatOf<M>>>,
         place: &'static Location<'static>,
         timeout: Option<Duration>,
     ) -> Result<PooledConnection<M>> {
+        let seat = seat.or_else(|| self.gate.pop_behind_lock());
+        let seat = match seat {
+            Some(seat) if self.is_plain(&seat.value) => {
+                seat.value.card.take(place);
+                return Ok(PooledConnection::new(seat));
+            }
+            other => other,
+        };
         let call = Call::new(place, timeout);
         let seat = match seat {
             Some(seat) => self.prepare(seat, &call)?,

@@ -15,7 +15,8 @@ use super::thread_number::{name, this_thread};
 pub(super) struct Card {
     place: Place,
     thread: AtomicU64,
-    uses: AtomicU64,
+    /// Changes of hands: odd while somebody has the connection.
+    hands: AtomicU64,
     /// Nanoseconds since the pool was made, plus one; 0 when no clock was read.
     since: AtomicU64,
     suspect: AtomicBool,
@@ -24,9 +25,13 @@ pub(super) struct Card {
 impl Card {
     #[inline]
     pub(super) fn take(&self, place: &'static Location<'static>) {
+        // Each store delays the next compare-and-swap, and the same place and thread come often.
         self.place.set(place);
-        self.thread.store(this_thread(), Ordering::Relaxed);
-        self.uses.store(self.uses.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        let thread = this_thread();
+        if self.thread.load(Ordering::Relaxed) != thread {
+            self.thread.store(thread, Ordering::Relaxed);
+        }
+        self.hands.store(self.hands.load(Ordering::Relaxed) | 1, Ordering::Relaxed);
     }
 
     pub(super) fn take_at(&self, nanos: u64) {
@@ -35,11 +40,15 @@ impl Card {
 
     #[inline]
     pub(super) fn clear(&self) {
-        self.place.clear();
+        self.hands.store((self.hands.load(Ordering::Relaxed) + 1) & !1, Ordering::Relaxed);
     }
 
     pub(super) fn since(&self) -> Option<u64> {
         self.since.load(Ordering::Relaxed).checked_sub(1)
+    }
+
+    fn is_out(&self) -> bool {
+        self.hands.load(Ordering::Relaxed) % 2 == 1
     }
 
     /// True once after the checkout was reported as suspiciously long.
@@ -48,7 +57,7 @@ impl Card {
     }
 
     pub(super) fn uses(&self) -> u64 {
-        self.uses.load(Ordering::Relaxed)
+        self.hands.load(Ordering::Relaxed).div_ceil(2)
     }
 }
 
@@ -133,7 +142,7 @@ impl Board {
         let state = self.state();
         let cards = state.cards.values().filter(|card| {
             let long = self.held(card).is_some_and(|held| held >= threshold);
-            long && card.place.get().is_some() && !card.suspect.swap(true, Ordering::Relaxed)
+            long && card.is_out() && !card.suspect.swap(true, Ordering::Relaxed)
         });
         cards.filter_map(|card| self.holder(card)).collect()
     }
@@ -143,7 +152,7 @@ impl Board {
     }
 
     fn holder(&self, card: &Card) -> Option<Holder> {
-        let place = card.place.get()?;
+        let place = card.place.get().filter(|_| card.is_out())?;
         let by = card.thread.load(Ordering::Relaxed);
         Some(Holder { place, thread: name(by), held: self.held(card), by })
     }

@@ -11,12 +11,10 @@ pub(super) struct Place(AtomicPtr<Location<'static>>);
 impl Place {
     #[inline]
     pub(super) fn set(&self, place: &'static Location<'static>) {
-        self.0.store(ptr::from_ref(place).cast_mut(), Ordering::Relaxed);
-    }
-
-    #[inline]
-    pub(super) fn clear(&self) {
-        self.0.store(ptr::null_mut(), Ordering::Relaxed);
+        let place = ptr::from_ref(place).cast_mut();
+        if self.0.load(Ordering::Relaxed) != place {
+            self.0.store(place, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn get(&self) -> Option<&'static Location<'static>> {

@@ -5,6 +5,8 @@
 //! callers to the lock change in the same step as the queue. What lies in a cell belongs to whoever
 //! took its number out of the word, or holds the claim on it.
 
+use std::mem::MaybeUninit;
+
 use super::super::sync::{AtomicU64, Cell, Ordering};
 
 const LENGTH: u64 = 0xF;
@@ -51,7 +53,8 @@ pub(super) struct Packed<T> {
     cells: [Padded<Place<T>>; CELLS as usize],
 }
 
-type Place<T> = Cell<Option<Box<T>>>;
+/// Holds a value while its number is in the word, and nothing otherwise.
+type Place<T> = Cell<MaybeUninit<Box<T>>>;
 
 // SAFETY: a cell is touched by one thread at a time, as `cell` demands; values move between threads
 // through it, so they have to be `Send`.
@@ -79,29 +82,34 @@ fn link(word: u64, number: u8) -> u64 {
 impl<T> Packed<T> {
     /// An empty queue and the claims on its cells.
     pub(super) fn new() -> (Self, Vec<Claim>) {
-        let cells = std::array::from_fn(|_| Padded(Cell::new(None)));
+        let cells = std::array::from_fn(|_| Padded(Cell::new(MaybeUninit::uninit())));
         let claims = (0..CELLS as u8).rev().map(|number| Claim(Some(number))).collect();
         (Packed { word: Padded(AtomicU64::new(0)), cells }, claims)
     }
 
-    /// The content of a cell.
+    /// Moves a value into a cell.
     ///
     /// # Safety
-    /// The caller must have taken the number out of the word, or hold the claim on the cell.
+    /// The caller must hold the claim on the cell, with its number not in the word.
     #[inline]
-    unsafe fn cell(&self, number: u8, change: impl FnOnce(&mut Option<Box<T>>)) {
-        self.cells[usize::from(number)].0.with_mut(|cell| {
-            // SAFETY: the caller is the only one who may touch the cell, and the reference ends here.
-            change(unsafe { &mut *cell });
+    unsafe fn store(&self, number: u8, seat: Box<T>) {
+        self.cells[usize::from(number & 0xF)].0.with_mut(|cell| {
+            // SAFETY: the caller is the only one who may touch the cell.
+            unsafe { (*cell).write(seat) };
         });
     }
 
+    /// Moves the value out of a cell.
+    ///
+    /// # Safety
+    /// The caller must have taken the number out of the word, or have stored the value and not put
+    /// the number into the word.
     #[inline]
-    fn taken(&self, number: u8) -> Option<Box<T>> {
-        let mut seat = None;
-        // SAFETY: the number has just been taken out of the word by this thread.
-        unsafe { self.cell(number, |cell| seat = cell.take()) };
-        seat
+    unsafe fn load(&self, number: u8) -> Box<T> {
+        self.cells[usize::from(number & 0xF)].0.with_mut(|cell| {
+            // SAFETY: the caller is the only one who may touch the cell, and there is a value in it.
+            unsafe { (*cell).assume_init_read() }
+        })
     }
 
     /// The next seat, unless there is none or callers have to ask behind the lock.
@@ -115,7 +123,8 @@ impl<T> Packed<T> {
             let (number, rest) = unlink(word, lifo);
             let swap = (Ordering::Acquire, Ordering::Relaxed);
             match self.word.0.compare_exchange_weak(word, rest, swap.0, swap.1) {
-                Ok(_) => return self.taken(number),
+                // SAFETY: this thread has just taken the number out of the word.
+                Ok(_) => return Some(unsafe { self.load(number) }),
                 Err(now) => word = now,
             }
         }
@@ -127,7 +136,8 @@ impl<T> Packed<T> {
         while word & LENGTH != 0 {
             let (number, rest) = unlink(word, lifo);
             match self.word.0.compare_exchange(word, rest, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return self.taken(number),
+                // SAFETY: this thread has just taken the number out of the word.
+                Ok(_) => return Some(unsafe { self.load(number) }),
                 Err(now) => word = now,
             }
         }
@@ -171,6 +181,12 @@ impl<T> Packed<T> {
     }
 }
 
+impl<T> Drop for Packed<T> {
+    fn drop(&mut self) {
+        while self.pop_locked(false).is_some() {}
+    }
+}
+
 impl<T: Claimed> Packed<T> {
     /// Puts a seat behind the others, unless `keep` are there or one of the bits of `refused` is set;
     /// then it comes back.
@@ -186,7 +202,7 @@ impl<T: Claimed> Packed<T> {
             return Err(seat);
         }
         // SAFETY: the queue is alive as above, and the seat holds the claim on this cell.
-        unsafe { (*queue).cell(number, |cell| *cell = Some(seat)) };
+        unsafe { (*queue).store(number, seat) };
         loop {
             let swap = (Ordering::Release, Ordering::Relaxed);
             match word.compare_exchange_weak(now, link(now, number), swap.0, swap.1) {
@@ -194,11 +210,9 @@ impl<T: Claimed> Packed<T> {
                 Err(changed) => now = changed,
             }
             if now & refused != 0 || (now & LENGTH) as u32 >= keep {
-                let mut seat = None;
                 // SAFETY: the number is not in the word, so that the cell and what is in it, which
                 // keeps the queue alive, are still this thread's.
-                unsafe { (*queue).cell(number, |cell| seat = cell.take()) };
-                return seat.map_or(Ok(()), Err);
+                return Err(unsafe { (*queue).load(number) });
             }
         }
     }

@@ -141,18 +141,20 @@ impl<T, E> Gate<T, E> {
     }
 
     /// As the packed push, for a queue that has moved.
-    pub(super) fn push_behind_lock(seat: Box<Seat<T, E>>) -> Result<(), Box<Seat<T, E>>> {
-        if !seat.slot().home.packed.has_moved() {
+    pub(super) fn push_behind_lock(
+        this: &Arc<Self>,
+        seat: Box<Seat<T, E>>,
+    ) -> Result<(), Box<Seat<T, E>>> {
+        if !this.packed.has_moved() {
             return Err(seat);
         }
-        let home = Arc::clone(&seat.slot().home);
-        let mut slow = home.lock();
+        let mut slow = this.lock();
         let too_many = slow.limits.max_open.is_some_and(|max| slow.open > max);
         let stays = slow.moved && !slow.closed && !too_many && slow.waiters.is_empty();
         if !stays || seat.slot().epoch != slow.epoch {
             return Err(seat);
         }
-        match home.push_idle(&mut slow, seat) {
+        match this.push_idle(&mut slow, seat) {
             Some(seat) => Err(seat),
             None => Ok(()),
         }

@@ -65,7 +65,7 @@ impl<T, E> Seat<T, E> {
     #[inline]
     pub(crate) fn put(self: Box<Self>) -> Result<(), Box<Self>> {
         let keep = self.slot.home.keep;
-        Packed::push(self, keep).or_else(Gate::push_behind_lock)
+        Packed::push(self, keep)
     }
 
     /// Gives the seat to the first who waits, or back to the idle ones. What must not be kept comes
@@ -73,6 +73,9 @@ impl<T, E> Seat<T, E> {
     #[cold]
     pub(crate) fn release(self: Box<Self>) -> Option<Box<Self>> {
         let home = Arc::clone(&self.slot.home);
-        Gate::release(&home, self)
+        match Gate::push_behind_lock(&home, self) {
+            Ok(()) => None,
+            Err(seat) => Gate::release(&home, seat),
+        }
     }
 }
