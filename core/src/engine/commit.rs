@@ -105,7 +105,7 @@ impl Connection {
 
     /// True when the database has no transaction, whatever was begun: it may end one by itself,
     /// with an error, or because the program says so in SQL. What was lost has ended too.
-    fn has_ended(&self) -> bool {
+    pub(super) fn has_ended(&self) -> bool {
         self.driver_state().is_none_or(|state| state == TransactionState::Idle)
     }
 
@@ -123,6 +123,9 @@ impl Connection {
             match self.lease.driver().transaction_state() {
                 TransactionState::Active | TransactionState::Unknown => return Ok(()),
                 TransactionState::Aborted => return self.takes_rollback_only(sql),
+                TransactionState::Idle if self.transaction.blocks > 0 => {
+                    return self.ended_in_its_block(sql);
+                }
                 // Without a transaction of its own the statement would commit itself.
                 TransactionState::Idle => {}
             }
@@ -133,6 +136,14 @@ impl Connection {
     /// In an aborted transaction the database takes a rollback and nothing else.
     #[cold]
     fn takes_rollback_only(&self, sql: &str) -> Result<()> {
+        if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
+    }
+
+    /// The database has no transaction any more, and a block holds it: one that began now would be
+    /// nobody's, and what it did would be lost when the block ends well.
+    #[cold]
+    fn ended_in_its_block(&mut self, sql: &str) -> Result<()> {
+        self.transaction.end();
         if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
     }
 

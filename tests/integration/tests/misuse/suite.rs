@@ -13,6 +13,7 @@ macro_rules! misuse_suite {
             panics: a_panic_in_a_savepoint_undoes_the_savepoint,
             commits: a_commit_that_fails_keeps_nothing,
             commits: a_block_that_ended_inside_takes_no_statement,
+            commits: a_block_whose_transaction_ended_in_sql_takes_no_statement,
             commits: errors_of_the_program_roll_back,
             nested: savepoints_keep_and_undo_their_own,
             nested: the_end_of_the_transaction_ends_its_savepoints,
