@@ -51,6 +51,7 @@ impl State {
     pub(super) fn begin(&mut self) {
         self.phase = Phase::Open;
         self.serial += 1;
+        self.xid = None;
         self.savepoints.clear();
     }
 

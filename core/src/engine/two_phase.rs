@@ -140,9 +140,13 @@ impl Connection {
         }
         let limits: Limits = self.own_limits()?;
         let prepared = self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits);
-        prepared.map_err(|error| self.failed(error))?;
-        self.transaction.phase = Phase::Prepared;
-        Ok(())
+        if prepared.is_ok() {
+            self.transaction.phase = Phase::Prepared;
+        } else if self.lease.is_usable() && self.has_ended() {
+            // The database has rolled back what it could not promise to commit.
+            self.transaction.end();
+        }
+        prepared.map_err(|error| self.failed(error))
     }
 }
 
@@ -156,7 +160,9 @@ impl TwoPhaseTransaction<'_> {
     /// it. Nothing more is executed before the second phase.
     ///
     /// # Errors
-    /// What the database reports; `InvalidRequest` when it is prepared, lost or ended already.
+    /// What the database reports, which may have rolled the transaction back then, as
+    /// [`is_active`](TwoPhaseTransaction::is_active) tells; `InvalidRequest` when it is prepared,
+    /// lost or ended already.
     pub fn prepare(&mut self) -> Result<()> {
         if !self.is_active() {
             return Err(inactive());
