@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::text::ends_transaction;
 
 impl Connection {
-    /// Commits. Without a transaction it does nothing.
+    /// Commits, also what a BEGIN in SQL text has begun. Without a transaction it does nothing.
     ///
     /// # Errors
     /// What the database reports. Whether the transaction is then still open is the database's
@@ -18,7 +18,7 @@ impl Connection {
     /// transaction was committed. `InvalidRequest` when it can only be rolled back.
     pub fn commit(&mut self) -> Result<()> {
         match self.transaction.phase {
-            Phase::Idle | Phase::Ended => return Ok(()),
+            Phase::Idle | Phase::Ended => return self.commit_by_hand(),
             Phase::Doomed => return Err(self.transaction.refusal()),
             Phase::Open | Phase::Prepared => {}
         }
@@ -50,7 +50,7 @@ impl Connection {
     /// another rollback. A [disconnect](crate::Error::is_disconnect) ends it.
     pub fn rollback(&mut self) -> Result<()> {
         if !self.transaction.is_open() {
-            return Ok(());
+            return self.roll_back_by_hand();
         }
         let told = self.tell_rollback();
         if !self.lease.is_usable() {
@@ -93,7 +93,7 @@ impl Connection {
     }
 
     /// What the driver knows of the transaction; nothing when the connection is lost.
-    fn driver_state(&self) -> Option<TransactionState> {
+    pub(super) fn driver_state(&self) -> Option<TransactionState> {
         let session = self.lease.peek().filter(|_| self.lease.is_usable())?;
         Some(session.driver.transaction_state())
     }

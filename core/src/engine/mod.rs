@@ -7,6 +7,7 @@
 
 mod begin;
 mod builder;
+mod by_hand;
 mod cache_stats;
 mod cancel;
 mod closing;

@@ -100,7 +100,7 @@ impl Connection {
 
     /// Begins the transaction of a block; gives its number, 0 with autocommit.
     fn begin_block(&mut self) -> Result<u64> {
-        if self.transaction.is_open() {
+        if self.transaction.is_open() || self.is_begun_by_hand() {
             return Err(has_begun("begin() is not possible now"));
         }
         self.ready()?;
@@ -137,7 +137,7 @@ impl Transaction<'_> {
     /// # Errors
     /// As [`Connection::rollback`], which dropping would not tell.
     pub fn rollback(mut self) -> Result<()> {
-        if self.is_active() { self.deref_mut().rollback() } else { Ok(()) }
+        if self.needs_an_end() { self.deref_mut().rollback() } else { Ok(()) }
     }
 
     /// False when the transaction has been ended on its connection, and with autocommit.
@@ -150,18 +150,24 @@ impl Transaction<'_> {
         self.is_active() && !self.invalidated()
     }
 
-    /// Commits unless the connection has done so already.
+    /// Commits unless the connection has done so already. With autocommit that is what a BEGIN in
+    /// SQL text has begun in the block.
     fn complete(&mut self) -> Result<()> {
-        if self.is_active() { self.deref_mut().commit() } else { Ok(()) }
+        if self.needs_an_end() { self.deref_mut().commit() } else { Ok(()) }
+    }
+
+    /// True when something may be left to be committed or rolled back.
+    fn needs_an_end(&self) -> bool {
+        self.serial == 0 || self.is_active()
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        let is_active = self.is_active();
+        let needs_an_end = self.needs_an_end();
         let is_held = self.serial != 0;
         let connection = self.deref_mut();
-        if is_active && let Err(error) = connection.rollback() {
+        if needs_an_end && let Err(error) = connection.rollback() {
             tracing::warn!(%error, "a transaction that was dropped could not be rolled back");
         }
         if is_held {

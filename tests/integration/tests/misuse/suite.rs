@@ -27,6 +27,8 @@ macro_rules! misuse_suite {
             returned: options_end_with_the_connection,
             returned: a_read_only_transaction_writes_nothing,
             returned: autocommit_ends_with_the_connection,
+            by_hand: what_sql_begins_with_autocommit_is_committed_and_rolled_back,
+            by_hand: a_block_with_autocommit_ends_what_sql_begins_in_it,
             returned: what_was_not_committed_is_not_seen_by_the_next,
             returned: a_handle_of_the_last_user_cancels_nobody,
             threads: everything_moves_between_threads,
