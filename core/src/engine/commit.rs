@@ -55,9 +55,13 @@ impl Connection {
         let told = self.tell_rollback();
         if !self.lease.is_usable() {
             let is_undecided = self.transaction.phase == Phase::Prepared;
-            self.transaction.end();
+            if is_undecided {
+                self.transaction.end();
+                return Err(undecided());
+            }
             // What was not prepared is gone with the connection.
-            return if is_undecided { Err(undecided()) } else { told };
+            self.transaction.end_rolled_back();
+            return told;
         }
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
@@ -68,7 +72,7 @@ impl Connection {
         let is_prepared = self.transaction.phase == Phase::Prepared;
         // What the connection takes along when it goes, the database rolls back.
         if rolled_back.is_ok() || (!self.lease.is_usable() && !is_prepared) {
-            self.transaction.end();
+            self.transaction.end_rolled_back();
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
         }

@@ -4,8 +4,10 @@ use std::ops::{Deref, DerefMut};
 
 use super::commit::has_begun;
 use super::connection::Connection;
+use crate::dbapi::TransactionState;
 use crate::dialect::Capability;
 use crate::error::{Error, Result};
+use crate::text::ends_transaction;
 
 /// A transaction that was begun explicitly. It is used like the connection that it holds.
 ///
@@ -148,6 +150,19 @@ impl Transaction<'_> {
     /// True when it is active and its connection is not lost.
     pub fn is_valid(&self) -> bool {
         self.is_active() && !self.invalidated()
+    }
+
+    /// True when it is certain that nothing was committed before this error came.
+    #[cold]
+    pub(super) fn kept_nothing(&self, error: &Error) -> bool {
+        if !self.is_active() {
+            return self.transaction.rolled_back == self.serial;
+        }
+        if error.is_disconnect() && error.statement().is_some_and(ends_transaction) {
+            return false;
+        }
+        // The database ends a transaction with an error of its own, or because SQL text said so.
+        self.driver_state() != Some(TransactionState::Idle) || error.dialect().is_some()
     }
 
     /// Commits unless the connection has done so already. With autocommit that is what a BEGIN in

@@ -36,6 +36,9 @@ macro_rules! misuse_suite {
             retries: a_transaction_runs_until_it_succeeds,
             retries: the_last_error_says_how_often_it_ran,
             retries: a_lost_connection_is_replaced,
+            retries: what_is_committed_is_not_run_again,
+            retries: a_run_that_rolled_back_itself_is_run_again,
+            retries: nothing_is_run_again_with_autocommit,
         );
     };
     (@cases $site:expr; $($module:ident: $case:ident,)*) => {
