@@ -169,7 +169,14 @@ impl Connection {
         let begun = self.lease.driver().begin(&options, limits);
         begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
-        self.tell_begin().inspect_err(|_| self.undo_begin())
+        let told = self.tell_begin().and_then(|()| self.still_begun());
+        told.inspect_err(|_| self.undo_begin())
+    }
+
+    /// Sees to it that listeners to the beginning have left the transaction as it was.
+    pub(super) fn still_begun(&mut self) -> Result<()> {
+        self.ready()?;
+        if self.transaction.phase == Phase::Open { Ok(()) } else { Err(ended_by_a_listener()) }
     }
 }
 
@@ -177,6 +184,12 @@ impl Connection {
 fn undecided() -> Error {
     Error::invalid_request("the connection was lost, and the transaction is still prepared")
         .with_help("decide it by its identifier: rollback_prepared() or commit_prepared()")
+}
+
+#[cold]
+fn ended_by_a_listener() -> Error {
+    Error::invalid_request("a listener has ended the transaction of which it was told")
+        .with_help("to refuse a transaction, return an error from the listener")
 }
 
 /// The error for a transaction where one has begun.

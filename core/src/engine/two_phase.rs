@@ -71,7 +71,8 @@ impl Connection {
         begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
         self.transaction.xid = Some(xid.clone());
-        self.tell_twophase(Interest::BEGIN_TWOPHASE).inspect_err(|_| self.undo_begin())?;
+        let told = self.tell_twophase(Interest::BEGIN_TWOPHASE).and_then(|()| self.still_begun());
+        told.inspect_err(|_| self.undo_begin())?;
         self.transaction.enter();
         let serial = self.transaction.serial;
         Ok(TwoPhaseTransaction { connection: self, xid, serial })

@@ -232,3 +232,36 @@ fn a_connection_that_is_dropped_tells_of_its_rollback() -> Result<()> {
     assert_eq!(rows(&mut engine.connect()?), 1);
     Ok(())
 }
+
+#[test]
+fn a_listener_to_begin_that_ends_the_transaction_refuses_it() -> Result<()> {
+    type Ends = fn(&mut aludel::Connection) -> Result<()>;
+    let ends: [(&str, Ends); 4] = [
+        ("invalidate", |connection| connection.invalidate()),
+        ("close", |connection| connection.close()),
+        ("commit", |connection| connection.commit()),
+        ("rollback", |connection| connection.rollback()),
+    ];
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:///{}/t.db", directory.path().display());
+    let engine = crate::builder(&url).build()?;
+    engine.execute("create table t (x integer primary key, y text)", ())?;
+    let insert = "insert into t (x) values (1)";
+    for (name, end) in ends {
+        for blocks in [false, true] {
+            let mut connection = engine.connect()?;
+            engine.events().once().begin(end);
+            let refused = match blocks {
+                true => connection.begin(|inner| inner.execute(insert, ()).map(drop)),
+                false => connection.execute(insert, ()).map(drop),
+            };
+            let error = refused.expect_err(name);
+            assert!(matches!(error.kind().name(), "InvalidRequestError" | "ResourceClosedError"));
+            assert!(!connection.in_transaction(), "{name}");
+            if !connection.closed() {
+                assert_eq!(rows(&mut connection), 0, "{name}");
+            }
+        }
+    }
+    Ok(())
+}
