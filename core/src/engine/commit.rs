@@ -25,7 +25,17 @@ impl Connection {
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
+        let serial = self.transaction.serial;
         self.tell_commit()?;
+        if self.transaction.rolled_back == serial {
+            return Err(ended_by_a_listener());
+        }
+        match self.transaction.phase {
+            // A listener has committed.
+            Phase::Idle | Phase::Ended => return Ok(()),
+            Phase::Doomed => return Err(self.transaction.refusal()),
+            Phase::Open | Phase::Prepared => {}
+        }
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }

@@ -265,3 +265,45 @@ fn a_listener_to_begin_that_ends_the_transaction_refuses_it() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_commit_whose_listener_rolls_back_is_an_error() -> Result<()> {
+    let engine = engine();
+    let insert = "insert into t (x) values (1)";
+    engine.events().commit(|connection| connection.rollback());
+    let refused = engine.begin(|connection| connection.execute(insert, ()).map(drop));
+    assert_eq!(refused.unwrap_err().kind().name(), "InvalidRequestError");
+    let mut connection = engine.connect()?;
+    connection.execute(insert, ())?;
+    let refused = connection.commit().unwrap_err();
+    assert_eq!(refused.message(), "a listener has ended the transaction of which it was told");
+    assert!(!connection.in_transaction());
+    assert_eq!(rows(&mut connection), 0);
+    Ok(())
+}
+
+#[test]
+fn a_commit_whose_listener_rolls_back_and_begins_another_commits_neither() -> Result<()> {
+    let engine = engine();
+    engine.events().once().commit(|connection| {
+        connection.rollback()?;
+        connection.execute("insert into t (x) values (2)", ()).map(drop)
+    });
+    let mut connection = engine.connect()?;
+    connection.execute("insert into t (x) values (1)", ())?;
+    assert!(connection.commit().is_err());
+    connection.rollback()?;
+    assert_eq!(rows(&mut connection), 0);
+    Ok(())
+}
+
+#[test]
+fn a_commit_whose_listener_commits_is_done() -> Result<()> {
+    let engine = engine();
+    engine.events().commit(|connection| connection.commit());
+    engine.begin(|connection| {
+        connection.execute("insert into t (x) values (1)", ()).map(drop)
+    })?;
+    assert_eq!(rows(&mut engine.connect()?), 1);
+    Ok(())
+}
