@@ -307,3 +307,12 @@ fn a_commit_whose_listener_commits_is_done() -> Result<()> {
     assert_eq!(rows(&mut engine.connect()?), 1);
     Ok(())
 }
+
+#[test]
+fn execute_on_the_engine_sets_no_option_that_is_told() -> Result<()> {
+    let engine = engine();
+    engine.events().set_connection_execution_options(|_| Err(Error::invalid_request("as it is")));
+    engine.execute("insert into t (x) values (1)", ())?;
+    assert_eq!(rows(&mut engine.connect()?), 1);
+    Ok(())
+}
