@@ -96,7 +96,7 @@ impl Source {
             args.password = Some(credentials.secret());
         }
         let mut driver = if dispatch.listens(Interest::DO_CONNECT) {
-            let mut context = DoConnect::new(self.dialect, args);
+            let mut context = DoConnect::new(self.dialect, args, limits);
             dispatch.do_connect(&mut context)?;
             match context.take_connection() {
                 Some(driver) => driver,
