@@ -41,6 +41,13 @@ use crate::text::ends_transaction;
 ///     transaction.commit()
 /// }
 /// ```
+/// Neither is one that was rolled back:
+/// ```compile_fail
+/// fn too_late(transaction: aludel::engine::Transaction<'_>) -> aludel::Result<()> {
+///     transaction.rollback()?;
+///     transaction.commit()
+/// }
+/// ```
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction<'c> {
     held: Held<'c>,
