@@ -92,7 +92,7 @@ impl Origin {
         let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
         let args = self.arguments(credentials.as_ref())?;
         let mut driver = if dispatch.listens(Interest::DO_CONNECT) {
-            let mut context = DoConnect::new(self.dialect, args);
+            let mut context = DoConnect::new(self.dialect, args, limits);
             dispatch.do_connect(&mut context)?;
             match context.take_connection() {
                 Some(driver) => driver,

@@ -8,6 +8,7 @@
 mod anchor;
 mod begin;
 mod builder;
+mod by_hand;
 mod cache_stats;
 mod cancel;
 mod closing;

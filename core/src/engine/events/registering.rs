@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::dispatch::{Dispatch, Entry};
 use super::handler::{Handler, Interest};
+use super::nesting::BeingCalled;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
     EngineOptions, ErrorContext, Listener, PoolCheckin, PoolConnection, PoolInvalidation,
@@ -65,15 +66,26 @@ impl Events {
         let dispatch = match given {
             // Connections belong to the engine and all its sub-engines.
             Handler::DoConnect(listener) => {
-                let unless_connected = move |context: &mut DoConnect<'_>| {
-                    if context.has_connection() { Ok(()) } else { listener(context) }
-                };
+                let unless_connected =
+                    move |context: &mut DoConnect<'_>| match BeingCalled::enter(id)
+                        .filter(|_| !context.has_connection())
+                    {
+                        Some(_being_called) => listener(context),
+                        None => Ok(()),
+                    };
                 handler = Handler::DoConnect(Box::new(unless_connected));
                 self.dispatch.root()
             }
             other if Interest::OF_POOL.has(other.interest()) => {
                 handler = other;
                 self.dispatch.root()
+            }
+            Handler::HandleError(listener) => {
+                let unless_its_own = move |context: &mut ErrorContext<'_>| {
+                    BeingCalled::enter(id).map_or(Ok(()), |_being_called| listener(context))
+                };
+                handler = Handler::HandleError(Box::new(unless_its_own));
+                self.dispatch
             }
             other => {
                 handler = other;

@@ -135,3 +135,20 @@ fn dispose_is_told_after_it_and_cannot_fail() -> Result<()> {
     engine.execute("select 1", ())?;
     Ok(())
 }
+
+#[test]
+fn a_listener_to_do_connect_is_not_called_for_its_own_connections() -> Result<()> {
+    let log = Log::default();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let engine = builder(&format!("sqlite:///{}/a.db", directory.path().display())).build()?;
+    let (writer, own) = (log.clone(), engine.clone());
+    engine.events().do_connect(move |_| {
+        writer.write("told");
+        own.execute("create table if not exists connected (x integer)", ()).map(drop)
+    });
+    for _ in 0..2 {
+        let count: i64 = engine.execute("select count(*) from connected", ())?.scalar()?;
+        assert_eq!((count, log.take().len()), (0, 1));
+    }
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Events on a PostgreSQL server: what SQLite has no place for.
 
+use std::time::{Duration, Instant};
+
 use aludel::text::text;
 use aludel::{ConstraintKind, Engine, ErrorKind, Result, params};
 use aludel_test_services::provided;
@@ -120,5 +122,28 @@ fn two_phase_transactions_of_postgresql_are_told_step_by_step() -> Result<()> {
     let told = log.take();
     assert_eq!(told[..4], lines);
     assert_eq!(told[4..], [format!("commit {xid} true")]);
+    Ok(())
+}
+
+#[test]
+fn a_connection_that_a_listener_opens_ends_with_the_time_for_connecting() -> Result<()> {
+    // It takes connections, and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let engine = Engine::builder(format!("postgresql://someone@127.0.0.1:{port}/db"))
+        .dialect(aludel_dialect_postgresql::dialect())
+        .pool_connect_timeout(Duration::from_millis(200))
+        .build()?;
+    let log = Log::default();
+    let writer = log.clone();
+    engine.events().do_connect(move |ctx| {
+        let opened = ctx.connect().map(|connection| ctx.set_connection(connection));
+        writer.write("opened");
+        opened
+    });
+    let begun = Instant::now();
+    assert!(engine.connect().is_err());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(log.take(), ["opened"]);
     Ok(())
 }
