@@ -85,6 +85,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/pool.md")]
+struct PoolGuide;
 #[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]
 #[cfg(all(feature = "engine", feature = "serde_json"))]
 #[doc = include_str!("../../docs/values.md")]

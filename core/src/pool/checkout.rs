@@ -106,7 +106,20 @@ impl<M: Manager> Core<M> {
         mut seat: Box<SeatOf<M>>,
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
-        match self.connect(&mut seat.value, call) {
+        // After an outage every place has to be filled again, and not all at the same time.
+        let turn = match self.config.max_connecting {
+            Some(_) => match Gate::turn(&self.gate, call.deadline) {
+                None => {
+                    self.give_back(seat);
+                    return Err(self.timed_out(call));
+                }
+                turn => turn,
+            },
+            None => None,
+        };
+        let connected = self.connect(&mut seat.value, call);
+        drop(turn);
+        match connected {
             Ok(()) => Ok(seat),
             Err(error) => {
                 self.give_back(seat);

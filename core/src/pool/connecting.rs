@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::call::Call;
 use super::core::{Core, Trouble};
+use super::gate::Gate;
 use super::manager::Manager;
 use super::record::{Record, SeatOf, SlotOf};
 use crate::error::Result;
@@ -34,6 +35,9 @@ impl<M: Manager> Core<M> {
         let attempt = Attempt(self);
         let opened = self.manager.connect(within);
         std::mem::forget(attempt);
+        if self.config.max_connecting.is_some() {
+            Gate::pace(&self.gate, opened.is_ok());
+        }
         match &opened {
             Ok(_) => {
                 self.stats.connects.add();

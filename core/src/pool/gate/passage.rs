@@ -197,6 +197,7 @@ impl<T, E> Gate<T, E> {
         }
         if slot.connecting {
             slow.connecting -= 1;
+            this.turn.notify_one();
         }
         let claim = std::mem::replace(&mut slot.claim, super::packed::Claim::NONE);
         if claim.is_some() {
@@ -214,6 +215,7 @@ impl<T, E> Gate<T, E> {
         let mut woken = Woken::default();
         let mut slow = this.lock();
         slow.connecting -= 1;
+        this.turn.notify_one();
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
     }

@@ -21,6 +21,8 @@ pub(crate) struct Gate<T, E> {
     slow: Mutex<Slow<T, E>>,
     /// The last slot was given back.
     pub(super) emptied: Condvar,
+    /// One less is being filled.
+    pub(super) turn: Condvar,
     /// Is called, with no lock held, when slots are to be filled for those who wait.
     filler: OnceLock<Filler>,
 }
@@ -44,12 +46,23 @@ pub(super) struct Slow<T, E> {
     pub(super) open: u32,
     /// Of these, slots that are being filled for the first time.
     pub(super) connecting: u32,
+    /// A lower limit of `connecting`, for the time after a failure: doubled by each success.
+    pub(super) pace: Option<u32>,
     /// Slots of earlier epochs.
     pub(super) draining: u32,
     pub(super) waited: u64,
     pub(super) handoffs: u64,
     pub(super) bypasses: u64,
     pub(super) gave_up: u64,
+}
+
+impl<T, E> Slow<T, E> {
+    /// True when one more slot may be filled at the same time.
+    pub(super) fn may_connect(&self) -> bool {
+        let limit =
+            self.limits.max_connecting.map(|max| self.pace.map_or(max, |pace| pace.min(max)));
+        limit.is_none_or(|limit| self.connecting < limit)
+    }
 }
 
 /// The counters of a gate at one moment.
@@ -91,6 +104,7 @@ impl<T, E> Gate<T, E> {
             epoch: 0,
             open: 0,
             connecting: 0,
+            pace: None,
             draining: 0,
             waited: 0,
             handoffs: 0,
@@ -104,6 +118,7 @@ impl<T, E> Gate<T, E> {
             bypass,
             slow,
             emptied: Condvar::new(),
+            turn: Condvar::new(),
             filler: OnceLock::new(),
         })
     }
@@ -193,9 +208,7 @@ impl<T, E> Gate<T, E> {
     /// A free slot, if there is one and it may be filled now.
     pub(super) fn free_slot(this: &Arc<Self>, slow: &mut Slow<T, E>) -> Option<Slot<T, E>> {
         let limits = &slow.limits;
-        if slow.closed
-            || limits.max_open.is_some_and(|max| slow.open >= max)
-            || limits.max_connecting.is_some_and(|max| slow.connecting >= max)
+        if slow.closed || limits.max_open.is_some_and(|max| slow.open >= max) || !slow.may_connect()
         {
             return None;
         }

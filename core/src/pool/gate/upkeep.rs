@@ -1,5 +1,6 @@
 //! What happens to a gate as a whole: filling in the background, resizing, disposing, closing.
 
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use super::super::sync::Arc;
@@ -10,6 +11,15 @@ use super::waiter::Woken;
 
 /// Seats whose content is to be closed; then they are dropped.
 pub(crate) type Emptied<T, E> = Vec<Box<Seat<T, E>>>;
+
+/// The right to fill a seat again; dropping it lets the next.
+pub(crate) struct Turn<T, E>(Arc<Gate<T, E>>);
+
+impl<T, E> Drop for Turn<T, E> {
+    fn drop(&mut self) {
+        Gate::filled(&self.0);
+    }
+}
 
 impl<T, E> Gate<T, E> {
     /// A slot to fill for those who wait, or so that `idle` seats are ready. `None` when enough are
@@ -23,13 +33,45 @@ impl<T, E> Gate<T, E> {
         Self::free_slot(this, &mut slow)
     }
 
+    /// Waits until a seat may be filled again, where few may be at the same time. `None` when the
+    /// deadline has come first.
+    pub(crate) fn turn(this: &Arc<Self>, deadline: Option<Instant>) -> Option<Turn<T, E>> {
+        let mut slow = this.lock();
+        while !slow.may_connect() {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            slow = match left {
+                Some(left) if left.is_zero() => return None,
+                Some(left) => {
+                    this.turn.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => this.turn.wait(slow).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        slow.connecting += 1;
+        Some(Turn(Arc::clone(this)))
+    }
+
+    /// After a failure slots are filled one at a time, and twice as many after each success, up to
+    /// the limit.
+    pub(crate) fn pace(this: &Arc<Self>, filled: bool) {
+        let mut slow = this.lock();
+        let Some(max) = slow.limits.max_connecting else { return };
+        slow.pace = match (filled, slow.pace) {
+            (false, _) => Some(1),
+            (true, Some(pace)) if pace < max => Some(pace.saturating_mul(2)),
+            (true, _) => None,
+        };
+        drop(slow);
+        this.turn.notify_all();
+    }
+
     /// True when somebody waits for whom nobody fills a slot, though one is free.
     pub(crate) fn wants_filling(&self) -> bool {
         let slow = self.lock();
         !slow.closed
             && slow.waiters.len() > slow.connecting
             && slow.limits.max_open.is_none_or(|max| slow.open < max)
-            && slow.limits.max_connecting.is_none_or(|max| slow.connecting < max)
+            && slow.may_connect()
     }
 
     /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
@@ -140,11 +182,7 @@ impl<T, E> Gate<T, E> {
             if left.is_zero() {
                 return false;
             }
-            slow = self
-                .emptied
-                .wait_timeout(slow, left)
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .0;
+            slow = self.emptied.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
