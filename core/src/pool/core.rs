@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::breaker::BreakerState;
 use super::filling::Fillers;
@@ -10,6 +10,7 @@ use super::gate::{Gate, GateLimits};
 use super::holder::Board;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
@@ -17,12 +18,18 @@ use super::stats::Stats;
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
-/// Something depends on the time of use.
-pub(super) const TIMED: u32 = 2;
-/// Checkouts and returns are logged.
-pub(super) const ECHOED: u32 = 8;
+/// Something depends on when a connection was used last.
+pub(super) const STAMPED: u32 = 2;
 /// Connections are tested when they are checked out.
 pub(super) const TESTED: u32 = 4;
+/// Checkouts and returns are logged.
+pub(super) const ECHOED: u32 = 8;
+/// Connections can be too old to be checked out.
+pub(super) const AGED: u32 = 16;
+/// Checkouts can last too long.
+pub(super) const WATCHED: u32 = 32;
+/// What keeps returns from the shortest way.
+pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
 
 pub(super) struct Core<M: Manager> {
     pub(super) gate: Arc<GateOf<M>>,
@@ -50,6 +57,21 @@ pub(super) struct Trouble {
     pub(super) at: Instant,
 }
 
+fn careful(config: &PoolConfig, listened: bool) -> u32 {
+    let stamped = config.idle_timeout.is_some()
+        || config.keepalive.is_some()
+        || (config.pre_ping && !config.ping_idle.is_zero());
+    let all = [
+        (LISTENED, listened),
+        (STAMPED, stamped),
+        (TESTED, config.pre_ping),
+        (ECHOED, config.echo == EchoPool::Debug),
+        (AGED, config.recycle.is_some()),
+        (WATCHED, config.leak_threshold.is_some()),
+    ];
+    all.into_iter().filter_map(|(flag, set)| set.then_some(flag)).sum()
+}
+
 impl<M: Manager> Core<M> {
     pub(super) fn new(
         manager: Arc<M>,
@@ -66,24 +88,7 @@ impl<M: Manager> Core<M> {
             max_connecting: config.max_connecting,
             background: config.connect_mode == ConnectMode::Background,
         });
-        let timed = config.recycle.is_some()
-            || config.idle_timeout.is_some()
-            || config.keepalive.is_some()
-            || config.leak_threshold.is_some()
-            || (config.pre_ping && !config.ping_idle.is_zero());
-        let mut careful = 0;
-        if timed {
-            careful |= TIMED;
-        }
-        if config.pre_ping {
-            careful |= TESTED;
-        }
-        if config.echo == EchoPool::Debug {
-            careful |= ECHOED;
-        }
-        if !audience.all().is_empty() {
-            careful |= LISTENED;
-        }
+        let careful = careful(&config, !audience.all().is_empty());
         let background = config.connect_mode == ConnectMode::Background;
         let core = Arc::new(Core {
             gate,
@@ -127,13 +132,13 @@ impl<M: Manager> Core<M> {
 
     /// The times of a new connection, if anything depends on them.
     pub(super) fn times(&self) -> Option<Times> {
-        if !self.is(TIMED) {
+        if !self.is(STAMPED | AGED) {
             return None;
         }
-        let now = Instant::now();
-        let recycle_at = self.config.recycle.and_then(|recycle| {
+        let now = Moment::now();
+        let recycle_at = self.config.recycle.map(|recycle| {
             let shorter = recycle.mul_f64(self.config.jitter * super::jitter::fraction());
-            now.checked_add(recycle.saturating_sub(shorter))
+            now.after(recycle.saturating_sub(shorter))
         });
         Some(Times { recycle_at, last_used: now, last_tested: now })
     }
@@ -145,12 +150,5 @@ impl<M: Manager> Core<M> {
     /// All connections that are open now are replaced when they are next checked out.
     pub(super) fn invalidate_all(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// The shorter of a limit and what is left until the deadline; `None` when nothing is left.
-    pub(super) fn within(limit: Duration, deadline: Option<Instant>) -> Option<Duration> {
-        let Some(deadline) = deadline else { return Some(limit) };
-        let left = deadline.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then(|| left.min(limit))
     }
 }

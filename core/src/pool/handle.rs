@@ -228,16 +228,11 @@ impl<M: Manager> Core<M> {
     ) -> Result<PooledConnection<M>> {
         let seat = seat.or_else(|| self.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if self.is_plain(&seat.value) => {
-                seat.value.card.take(place);
-                return Ok(PooledConnection::new(seat));
+            Some(seat) if self.is_ready(&seat.value) => self.hand_over(seat, &Call::at_once(place)),
+            Some(seat) => {
+                self.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
             }
-            other => other,
-        };
-        let call = Call::new(place, timeout);
-        let seat = match seat {
-            Some(seat) => self.prepare(seat, &call)?,
-            None => self.checkout(&call)?,
+            None => self.checkout(&Call::new(place, timeout))?,
         };
         Ok(PooledConnection::new(seat))
     }

@@ -62,7 +62,7 @@ impl<M: Manager> Connecting<M> {
     pub(super) fn new(core: Arc<Core<M>>, place: &'static Location<'static>) -> Self {
         let timeout = core.config.timeout;
         // The clock is read by the first poll, and only if that has to wait.
-        let call = Call { place, timeout, deadline: None, of_task: true };
+        let call = Call { timeout, of_task: true, ..Call::at_once(place) };
         Connecting { core, call, state: State::Begun, alarm: None }
     }
 
