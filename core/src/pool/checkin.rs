@@ -19,8 +19,10 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
     let record = &mut seat.value;
     let core = &record.core;
     let careful = core.careful.load(std::sync::atomic::Ordering::Relaxed) & AT_RETURN;
+    let forked = core.is_forked();
     if let Some(connection) = &mut record.connection
         && careful == 0
+        && !forked
         && !record.of_task
         && !record.detached
         && !std::thread::panicking()
@@ -49,6 +51,10 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
 #[cold]
 #[inline(never)]
 fn check_in_otherwise<M: Manager>(seat: Box<SeatOf<M>>) {
+    if seat.value.core.is_forked() {
+        let core = Arc::clone(&seat.value.core);
+        return core.abandon(seat);
+    }
     if seat.value.detached {
         return detached::end(seat);
     }

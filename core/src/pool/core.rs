@@ -1,7 +1,7 @@
 //! What all handles and connections of one pool share.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use super::breaker::BreakerState;
@@ -15,6 +15,7 @@ use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
 use super::stats::Stats;
+use crate::abi::fork;
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
@@ -48,6 +49,10 @@ pub(super) struct Core<M: Manager> {
     pub(super) met_first: Mutex<bool>,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
+    /// What `fork::forks` was when the pool was made.
+    pub(super) forks: u32,
+    /// In a forked child: what has taken the place of this core.
+    pub(super) successor: OnceLock<Arc<Core<M>>>,
 }
 
 /// Why the pool could not connect when it last tried and failed.
@@ -78,6 +83,7 @@ impl<M: Manager> Core<M> {
         config: PoolConfig,
         audience: Arc<Audience<M::Connection>>,
     ) -> Arc<Self> {
+        fork::watch();
         let singleton = config.class == PoolClass::SingletonThreadPool;
         let gate = Gate::new(GateLimits {
             keep: if singleton { Some(0) } else { config.size },
@@ -104,6 +110,8 @@ impl<M: Manager> Core<M> {
             met_first: Mutex::new(false),
             fillers: Fillers::default(),
             breaker: BreakerState::default(),
+            forks: fork::forks(),
+            successor: OnceLock::new(),
         });
         if background {
             core.fill_in_background();

@@ -39,6 +39,9 @@ impl<M: Manager> PooledConnection<M> {
         let mut this = this;
         let Some(mut seat) = this.0.take() else { return };
         let core = Arc::clone(&seat.value.core);
+        if core.is_forked() {
+            return core.abandon(seat);
+        }
         if seat.value.detached {
             return core.invalidate_detached(&mut seat.value, reason);
         }
@@ -77,7 +80,8 @@ impl<M: Manager> PooledConnection<M> {
     /// before; dropping it resets and closes it.
     pub fn detach(this: &mut Self) {
         let record = this.record();
-        if record.detached {
+        if record.detached || record.core.is_forked() {
+            record.detached = true;
             return;
         }
         record.generation = STALE;

@@ -86,6 +86,12 @@ impl<M: Manager> Record<M> {
 
 impl<M: Manager> Drop for Record<M> {
     fn drop(&mut self) {
+        if self.core.is_forked() {
+            if let Some(connection) = self.connection.take() {
+                self.core.manager.abandon(connection);
+            }
+            return;
+        }
         self.core.board.strike(self.number);
         // Only a panic on the way leaves a connection here.
         if let Some(connection) = self.connection.take() {
