@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// Attempts follow each other this soon at first, and at last.
 const SOONEST: Duration = Duration::from_millis(10);
 const LATEST: Duration = Duration::from_secs(5);
-/// At last, while somebody waits.
+/// At last, while somebody waits or is refused.
 const LATEST_AWAITED: Duration = Duration::from_millis(500);
 
 #[derive(Default)]
@@ -29,6 +29,8 @@ struct Down {
     retry_at: Instant,
     backoff: Duration,
     probing: bool,
+    /// Somebody was refused since the last attempt: he would wait, if he were allowed to.
+    refused: bool,
 }
 
 impl BreakerState {
@@ -54,6 +56,7 @@ impl<M: Manager> Core<M> {
                 down.probing = true;
                 return Ok(());
             }
+            down.refused = true;
             *down
         };
         self.stats.refused_down.add();
@@ -84,7 +87,7 @@ impl<M: Manager> Core<M> {
         if !self.has_breaker() {
             return;
         }
-        let latest = if self.gate.counts().waiting > 0 { LATEST_AWAITED } else { LATEST };
+        let waits = self.gate.counts().waiting > 0;
         let now = Instant::now();
         let mut failures = self.breaker.lock();
         failures.in_a_row = failures.in_a_row.saturating_add(1);
@@ -92,11 +95,14 @@ impl<M: Manager> Core<M> {
             return;
         }
         let before = failures.down;
+        let awaited = waits || before.is_some_and(|down| down.refused);
+        let latest = if awaited { LATEST_AWAITED } else { LATEST };
         let backoff = before.map_or(SOONEST, |down| down.backoff * 2).min(latest);
         // Not sooner than a tenth, so that attempts stay countable.
         let pause = backoff.mul_f64(0.1 + 0.9 * super::jitter::fraction());
         let since = before.map_or(now, |down| down.since);
-        failures.down = Some(Down { since, retry_at: now + pause, backoff, probing: false });
+        let retry_at = now + pause;
+        failures.down = Some(Down { since, retry_at, backoff, probing: false, refused: false });
         drop(failures);
         if before.is_none() {
             tracing::warn!(target: "aludel::pool", "the database counts as down");

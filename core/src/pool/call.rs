@@ -11,6 +11,8 @@ pub(super) struct Call {
     /// connecting to its own limit.
     pub(super) deadline: Option<Instant>,
     pub(super) of_task: bool,
+    /// The deadline was set just now: the clock need not be read again to know what is left.
+    pub(super) unspent: bool,
 }
 
 impl Call {
@@ -19,7 +21,23 @@ impl Call {
         let deadline = timeout
             .filter(|timeout| !timeout.is_zero())
             .and_then(|timeout| Instant::now().checked_add(timeout));
-        Call { place, timeout, deadline, of_task: false }
+        Call { place, timeout, deadline, of_task: false, unspent: false }
+    }
+
+    /// A checkout that will neither wait nor connect, and so needs no deadline.
+    #[inline]
+    pub(super) fn at_once(place: &'static Location<'static>) -> Self {
+        Call { place, timeout: None, deadline: None, of_task: false, unspent: true }
+    }
+
+    /// The shorter of a limit and what is left until the deadline; `None` when nothing is left.
+    pub(super) fn left_of(&self, limit: Duration) -> Option<Duration> {
+        let Some(deadline) = self.deadline else { return Some(limit) };
+        let left = match self.timeout {
+            Some(timeout) if self.unspent => timeout,
+            _ => deadline.saturating_duration_since(Instant::now()),
+        };
+        (!left.is_zero()).then(|| left.min(limit))
     }
 
     /// When the caller is told that it took too long, though somebody still works on it.

@@ -1,10 +1,12 @@
 //! The way of a connection back: reset, kept or closed, and handed to whoever waits.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::core::{Core, ECHOED, LISTENED};
+use super::core::{AT_RETURN, Core, ECHOED, LISTENED};
+use super::detached;
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::{Record, SeatOf};
 use super::settings::{PoolClass, ResetOnReturn};
 use super::stats::Why;
@@ -16,10 +18,13 @@ use crate::error::Error;
 pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
     let record = &mut seat.value;
     let core = &record.core;
-    let careful = core.careful.load(std::sync::atomic::Ordering::Relaxed);
+    let careful = core.careful.load(std::sync::atomic::Ordering::Relaxed) & AT_RETURN;
+    let forked = core.is_forked();
     if let Some(connection) = &mut record.connection
         && careful == 0
+        && !forked
         && !record.of_task
+        && !record.detached
         && !std::thread::panicking()
         && !core.manager.is_broken(connection)
     {
@@ -46,6 +51,13 @@ pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
 #[cold]
 #[inline(never)]
 fn check_in_otherwise<M: Manager>(seat: Box<SeatOf<M>>) {
+    if seat.value.core.is_forked() {
+        let core = Arc::clone(&seat.value.core);
+        return core.abandon(seat);
+    }
+    if seat.value.detached {
+        return detached::end(seat);
+    }
     if seat.value.of_task {
         return check_in_of_task(seat);
     }
@@ -71,7 +83,7 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
     core.report_return(&seat.value);
     seat.value.card.clear();
     if let Some(times) = &mut seat.value.times {
-        times.last_used = Instant::now();
+        times.last_used = Moment::now();
     }
     let Err(seat) = seat.put() else { return };
     if let Some(seat) = seat.release() {
@@ -160,7 +172,7 @@ impl<M: Manager> Core<M> {
         let record = &mut seat.value;
         record.card.clear();
         if let Some(times) = &mut record.times {
-            times.last_used = Instant::now();
+            times.last_used = Moment::now();
         }
         if let Err(seat) = seat.put() {
             self.settle_seat(seat);

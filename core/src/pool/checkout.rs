@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use super::call::Call;
-use super::core::{Core, ECHOED, LISTENED, TESTED};
+use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
 use super::gate::{Entry, Gate, Grant, Wake};
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::{GrantOf, Record, STALE, SeatOf};
 use super::refusal::closed;
 use super::settings::PoolClass;
@@ -24,6 +24,7 @@ impl<M: Manager> Core<M> {
         if self.config.class == PoolClass::SingletonThreadPool {
             return self.checkout_of_thread(call);
         }
+        self.first.refuse_itself()?;
         let wake = || Wake::Thread(std::thread::current());
         let grant = match Gate::enter(&self.gate, call.may_wait(), wake) {
             Entry::Now(grant) => grant,
@@ -97,7 +98,7 @@ impl<M: Manager> Core<M> {
             return Some(Some(Why::Generation));
         }
         let recycle_at = record.times?.recycle_at?;
-        (Instant::now() >= recycle_at).then_some(Some(Why::Recycle))
+        (Moment::now() >= recycle_at).then_some(Some(Why::Recycle))
     }
 
     /// Connects in a place that has no connection; on failure the place goes back empty.
@@ -147,6 +148,9 @@ impl<M: Manager> Core<M> {
                 match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
+                        if error.invalidates_pool() {
+                            self.invalidate_all();
+                        }
                         self.invalidate(&mut seat.value, Some(&error), Why::Invalid);
                     }
                     Err(error) => {
@@ -170,12 +174,14 @@ impl<M: Manager> Core<M> {
         if !self.config.pre_ping {
             return Ok(());
         }
-        let idle_for = record.times.map(|times| times.last_used.elapsed());
-        if idle_for.is_some_and(|idle| idle < self.config.ping_idle) {
+        let ping_idle = self.config.ping_idle;
+        if !ping_idle.is_zero()
+            && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
+        {
             return Ok(());
         }
         let Some(connection) = &mut record.connection else { return Ok(()) };
-        let Some(within) = Self::within(self.config.ping_timeout, call.deadline) else {
+        let Some(within) = call.left_of(self.config.ping_timeout) else {
             // Too late to test; the reconnect that follows says so.
             return Err(Error::timeout("no time is left for a test"));
         };
@@ -200,11 +206,12 @@ impl<M: Manager> Core<M> {
         !self.is(TESTED | LISTENED) && self.outdated(record).is_none()
     }
 
+    #[inline]
     pub(super) fn hand_over(&self, mut seat: Box<SeatOf<M>>, call: &Call) -> Box<SeatOf<M>> {
         let record = &mut seat.value;
         record.of_task = call.of_task;
         record.card.take(call.place);
-        if self.config.leak_threshold.is_some() {
+        if self.is(WATCHED) {
             record.card.take_at(self.board.now());
         }
         if self.is(ECHOED) {

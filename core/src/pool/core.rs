@@ -1,28 +1,37 @@
 //! What all handles and connections of one pool share.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 use super::breaker::BreakerState;
 use super::filling::Fillers;
+use super::first_connect::FirstConnect;
 use super::gate::{Gate, GateLimits};
 use super::holder::Board;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
 use super::stats::Stats;
+use crate::abi::fork;
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
-/// Something depends on the time of use.
-pub(super) const TIMED: u32 = 2;
-/// Checkouts and returns are logged.
-pub(super) const ECHOED: u32 = 8;
+/// Something depends on when a connection was used last.
+pub(super) const STAMPED: u32 = 2;
 /// Connections are tested when they are checked out.
 pub(super) const TESTED: u32 = 4;
+/// Checkouts and returns are logged.
+pub(super) const ECHOED: u32 = 8;
+/// Connections can be too old to be checked out.
+pub(super) const AGED: u32 = 16;
+/// Checkouts can last too long.
+pub(super) const WATCHED: u32 = 32;
+/// What keeps returns from the shortest way.
+pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
 
 pub(super) struct Core<M: Manager> {
     pub(super) gate: Arc<GateOf<M>>,
@@ -38,9 +47,13 @@ pub(super) struct Core<M: Manager> {
     pub(super) singletons: Singletons<M>,
     /// The last failed attempt to connect.
     pub(super) trouble: Mutex<Option<Trouble>>,
-    pub(super) met_first: Mutex<bool>,
+    pub(super) first: FirstConnect,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
+    /// What `fork::forks` was when the pool was made.
+    pub(super) forks: u32,
+    /// In a forked child: what has taken the place of this core.
+    pub(super) successor: OnceLock<Arc<Core<M>>>,
 }
 
 /// Why the pool could not connect when it last tried and failed.
@@ -50,12 +63,28 @@ pub(super) struct Trouble {
     pub(super) at: Instant,
 }
 
+fn careful(config: &PoolConfig, listened: bool) -> u32 {
+    let stamped = config.idle_timeout.is_some()
+        || config.keepalive.is_some()
+        || (config.pre_ping && !config.ping_idle.is_zero());
+    let all = [
+        (LISTENED, listened),
+        (STAMPED, stamped),
+        (TESTED, config.pre_ping),
+        (ECHOED, config.echo == EchoPool::Debug),
+        (AGED, config.recycle.is_some()),
+        (WATCHED, config.leak_threshold.is_some()),
+    ];
+    all.into_iter().filter_map(|(flag, set)| set.then_some(flag)).sum()
+}
+
 impl<M: Manager> Core<M> {
     pub(super) fn new(
         manager: Arc<M>,
         config: PoolConfig,
         audience: Arc<Audience<M::Connection>>,
     ) -> Arc<Self> {
+        fork::watch();
         let singleton = config.class == PoolClass::SingletonThreadPool;
         let gate = Gate::new(GateLimits {
             keep: if singleton { Some(0) } else { config.size },
@@ -66,24 +95,7 @@ impl<M: Manager> Core<M> {
             max_connecting: config.max_connecting,
             background: config.connect_mode == ConnectMode::Background,
         });
-        let timed = config.recycle.is_some()
-            || config.idle_timeout.is_some()
-            || config.keepalive.is_some()
-            || config.leak_threshold.is_some()
-            || (config.pre_ping && !config.ping_idle.is_zero());
-        let mut careful = 0;
-        if timed {
-            careful |= TIMED;
-        }
-        if config.pre_ping {
-            careful |= TESTED;
-        }
-        if config.echo == EchoPool::Debug {
-            careful |= ECHOED;
-        }
-        if !audience.all().is_empty() {
-            careful |= LISTENED;
-        }
+        let careful = careful(&config, !audience.all().is_empty());
         let background = config.connect_mode == ConnectMode::Background;
         let core = Arc::new(Core {
             gate,
@@ -96,9 +108,11 @@ impl<M: Manager> Core<M> {
             stats: Stats::default(),
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
-            met_first: Mutex::new(false),
+            first: FirstConnect::default(),
             fillers: Fillers::default(),
             breaker: BreakerState::default(),
+            forks: fork::forks(),
+            successor: OnceLock::new(),
         });
         if background {
             core.fill_in_background();
@@ -127,13 +141,13 @@ impl<M: Manager> Core<M> {
 
     /// The times of a new connection, if anything depends on them.
     pub(super) fn times(&self) -> Option<Times> {
-        if !self.is(TIMED) {
+        if !self.is(STAMPED | AGED) {
             return None;
         }
-        let now = Instant::now();
-        let recycle_at = self.config.recycle.and_then(|recycle| {
+        let now = Moment::now();
+        let recycle_at = self.config.recycle.map(|recycle| {
             let shorter = recycle.mul_f64(self.config.jitter * super::jitter::fraction());
-            now.checked_add(recycle.saturating_sub(shorter))
+            now.after(recycle.saturating_sub(shorter))
         });
         Some(Times { recycle_at, last_used: now, last_tested: now })
     }
@@ -145,12 +159,5 @@ impl<M: Manager> Core<M> {
     /// All connections that are open now are replaced when they are next checked out.
     pub(super) fn invalidate_all(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// The shorter of a limit and what is left until the deadline; `None` when nothing is left.
-    pub(super) fn within(limit: Duration, deadline: Option<Instant>) -> Option<Duration> {
-        let Some(deadline) = deadline else { return Some(limit) };
-        let left = deadline.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then(|| left.min(limit))
     }
 }

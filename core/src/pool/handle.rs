@@ -35,7 +35,9 @@ struct LastHandle<M: Manager>(Arc<Core<M>>);
 
 impl<M: Manager> Drop for LastHandle<M> {
     fn drop(&mut self) {
-        self.0.shut_down();
+        if let Some(core) = self.0.used_by_this_process() {
+            core.shut_down();
+        }
     }
 }
 
@@ -79,7 +81,7 @@ impl<M: Manager> Pool<M> {
     ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout),
+            Err(seat) => self.core().connect_slowly(seat, place, self.core.config.timeout),
         }
     }
 
@@ -95,7 +97,7 @@ impl<M: Manager> Pool<M> {
         let place = Location::caller();
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core.connect_slowly(seat, place, timeout.into()),
+            Err(seat) => self.core().connect_slowly(seat, place, timeout.into()),
         }
     }
 
@@ -110,7 +112,7 @@ impl<M: Manager> Pool<M> {
     }
 
     pub(crate) fn connect_async_at(&self, place: &'static Location<'static>) -> Connecting<M> {
-        Connecting::new(Arc::clone(&self.core), place)
+        Connecting::new(Arc::clone(self.core()), place)
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.
@@ -120,6 +122,9 @@ impl<M: Manager> Pool<M> {
         place: &'static Location<'static>,
     ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
         let core = &*self.core;
+        if core.is_forked() {
+            return Err(None);
+        }
         let Some(seat) = self.gate.pop() else { return Err(None) };
         if core.is_plain(&seat.value) {
             seat.value.card.take(place);
@@ -131,15 +136,16 @@ impl<M: Manager> Pool<M> {
     /// Closes all idle connections, and those in use when they come back; they no longer count
     /// against the limits. The pool goes on, and opens new connections.
     pub fn dispose(&self) {
-        let idle = Gate::dispose(&self.core.gate);
-        self.core.close_seats(idle);
-        self.core.close_seats(self.core.singletons.drain());
+        let core = self.core();
+        let idle = Gate::dispose(&core.gate);
+        core.close_seats(idle);
+        core.close_seats(core.singletons.drain());
         tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
     }
 
     /// An empty pool with the same manager, settings and listeners.
     pub fn recreate(&self) -> Self {
-        let core = &self.core;
+        let core = self.core();
         tracing::info!(target: "aludel::pool", "pool recreating");
         Pool::of(Core::new(
             Arc::clone(&core.manager),
@@ -157,12 +163,13 @@ impl<M: Manager> Pool<M> {
     pub fn close(&self, within: Duration) -> Result<()> {
         let now = Instant::now();
         let deadline = now.checked_add(within).unwrap_or(now);
-        self.core.shut_down();
-        if self.core.gate.wait_empty(deadline) {
+        let core = self.core();
+        core.shut_down();
+        if core.gate.wait_empty(deadline) {
             return Ok(());
         }
-        let holders = self.core.board.holders();
-        let in_use = self.core.gate.counts();
+        let holders = core.board.holders();
+        let in_use = core.gate.counts();
         let mut error = Error::timeout(format!(
             "the pool is closed, and after {:.2} s {} of its connections are still in use",
             within.as_secs_f64(),
@@ -177,7 +184,7 @@ impl<M: Manager> Pool<M> {
     /// Has all connections that are open now replaced: idle ones when they are next checked out,
     /// those in use once they have come back.
     pub fn invalidate_all(&self) {
-        self.core.invalidate_all();
+        self.core().invalidate_all();
     }
 
     /// Changes the limits of a `QueuePool`. What is beyond the new ones is closed, at once if idle
@@ -196,15 +203,16 @@ impl<M: Manager> Pool<M> {
             _ => settings.max_overflow(max_overflow),
         };
         let config = settings.check(class)?;
-        let surplus = Gate::resize(&self.core.gate, config.size, config.max_open);
-        self.core.close_seats(surplus);
-        self.core.tell(|listener| listener.resize(pool_size, max_overflow));
+        let core = self.core();
+        let surplus = Gate::resize(&core.gate, config.size, config.max_open);
+        core.close_seats(surplus);
+        core.tell(|listener| listener.resize(pool_size, max_overflow));
         Ok(())
     }
 
     /// Adds a listener. It is told of what happens from now on.
     pub fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
-        self.core.listen(listener);
+        self.core().listen(listener);
     }
 
     /// The settings with which the pool was made.
@@ -217,8 +225,9 @@ impl<M: Manager> Pool<M> {
         &self.core.manager
     }
 
+    /// The core; in a forked child the child's own.
     pub(super) fn core(&self) -> &Arc<Core<M>> {
-        &self.core
+        self.core.of_this_process()
     }
 }
 
@@ -238,18 +247,14 @@ impl<M: Manager> Core<M> {
         place: &'static Location<'static>,
         timeout: Option<Duration>,
     ) -> Result<PooledConnection<M>> {
-        let seat = seat.or_else(|| self.gate.pop_behind_lock());
+        // A forked child comes here each time, since its handles know the gate of its parent.
+        let seat = seat.or_else(|| self.gate.pop()).or_else(|| self.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if self.is_plain(&seat.value) => {
-                seat.value.card.take(place);
-                return Ok(PooledConnection::new(seat));
+            Some(seat) if self.is_ready(&seat.value) => self.hand_over(seat, &Call::at_once(place)),
+            Some(seat) => {
+                self.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
             }
-            other => other,
-        };
-        let call = Call::new(place, timeout);
-        let seat = match seat {
-            Some(seat) => self.prepare(seat, &call)?,
-            None => self.checkout(&call)?,
+            None => self.checkout(&Call::new(place, timeout))?,
         };
         Ok(PooledConnection::new(seat))
     }

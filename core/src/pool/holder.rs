@@ -5,8 +5,9 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::moment::Moment;
 use super::place::Place;
 use super::thread_number::{name, this_thread};
 
@@ -103,7 +104,7 @@ impl fmt::Display for Holder {
 
 /// The cards of all connections of a pool.
 pub(super) struct Board {
-    began: Instant,
+    began: Moment,
     state: Mutex<BoardState>,
 }
 
@@ -117,7 +118,7 @@ struct BoardState {
 
 impl Board {
     pub(super) fn new() -> Self {
-        Board { began: Instant::now(), state: Mutex::default() }
+        Board { began: Moment::now(), state: Mutex::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, BoardState> {

@@ -89,6 +89,14 @@ pub trait Manager: Send + Sync + 'static {
         Ok(())
     }
 
+    /// The process was forked, and the connection is the parent's: nothing may be sent on it, and it
+    /// must not be shut down. An own copy of a file descriptor may be closed. Asked in the child for
+    /// what the pool kept, and for what is dropped there. Left alone, the connection stays open in
+    /// the child until that ends. Must not wait.
+    fn abandon(&self, connection: Self::Connection) {
+        std::mem::forget(connection);
+    }
+
     /// Closes the connection without asking the other end, which may not answer. Must not wait.
     fn terminate(&self, connection: Self::Connection) {
         drop(connection);

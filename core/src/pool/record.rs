@@ -1,15 +1,14 @@
 //! A place in a pool and the connection in it, if there is one.
 
-use std::sync::Arc;
-use std::time::Instant;
-
 use super::core::Core;
 use super::gate::{Gate, Grant, Seat, Slot};
 use super::holder::Card;
 use super::info::Info;
 use super::listener::ConnectionRecord;
 use super::manager::Manager;
+use super::moment::Moment;
 use crate::error::Error;
+use std::sync::Arc;
 
 pub(super) type GateOf<M> = Gate<Record<M>, Error>;
 pub(super) type SeatOf<M> = Seat<Record<M>, Error>;
@@ -35,15 +34,18 @@ pub(super) struct Record<M: Manager> {
     pub(super) owner: u64,
     /// The user is a task: nothing may be waited for where the connection is dropped.
     pub(super) of_task: bool,
+    /// No longer the pool's.
+    pub(super) detached: bool,
     /// Just connected, and used by nobody yet.
     pub(super) fresh: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Times {
-    pub(super) recycle_at: Option<Instant>,
-    pub(super) last_used: Instant,
-    pub(super) last_tested: Instant,
+    pub(super) recycle_at: Option<Moment>,
+    /// Kept where the pool's settings depend on it.
+    pub(super) last_used: Moment,
+    pub(super) last_tested: Moment,
 }
 
 impl<M: Manager> Record<M> {
@@ -60,6 +62,7 @@ impl<M: Manager> Record<M> {
             record_info: Info::default(),
             owner: 0,
             of_task: false,
+            detached: false,
             fresh: false,
         }
     }
@@ -83,6 +86,12 @@ impl<M: Manager> Record<M> {
 
 impl<M: Manager> Drop for Record<M> {
     fn drop(&mut self) {
+        if self.core.is_forked() {
+            if let Some(connection) = self.connection.take() {
+                self.core.manager.abandon(connection);
+            }
+            return;
+        }
         self.core.board.strike(self.number);
         // Only a panic on the way leaves a connection here.
         if let Some(connection) = self.connection.take() {

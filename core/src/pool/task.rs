@@ -62,7 +62,7 @@ impl<M: Manager> Connecting<M> {
     pub(super) fn new(core: Arc<Core<M>>, place: &'static Location<'static>) -> Self {
         let timeout = core.config.timeout;
         // The clock is read by the first poll, and only if that has to wait.
-        let call = Call { place, timeout, deadline: None, of_task: true };
+        let call = Call { timeout, of_task: true, ..Call::at_once(place) };
         Connecting { core, call, state: State::Begun, alarm: None }
     }
 
@@ -87,6 +87,15 @@ impl<M: Manager> Connecting<M> {
                 self.wait(cx)
             }
         }
+    }
+
+    /// Forgets what the parent process waits for, and begins anew.
+    #[cold]
+    fn begin_in_child(&mut self) {
+        self.alarm = None;
+        std::mem::forget(std::mem::replace(&mut self.state, State::Begun));
+        self.call.deadline = None;
+        self.core = Arc::clone(self.core.of_this_process());
     }
 
     fn wait(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
@@ -186,6 +195,9 @@ impl<M: Manager> Future for Connecting<M> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        if this.core.is_forked() {
+            this.begin_in_child();
+        }
         let polled = match &this.state {
             State::Begun => this.begin(cx),
             State::Waiting(_) => this.wait(cx),
@@ -204,6 +216,9 @@ impl<M: Manager> Unpin for Connecting<M> {}
 
 impl<M: Manager> Drop for Connecting<M> {
     fn drop(&mut self) {
+        if self.core.is_forked() {
+            return std::mem::forget(std::mem::replace(&mut self.state, State::Ended));
+        }
         if let Some(alarm) = self.alarm.take() {
             timer::cancel(alarm);
         }

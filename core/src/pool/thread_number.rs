@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::per_process::PerProcess;
+
 static NEXT: AtomicU64 = AtomicU64::new(1);
-static NAMES: Mutex<Option<HashMap<u64, String>>> = Mutex::new(None);
+static NAMES: PerProcess<Names> = PerProcess::new(Names::new(None), || Names::new(None));
+
+type Names = Mutex<Option<HashMap<u64, String>>>;
 
 /// Keeps the name of a thread until the thread ends.
 struct Registered(u64);
@@ -29,7 +33,7 @@ fn register() -> u64 {
 impl Registered {
     fn new(number: u64) -> Self {
         if let Some(name) = std::thread::current().name() {
-            let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut names = NAMES.get().lock().unwrap_or_else(PoisonError::into_inner);
             names.get_or_insert_default().insert(number, name.to_owned());
         }
         Registered(number)
@@ -38,7 +42,7 @@ impl Registered {
 
 impl Drop for Registered {
     fn drop(&mut self) {
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = NAMES.get().lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(names) = names.as_mut() {
             names.remove(&self.0);
         }
@@ -56,6 +60,6 @@ pub(super) fn this_thread() -> u64 {
 
 /// The name of a thread that still runs.
 pub(super) fn name(number: u64) -> Option<String> {
-    let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let names = NAMES.get().lock().unwrap_or_else(PoisonError::into_inner);
     names.as_ref()?.get(&number).cloned()
 }

@@ -6,6 +6,7 @@ use std::task::Waker;
 use std::thread;
 use std::time::Instant;
 
+use super::per_process::PerProcess;
 use super::workers::{self, Job};
 
 /// What happens when the time has come.
@@ -23,11 +24,22 @@ struct State {
     running: bool,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { alarms: BTreeMap::new(), next: 0, running: false });
-static CHANGED: Condvar = Condvar::new();
+struct Clock {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+static CLOCK: PerProcess<Clock> = PerProcess::new(Clock::new(), Clock::new);
+
+impl Clock {
+    const fn new() -> Self {
+        let state = Mutex::new(State { alarms: BTreeMap::new(), next: 0, running: false });
+        Clock { state, changed: Condvar::new() }
+    }
+}
 
 fn lock() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+    CLOCK.get().state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Sets an alarm.
@@ -41,7 +53,7 @@ pub(super) fn at(when: Instant, alarm: Alarm) -> AlarmKey {
         let started = thread::Builder::new().name("aludel-pool-timer".into()).spawn(keep_time);
         state.running = started.is_ok();
     } else if earliest {
-        CHANGED.notify_one();
+        CLOCK.get().changed.notify_one();
     }
     key
 }
@@ -52,6 +64,7 @@ pub(super) fn cancel(key: AlarmKey) {
 }
 
 fn keep_time() {
+    let changed = &CLOCK.get().changed;
     let mut state = lock();
     loop {
         let now = Instant::now();
@@ -68,9 +81,9 @@ fn keep_time() {
                 lock()
             }
             Some((when, _)) => {
-                CHANGED.wait_timeout(state, when - now).unwrap_or_else(PoisonError::into_inner).0
+                changed.wait_timeout(state, when - now).unwrap_or_else(PoisonError::into_inner).0
             }
-            None => CHANGED.wait(state).unwrap_or_else(PoisonError::into_inner),
+            None => changed.wait(state).unwrap_or_else(PoisonError::into_inner),
         };
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::core::Core;
 use super::gate::Gate;
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::{Record, SeatOf};
 use super::stats::Why;
 use super::timer::{self, Alarm};
@@ -109,7 +110,7 @@ impl<M: Manager> Core<M> {
             Ok(()) => {
                 self.stats.pings.add();
                 if let Some(times) = &mut record.times {
-                    times.last_tested = Instant::now();
+                    times.last_tested = Moment::now();
                 }
                 self.settle_seat(seat);
             }

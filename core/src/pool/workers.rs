@@ -6,6 +6,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::per_process::PerProcess;
+
 /// A worker that had nothing to do for this long ends.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -21,11 +23,17 @@ struct State {
     idle: usize,
 }
 
-static WORKERS: Workers =
-    Workers { state: Mutex::new(State { jobs: VecDeque::new(), idle: 0 }), ready: Condvar::new() };
+static WORKERS: PerProcess<Workers> = PerProcess::new(Workers::new(), Workers::new);
+
+impl Workers {
+    const fn new() -> Self {
+        let state = Mutex::new(State { jobs: VecDeque::new(), idle: 0 });
+        Workers { state, ready: Condvar::new() }
+    }
+}
 
 fn lock() -> MutexGuard<'static, State> {
-    WORKERS.state.lock().unwrap_or_else(PoisonError::into_inner)
+    WORKERS.get().state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Has a job done by another thread. There are as many jobs as there are connections on their way,
@@ -34,7 +42,7 @@ pub(super) fn run(job: Job) {
     let mut state = lock();
     state.jobs.push_back(job);
     if state.idle >= state.jobs.len() {
-        WORKERS.ready.notify_one();
+        WORKERS.get().ready.notify_one();
         return;
     }
     drop(state);
@@ -59,8 +67,11 @@ fn work() {
             continue;
         }
         state.idle += 1;
-        let (woken, slept) =
-            WORKERS.ready.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+        let (woken, slept) = WORKERS
+            .get()
+            .ready
+            .wait_timeout(state, PATIENCE)
+            .unwrap_or_else(PoisonError::into_inner);
         state = woken;
         state.idle -= 1;
         if slept.timed_out() && state.jobs.is_empty() {

@@ -142,6 +142,16 @@ impl<T, E> Gate<T, E> {
         self.slow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes the idle seats of a gate that nobody uses any longer, and whose lock may be held for
+    /// ever by a thread of another process.
+    pub(crate) fn abandon(&self) -> Vec<Box<Seat<T, E>>> {
+        let mut idle: Vec<_> = std::iter::from_fn(|| self.packed.pop_locked(false)).collect();
+        if let Ok(mut slow) = self.slow.try_lock() {
+            idle.extend(slow.idle.drain(..));
+        }
+        idle
+    }
+
     pub(crate) fn counts(&self) -> Counts {
         let slow = self.lock();
         Counts {

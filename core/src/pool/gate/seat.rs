@@ -1,6 +1,9 @@
 //! Slots and what sits in them: whoever holds one owns it, and dropping it gives the slot on.
 
+use std::time::Duration;
+
 use super::super::sync::Arc;
+use super::limits::GateLimits;
 use super::packed::{Claim, Claimed, Packed};
 use super::room::Gate;
 
@@ -31,6 +34,25 @@ unsafe impl<T, E> Claimed for Seat<T, E> {
     #[inline]
     fn queue(&self) -> &Packed<Self> {
         &self.slot.home.packed
+    }
+}
+
+impl<T, E> Gate<T, E> {
+    /// The one slot of a gate of its own, for what is in nobody's way.
+    pub(crate) fn alone() -> Slot<T, E> {
+        let gate = Gate::new(GateLimits {
+            keep: Some(0),
+            max_open: Some(1),
+            lifo: false,
+            bypass: Duration::ZERO,
+            max_waiters: Some(0),
+            max_connecting: None,
+            background: false,
+        });
+        let mut slow = gate.lock();
+        let slot = Gate::free_slot(&gate, &mut slow);
+        drop(slow);
+        slot.expect("invariant: a new gate has a free slot")
     }
 }
 

@@ -119,8 +119,10 @@ impl PoolListener<Conn> for Watcher {
     }
 }
 
+/// HikariCP #694: nobody is told when what looked like a leak comes back.
 #[test]
-fn a_checkout_that_lasts_too_long_is_reported_once_with_its_place_and_again_when_it_ends() {
+fn hikaricp_694_a_checkout_that_lasts_too_long_is_reported_once_with_its_place_and_again_when_it_ends()
+ {
     let watcher = Arc::new(Watcher::default());
     let pool = Pool::builder(Recorder::new()).pool_leak_threshold(20 * MS);
     let pool = pool.listener(watcher.clone()).build().unwrap();
@@ -154,6 +156,25 @@ fn while_the_database_is_down_checkouts_fail_at_once_and_one_finds_out_that_it_i
     recorder.faults(|faults| faults.fail_connects = 0);
     until(true, || pool.connect().is_ok());
     assert_eq!(*watcher.breaker.lock().unwrap(), [true, false]);
+}
+
+#[test]
+fn callers_that_are_refused_keep_the_pauses_between_attempts_short() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_breaker(Breaker::Fail).build().unwrap();
+    recorder.faults(|faults| faults.fail_connects = u64::MAX);
+    // Without a limit of 500 ms the tenth pause would be one from 512 ms to 5 s, the next ones as well.
+    let since = Instant::now();
+    let mut attempts = 0;
+    while attempts < 13 {
+        let error = pool.connect().unwrap_err();
+        let (_, pause) = error.message().split_once("connect is made in ").unwrap_or_default();
+        let pause = pause.strip_suffix(" ms").map_or(0, |pause| pause.parse().unwrap());
+        assert!(pause <= 500, "{error}");
+        attempts = pool.snapshot().counters.connects_failed;
+        assert!(since.elapsed() < Duration::from_secs(30), "{attempts} attempts");
+        thread::sleep(MS);
+    }
 }
 
 #[test]
