@@ -106,11 +106,7 @@ impl<M: Manager> PooledConnection<M> {
     /// The number of its place in the pool, as its [`Holder`](super::Holder) has it.
     #[inline]
     pub(crate) fn number(this: &Self) -> u64 {
-        match &this.0 {
-            Held::Seat(seat) => seat.value.number,
-            Held::Detached(detached) => detached.number,
-            Held::Returned => unreachable!("{HELD}"),
-        }
+        this.0.as_ref().expect(HELD).value.number
     }
 
     /// True after [`detach`](Self::detach).
