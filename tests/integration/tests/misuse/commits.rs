@@ -69,7 +69,8 @@ pub(crate) fn a_block_whose_transaction_ended_in_sql_takes_no_statement(site: &S
         Err(error)
     };
     let clean = || site.engine.begin(|conn| conn.execute("delete from t", ()).map(drop)).unwrap();
-    let blocks: [&dyn Fn(&mut Connection) -> Result<()>; 3] =
+    type Block<'b> = &'b dyn Fn(&mut Connection) -> Result<()>;
+    let blocks: [Block<'_>; 3] =
         [&|conn| conn.begin(ended), &|conn| conn.begin_nested(ended), &|conn| {
             conn.begin(|conn| conn.begin_nested(ended))
         }];
