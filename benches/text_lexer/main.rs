@@ -20,7 +20,7 @@ const LENGTHS: [usize; 2] = [20_000, 500_000];
 const BUDGET: f64 = 8.0;
 
 /// What the texts are made of; `#` is a number that is another one each time.
-const PIECES: [(&str, &str); 14] = [
+const PIECES: [(&str, &str); 17] = [
     ("plain", "select a, b from t where x = 1 and y is null "),
     ("binds", ":a, :b, :a "),
     ("new binds", ":a#, "),
@@ -34,6 +34,9 @@ const PIECES: [(&str, &str); 14] = [
     ("open comments", "/* "),
     ("dollars", "$a$ $ab$ "),
     ("open dollars", "$aaaa"),
+    ("escape strings", "E'it''s \\' :a'\n'b', "),
+    ("open escapes", "E'a' \n "),
+    ("returns", "-- :a\r"),
     ("lists", "x in :xs and "),
 ];
 
