@@ -1,5 +1,6 @@
 //! What hides a bind from `text()` is what hides it from PostgreSQL's scanner.
 
+use aludel::dialect::Dialect;
 use aludel::text::text;
 use proptest::prelude::*;
 
