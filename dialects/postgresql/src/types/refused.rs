@@ -1,5 +1,7 @@
-//! Parameters that cannot be sent as they are. The errors do not repeat their values: the engine
-//! adds the parameters, unless they are to be hidden.
+//! Parameters that cannot be sent as they are.
+//!
+//! The errors do not repeat their values: the engine adds the parameters, unless they are to be
+//! hidden.
 
 use aludel::Error;
 use aludel::value::ValueRef;

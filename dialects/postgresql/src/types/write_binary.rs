@@ -97,9 +97,9 @@ pub(super) fn write(value: ValueRef<'_>, ty: &PgType, out: &mut BytesMut) -> Res
             out.put_i64(time.micros());
             out.put_i32(-60 * i32::from(time.offset_minutes().unwrap_or(0)));
         }
-        (Kind::Timestamp, V::Timestamp(timestamp)) => put_timestamp(timestamp, value, ty, out)?,
+        (Kind::Timestamp, V::Timestamp(timestamp)) => put_timestamp(timestamp, ty, out)?,
         (Kind::TimestampTz, V::TimestampTz(moment)) => {
-            put_timestamp(moment.utc(), value, ty, out)?;
+            put_timestamp(moment.utc(), ty, out)?;
         }
         (Kind::Interval, V::Interval(value)) => out.put_slice(&interval::to_binary(value)),
         (Kind::Uuid, V::Uuid(uuid)) => out.put_slice(&uuid.0),
@@ -154,7 +154,6 @@ fn float4(value: ValueRef<'_>) -> Option<f32> {
 
 fn put_timestamp(
     timestamp: aludel::value::Timestamp,
-    value: ValueRef<'_>,
     ty: &PgType,
     out: &mut BytesMut,
 ) -> Result<()> {
