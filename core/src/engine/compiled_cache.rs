@@ -7,7 +7,7 @@ use lru::LruCache;
 
 use super::cache_stats::CacheStats;
 use crate::dialect::SqlRules;
-use crate::text::Compiled;
+use crate::text::{Compiled, LONGEST_KEPT};
 
 /// The compiled texts of an engine: those used last.
 ///
@@ -43,7 +43,7 @@ impl CompiledCache {
         }
         // Long texts take their time: nobody waits for it.
         let compiled = Arc::new(Compiled::new(sql, &[], rules));
-        if self.capacity > 0 {
+        if self.capacity > 0 && sql.len() <= LONGEST_KEPT {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.texts.put(sql.into(), Arc::clone(&compiled));
         }

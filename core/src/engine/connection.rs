@@ -13,7 +13,7 @@ use super::source::{InsertManyValuesSettings, Source};
 use super::state::EngineState;
 use crate::abi::host::DriverConnection;
 use crate::dbapi::IsolationLevel;
-use crate::dialect::DialectInfo;
+use crate::dialect::{DialectInfo, SqlRules};
 use crate::error::{Error, Result};
 use crate::text::{BindParam, Compiled, ExecutionOptions};
 
@@ -221,11 +221,16 @@ impl Connection {
     /// The compiled form of a text, kept by the engine unless binds are declared.
     pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
         let source = self.lease.source();
-        let rules = source.sql_rules();
+        let rules = self.sql_rules();
         match declared {
             [] => source.compiled.compiled(sql, rules),
             _ => Arc::new(Compiled::new(sql, declared, rules)),
         }
+    }
+
+    /// The rules of the SQL text, as the server has them where one has been seen.
+    pub(crate) fn sql_rules(&self) -> &SqlRules {
+        self.lease.source().sql_rules()
     }
 
     /// What the engine says of inserts of many rows.

@@ -179,14 +179,6 @@ impl Error {
         self
     }
 
-    /// Takes the parameters out of the error, which says that they are hidden.
-    #[must_use]
-    pub fn hiding_parameters(mut self) -> Self {
-        self.0.parameters = None;
-        self.0.hides_parameters = true;
-        self
-    }
-
     /// Says what to do next.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
