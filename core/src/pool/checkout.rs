@@ -141,7 +141,7 @@ impl<M: Manager> Core<M> {
         for _ in 0..ATTEMPTS {
             if !fresh && let Err(error) = self.test(&mut seat.value, call) {
                 // What one connection has met, all others have met as well.
-                self.invalidate_all();
+                self.invalidate_as_old_as(seat.value.opened_in);
                 self.invalidate(&mut seat.value, Some(&error), Why::Ping);
             } else {
                 match self.announce(&mut seat.value) {

@@ -159,4 +159,12 @@ impl<M: Manager> Core<M> {
     pub(super) fn invalidate_all(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
+
+    /// As [`invalidate_all`](Self::invalidate_all), on the word of a connection of this generation.
+    /// One that is older tells of an outage that was met before: what was opened since is spared.
+    pub(super) fn invalidate_as_old_as(&self, generation: u64) {
+        let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
+        // Nothing to do when somebody else was first.
+        let _ = self.generation.compare_exchange(generation, generation + 1, success, failure);
+    }
 }

@@ -5,6 +5,7 @@ mod classes;
 mod model;
 mod order;
 mod regressions;
+mod replacing;
 mod settings;
 mod stress;
 mod tasks;
