@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
@@ -16,6 +17,9 @@ use crate::error::{Error, Result};
 
 /// Connections that a checkout may find unusable before it gives up.
 const ATTEMPTS: u32 = 2;
+
+/// For how long a connection that nobody has used yet need not be tested: for its way to who waits.
+const FRESH: Duration = Duration::from_millis(30);
 
 impl<M: Manager> Core<M> {
     /// A connection that cannot be had in one step. Blocks.
@@ -70,7 +74,7 @@ impl<M: Manager> Core<M> {
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
         let mut seat = seat;
-        let fresh = std::mem::take(&mut seat.value.fresh);
+        let fresh = seat.value.fresh.take().is_some_and(|since| since.elapsed() < FRESH);
         let Some(why) = self.outdated(&seat.value) else {
             return self.present(seat, call, fresh);
         };

@@ -38,8 +38,8 @@ pub(super) struct Record<M: Manager> {
     pub(super) of_task: bool,
     /// No longer the pool's.
     pub(super) detached: bool,
-    /// Just connected, and used by nobody yet.
-    pub(super) fresh: bool,
+    /// When it was connected for somebody else, who has not had it yet.
+    pub(super) fresh: Option<Moment>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,7 +66,7 @@ impl<M: Manager> Record<M> {
             owner: 0,
             of_task: false,
             detached: false,
-            fresh: false,
+            fresh: None,
         }
     }
 

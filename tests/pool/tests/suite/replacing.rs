@@ -1,5 +1,9 @@
 //! Which connections are replaced after an outage, and which are tested before use.
 
+use std::thread;
+use std::time::Duration;
+
+use aludel::pool::settings::Prefill;
 use aludel::pool::{Pool, PooledConnection};
 use aludel_tests_pool::Recorder;
 
@@ -31,4 +35,15 @@ fn a_marked_connection_that_is_the_first_to_report_an_outage_invalidates_all() {
     PooledConnection::invalidate_pool(marked, None);
     drop((pool.connect().unwrap(), pool.connect().unwrap()));
     assert_eq!(pool.snapshot().counters.closed_generation, 1);
+}
+
+#[test]
+fn a_connection_that_was_opened_ahead_is_tested_when_it_has_been_idle() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(0).pool_min_idle(1);
+    let pool = pool.pool_prefill(Prefill::Fail).pool_pre_ping(true).build().unwrap();
+    recorder.faults(|faults| faults.ping.extend([1]));
+    thread::sleep(Duration::from_millis(60));
+    assert_eq!(pool.connect().unwrap().id, 2);
+    assert_eq!(pool.snapshot().counters.closed_ping, 1);
 }
