@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
-use super::gate::{Entry, Gate, Grant, Wake};
+use super::gate::{Entry, Gate, Grant, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{GrantOf, Record, STALE, SeatOf};
@@ -113,14 +113,18 @@ impl<M: Manager> Core<M> {
     ) -> Result<Box<SeatOf<M>>> {
         // After an outage every place has to be filled again, and not all at the same time.
         let turn = match self.config.max_connecting {
-            Some(_) => match Gate::turn(&self.gate, call.deadline) {
-                None => {
+            None => None,
+            Some(_) => match Gate::turn(&self.gate, call.may_wait(), call.deadline) {
+                Turned::Now(turn) => Some(turn),
+                Turned::Late => {
                     self.give_back(seat);
                     return Err(self.timed_out(call));
                 }
-                turn => turn,
+                Turned::Closed => {
+                    self.give_back(seat);
+                    return Err(closed());
+                }
             },
-            None => None,
         };
         let connected = self.connect(&mut seat.value, call);
         drop(turn);

@@ -59,7 +59,7 @@ impl<T, E> Gate<T, E> {
                 break;
             }
         }
-        if !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiters.len() >= max) {
+        if !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiting() >= max) {
             if slow.waiters.is_empty() && !slow.moved {
                 this.packed.unbar();
             }
@@ -197,7 +197,7 @@ impl<T, E> Gate<T, E> {
         }
         if slot.connecting {
             slow.connecting -= 1;
-            this.turn.notify_one();
+            this.turn.notify_all();
         }
         let claim = std::mem::replace(&mut slot.claim, super::packed::Claim::NONE);
         if claim.is_some() {
@@ -215,7 +215,7 @@ impl<T, E> Gate<T, E> {
         let mut woken = Woken::default();
         let mut slow = this.lock();
         slow.connecting -= 1;
-        this.turn.notify_one();
+        this.turn.notify_all();
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
     }

@@ -12,15 +12,6 @@ use super::waiter::Woken;
 /// Seats whose content is to be closed; then they are dropped.
 pub(crate) type Emptied<T, E> = Vec<Box<Seat<T, E>>>;
 
-/// The right to fill a seat again; dropping it lets the next.
-pub(crate) struct Turn<T, E>(Arc<Gate<T, E>>);
-
-impl<T, E> Drop for Turn<T, E> {
-    fn drop(&mut self) {
-        Gate::filled(&self.0);
-    }
-}
-
 impl<T, E> Gate<T, E> {
     /// A slot to fill for those who wait, or so that `idle` seats are ready. `None` when enough are
     /// being filled already, or no slot is free.
@@ -31,24 +22,6 @@ impl<T, E> Gate<T, E> {
             return None;
         }
         Self::free_slot(this, &mut slow)
-    }
-
-    /// Waits until a seat may be filled again, where few may be at the same time. `None` when the
-    /// deadline has come first.
-    pub(crate) fn turn(this: &Arc<Self>, deadline: Option<Instant>) -> Option<Turn<T, E>> {
-        let mut slow = this.lock();
-        while !slow.may_connect() {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            slow = match left {
-                Some(left) if left.is_zero() => return None,
-                Some(left) => {
-                    this.turn.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => this.turn.wait(slow).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-        slow.connecting += 1;
-        Some(Turn(Arc::clone(this)))
     }
 
     /// After a failure slots are filled one at a time, and twice as many after each success, up to
@@ -160,6 +133,7 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         slow.closed = true;
         this.packed.close();
+        this.turn.notify_all();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         while let Some(first) = slow.waiters.pop() {
             woken.add(first.grant(Grant::Closed));

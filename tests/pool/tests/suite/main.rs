@@ -10,6 +10,7 @@ mod replacing;
 mod settings;
 mod stress;
 mod tasks;
+mod turns;
 mod until;
 mod upkeep;
 mod waiting;
