@@ -190,22 +190,24 @@ impl<M: Manager> Core<M> {
     }
 
     /// Closes a connection in an orderly way; only then its slot is free.
-    pub(super) fn close_seat(&self, mut seat: Box<SeatOf<M>>, why: Why) {
-        if let Some(connection) = seat.value.connection.take() {
+    pub(super) fn close_seat(&self, seat: Box<SeatOf<M>>, why: Why) {
+        self.close_seat_within(seat, why, self.config.close_timeout);
+    }
+
+    /// As [`close_seat`](Self::close_seat), where less time may be left.
+    pub(super) fn close_seat_within(&self, mut seat: Box<SeatOf<M>>, why: Why, within: Duration) {
+        if let Some(mut connection) = seat.value.connection.take() {
             self.stats.closed(why);
-            self.close_connection(connection, seat.value.number);
+            self.tell(|listener| listener.close(&mut connection));
+            let number = seat.value.number;
+            tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
+            self.close_quietly(connection, number, within.min(self.config.close_timeout));
         }
         drop(seat);
     }
 
-    pub(super) fn close_connection(&self, mut connection: M::Connection, number: u64) {
-        self.tell(|listener| listener.close(&mut connection));
-        tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
-        self.close_quietly(connection, number);
-    }
-
-    pub(super) fn close_quietly(&self, connection: M::Connection, number: u64) {
-        if let Err(error) = self.manager.close(connection, self.config.close_timeout) {
+    pub(super) fn close_quietly(&self, connection: M::Connection, number: u64, within: Duration) {
+        if let Err(error) = self.manager.close(connection, within) {
             tracing::error!(
                 target: "aludel::pool", connection = number, %error,
                 "a connection could not be closed in an orderly way"

@@ -1,6 +1,6 @@
 //! What all handles and connections of one pool share.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -39,6 +39,8 @@ pub(super) struct Core<M: Manager> {
     pub(super) generation: AtomicU64,
     /// What keeps checkouts and returns from the shortest way; usually nothing.
     pub(super) careful: AtomicU32,
+    /// Some task has asked for a connection.
+    pub(super) serves_tasks: AtomicBool,
     pub(super) manager: Arc<M>,
     pub(super) config: PoolConfig,
     pub(super) audience: Arc<Audience<M::Connection>>,
@@ -101,6 +103,7 @@ impl<M: Manager> Core<M> {
             gate,
             generation: AtomicU64::new(1),
             careful: AtomicU32::new(careful),
+            serves_tasks: AtomicBool::new(false),
             manager,
             config,
             audience,

@@ -17,9 +17,11 @@ use super::record::{GateOf, Record, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
+use super::workers;
 use crate::error::{Error, Result};
 
-/// A pool of connections. Clones are handles on the same pool; with the last one it is closed.
+/// A pool of connections. Clones are handles on the same pool; with the last one it is closed, which
+/// blocks for up to `pool_close_timeout`, but not where the pool has served tasks.
 ///
 /// Checkouts are served strictly in the order in which they came. A connection that is returned goes
 /// straight to the first who waits.
@@ -30,14 +32,21 @@ pub struct Pool<M: Manager> {
     last: Arc<LastHandle<M>>,
 }
 
-/// Closes the pool when no handle is left; connections in use are closed when they come back.
+/// Closes the pool when no handle is left; connections in use are closed when they come back, and all
+/// idle ones within `pool_close_timeout`.
 struct LastHandle<M: Manager>(Arc<Core<M>>);
 
 impl<M: Manager> Drop for LastHandle<M> {
     fn drop(&mut self) {
-        if let Some(core) = self.0.used_by_this_process() {
-            core.shut_down();
+        let Some(core) = self.0.used_by_this_process() else { return };
+        let deadline = Instant::now().checked_add(core.config.close_timeout);
+        let idle = core.take_all_idle();
+        if !core.serves_tasks.load(Ordering::Relaxed) {
+            return core.close_all(idle, deadline);
         }
+        // The last handle may be a task's, whose thread must not wait.
+        let core = Arc::clone(core);
+        workers::run(Box::new(move || core.close_all(idle, deadline)));
     }
 }
 
@@ -100,7 +109,11 @@ impl<M: Manager> Pool<M> {
     /// As [`connect`](Self::connect). A `SingletonThreadPool` refuses: tasks have no thread.
     #[track_caller]
     pub fn connect_async(&self) -> Connecting<M> {
-        Connecting::new(Arc::clone(self.core()), Location::caller())
+        let core = self.core();
+        if !core.serves_tasks.load(Ordering::Relaxed) {
+            core.serves_tasks.store(true, Ordering::Relaxed);
+        }
+        Connecting::new(Arc::clone(core), Location::caller())
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.
@@ -122,7 +135,8 @@ impl<M: Manager> Pool<M> {
     }
 
     /// Closes all idle connections, and those in use when they come back; they no longer count
-    /// against the limits. The pool goes on, and opens new connections.
+    /// against the limits. The pool goes on, and opens new connections. Blocks until the idle ones
+    /// are closed, each within `pool_close_timeout`.
     pub fn dispose(&self) {
         let core = self.core();
         let idle = Gate::dispose(&core.gate);
@@ -143,16 +157,16 @@ impl<M: Manager> Pool<M> {
     }
 
     /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
-    /// closed, and those in use are waited for until `within` has passed. Blocks.
+    /// closed, and those in use are waited for until `within` has passed. Idle ones that cannot be
+    /// closed in an orderly way by then are abandoned. Blocks; [`Duration::MAX`] waits for ever.
     ///
     /// # Errors
     /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who still has connections. These are
     /// closed when they come back.
     pub fn close(&self, within: Duration) -> Result<()> {
-        let now = Instant::now();
-        let deadline = now.checked_add(within).unwrap_or(now);
+        let deadline = Instant::now().checked_add(within);
         let core = self.core();
-        core.shut_down();
+        core.shut_down(deadline);
         if core.gate.wait_empty(deadline) {
             return Ok(());
         }
@@ -253,10 +267,27 @@ impl<M: Manager> Core<M> {
         }
     }
 
-    fn shut_down(&self) {
-        let idle = Gate::close(&self.gate);
-        self.close_seats(idle);
-        self.close_seats(self.singletons.drain());
+    /// Closes the pool and what is idle; what is left at the deadline is abandoned.
+    fn shut_down(&self, deadline: Option<Instant>) {
+        let idle = self.take_all_idle();
+        self.close_all(idle, deadline);
+    }
+
+    fn take_all_idle(&self) -> Vec<Box<SeatOf<M>>> {
+        let mut idle = Gate::close(&self.gate);
+        idle.extend(self.singletons.drain());
+        idle
+    }
+
+    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, deadline: Option<Instant>) {
+        for mut seat in seats {
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            match left {
+                Some(left) if left.is_zero() => self.terminate(&mut seat.value, Why::Dispose),
+                Some(left) => self.close_seat_within(seat, Why::Dispose, left),
+                None => self.close_seat(seat, Why::Dispose),
+            }
+        }
     }
 }
 

@@ -142,21 +142,28 @@ impl<T, E> Gate<T, E> {
         emptied
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// True when the seat may stay: the gate is open, and was not disposed of since.
     pub(crate) fn welcomes(&self, seat: &Seat<T, E>) -> bool {
         let slow = self.lock();
         !slow.closed && slow.epoch == seat.slot().epoch
     }
 
-    /// Waits until no slot is taken any longer; false when the time has come first.
-    pub(crate) fn wait_empty(&self, deadline: Instant) -> bool {
+    /// Waits until no slot is taken any longer; false when the deadline has come first.
+    pub(crate) fn wait_empty(&self, deadline: Option<Instant>) -> bool {
         let mut slow = self.lock();
         while slow.open + slow.draining > 0 {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            slow = self.emptied.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0;
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            slow = match left {
+                Some(left) if left.is_zero() => return false,
+                Some(left) => {
+                    self.emptied.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.emptied.wait(slow).unwrap_or_else(PoisonError::into_inner),
+            };
         }
         true
     }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod classes;
+mod closing;
 mod listeners;
 mod model;
 mod order;
