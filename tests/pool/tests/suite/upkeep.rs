@@ -93,6 +93,33 @@ fn idle_connections_are_tested_and_dropped_when_they_do_not_answer() {
     assert_eq!(pool.connect().unwrap().id, 2);
 }
 
+#[test]
+fn while_idle_connections_are_tested_callers_find_all_but_one() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).max_overflow(0).pool_keepalive(30 * MS);
+    let pool = pool.build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    recorder.faults(|faults| faults.hold_pings = true);
+    until(1, || recorder.at_door());
+    let held: Vec<_> = (0..4).map(|_| pool.connect_within(Duration::ZERO).unwrap()).collect();
+    drop(held);
+    recorder.faults(|faults| faults.hold_pings = false);
+    until(true, || pool.snapshot().counters.pings >= 5);
+    assert_eq!(recorder.opened(), 5);
+}
+
+#[test]
+fn a_test_that_panics_costs_its_connection_alone() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_keepalive(30 * MS).build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    recorder.faults(|faults| faults.ping_panics.extend([2]));
+    until(4, || recorder.live());
+    let pings = pool.snapshot().counters.pings;
+    until(true, || pool.snapshot().counters.pings >= pings + 8);
+    assert_eq!((recorder.live(), pool.snapshot().counters.closed_panic), (4, 1));
+}
+
 #[derive(Default)]
 struct Watcher {
     leaks: Mutex<Vec<Holder>>,
