@@ -87,7 +87,8 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
     }
     let Err(seat) = seat.put() else { return };
     if let Some(seat) = seat.release() {
-        workers::run(Box::new(move || core.close_seat(seat, Why::Overflow)));
+        let why = core.why_refused(&seat);
+        workers::run(Box::new(move || core.close_seat(seat, why)));
     }
 }
 
@@ -185,8 +186,14 @@ impl<M: Manager> Core<M> {
             return self.give_back_to_thread(seat);
         }
         if let Some(seat) = seat.release() {
-            self.close_seat(seat, Why::Overflow);
+            let why = self.why_refused(&seat);
+            self.close_seat(seat, why);
         }
+    }
+
+    /// Why the gate does not keep a seat.
+    fn why_refused(&self, seat: &SeatOf<M>) -> Why {
+        if self.gate.welcomes(seat) { Why::Overflow } else { Why::Dispose }
     }
 
     /// Closes a connection in an orderly way; only then its slot is free.

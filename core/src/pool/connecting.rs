@@ -8,7 +8,7 @@ use super::call::Call;
 use super::core::{Core, Trouble};
 use super::gate::Gate;
 use super::manager::Manager;
-use super::record::{Record, SeatOf, SlotOf};
+use super::record::{Record, STALE, SeatOf, SlotOf};
 use super::refusal::closed;
 use super::stats::Why;
 use crate::error::Result;
@@ -74,7 +74,10 @@ impl<M: Manager> Core<M> {
         self.refuse_when_closed().inspect_err(|_| self.terminate(record, Why::Dispose))?;
         tracing::debug!(target: "aludel::pool", connection = record.number, "created new connection");
         self.greet(record).inspect_err(|_| {
+            record.generation = STALE;
+            // As in SQLAlchemy, no listener is told of the end of what another one refused.
             if let Some(connection) = record.connection.take() {
+                self.stats.closed(Why::Invalid);
                 self.manager.terminate(connection);
             }
         })

@@ -140,8 +140,8 @@ impl<M: Manager> Pool<M> {
     pub fn dispose(&self) {
         let core = self.core();
         let idle = Gate::dispose(&core.gate);
-        core.close_seats(idle);
-        core.close_seats(core.singletons.drain());
+        core.close_seats(idle, Why::Dispose);
+        core.close_seats(core.singletons.drain(), Why::Dispose);
         tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
     }
 
@@ -207,7 +207,7 @@ impl<M: Manager> Pool<M> {
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);
-        core.close_seats(surplus);
+        core.close_seats(surplus, Why::Overflow);
         core.tell(|listener| listener.resize(pool_size, max_overflow));
         Ok(())
     }
@@ -261,9 +261,9 @@ impl<M: Manager> Core<M> {
         Ok(PooledConnection::new(seat))
     }
 
-    pub(super) fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>) {
+    fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>, why: Why) {
         for seat in seats {
-            self.close_seat(seat, Why::Dispose);
+            self.close_seat(seat, why);
         }
     }
 

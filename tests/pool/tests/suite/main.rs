@@ -3,6 +3,7 @@
 mod cases;
 mod classes;
 mod closing;
+mod counters;
 mod listeners;
 mod model;
 mod order;
