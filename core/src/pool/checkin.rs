@@ -104,7 +104,6 @@ fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
 fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>, panicking: bool) {
     let core = Arc::clone(&seat.value.core);
     core.clean(&mut seat.value, panicking);
-    core.report_return(&seat.value);
     core.give_back(seat);
 }
 
@@ -151,7 +150,7 @@ impl<M: Manager> Core<M> {
     }
 
     /// Tells of a return that was long awaited.
-    fn report_return(&self, record: &Record<M>) {
+    pub(super) fn report_return(&self, record: &Record<M>) {
         if record.card.is_no_longer_suspect() {
             self.stats.leaks_returned.add();
             let since = record.card.since().unwrap_or_default();
@@ -164,6 +163,7 @@ impl<M: Manager> Core<M> {
     pub(super) fn give_back(&self, mut seat: Box<SeatOf<M>>) {
         let record = &mut seat.value;
         record.of_task = false;
+        self.report_return(record);
         self.tell(|listener| listener.checkin(record.connection.as_mut()));
         self.return_place(seat);
     }

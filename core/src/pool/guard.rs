@@ -100,6 +100,8 @@ impl<M: Manager> PooledConnection<M> {
         }
         this.record().connection = connection;
         if let Some(left) = left {
+            // What is detached is no longer missing in the pool.
+            core.report_return(&left.value);
             core.return_place(left);
         }
     }

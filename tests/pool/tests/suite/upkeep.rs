@@ -216,3 +216,26 @@ fn connections_of_one_age_are_not_replaced_at_one_time() {
     // All or none of 14 has a chance of 1 in 8000, and a slow machine replaces all.
     assert!(replaced > 0, "{replaced}");
 }
+
+#[test]
+fn a_checkout_that_lasted_too_long_has_ended_however_it_ended() {
+    let pool = Pool::builder(Recorder::new()).pool_size(1).max_overflow(0);
+    let pool = pool.pool_leak_threshold(20 * MS).build().unwrap();
+    let counts = || {
+        let counters = pool.snapshot().counters;
+        (counters.leaks, counters.leaks_returned)
+    };
+    let held = pool.connect().unwrap();
+    until((1, 0), counts);
+    PooledConnection::invalidate(held, None);
+    assert_eq!(counts(), (1, 1));
+    let mut held = pool.connect().unwrap();
+    until((2, 1), counts);
+    PooledConnection::detach(&mut held);
+    assert_eq!(counts(), (2, 2));
+    drop(held);
+    let held = pool.connect().unwrap();
+    until((3, 2), counts);
+    drop(held);
+    assert_eq!(counts(), (3, 3));
+}
