@@ -199,11 +199,7 @@ impl<M: Manager> Pool<M> {
         if class != PoolClass::QueuePool {
             return Err(Error::invalid_request(format!("a {class} has no size to change")));
         }
-        let settings = super::PoolSettings::new().pool_size(pool_size);
-        let settings = match pool_size {
-            0 => settings,
-            _ => settings.max_overflow(max_overflow),
-        };
+        let settings = super::PoolSettings::new().pool_size(pool_size).max_overflow(max_overflow);
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);
