@@ -50,6 +50,8 @@ pub(super) struct Slow<T, E> {
     pub(super) turns: Turns,
     /// A lower limit of what is filled at the same time, for the time after a failure: doubled by each success.
     pub(super) pace: Option<u32>,
+    /// Of these, slots whose content is being closed.
+    pub(super) leaving: u32,
     /// Slots of earlier epochs.
     pub(super) draining: u32,
     pub(super) waited: u64,
@@ -72,6 +74,20 @@ impl<T, E> Slow<T, E> {
 
     fn connect_limit(&self) -> Option<u32> {
         self.limits.max_connecting.map(|max| self.pace.map_or(max, |pace| pace.min(max)))
+    }
+
+    /// True when more slots are taken than may be, not counting those that will soon be free.
+    pub(super) fn too_many(&self) -> bool {
+        self.limits.max_open.is_some_and(|max| self.open - self.leaving > max)
+    }
+
+    /// Notes that the content of a seat is to be closed.
+    pub(super) fn sees_off(&mut self, seat: &mut Seat<T, E>) {
+        let epoch = self.epoch;
+        let slot = seat.slot_mut();
+        if slot.epoch == epoch && !std::mem::replace(&mut slot.leaving, true) {
+            self.leaving += 1;
+        }
     }
 
     /// All who wait, for a seat or to fill theirs.
@@ -121,6 +137,7 @@ impl<T, E> Gate<T, E> {
             connecting: 0,
             turns: Turns::new(),
             pace: None,
+            leaving: 0,
             draining: 0,
             waited: 0,
             handoffs: 0,
@@ -251,7 +268,13 @@ impl<T, E> Gate<T, E> {
         }
         slow.open += 1;
         slow.connecting += 1;
-        Some(Slot { claim, epoch: slow.epoch, connecting: true, home: Arc::clone(this) })
+        Some(Slot {
+            claim,
+            epoch: slow.epoch,
+            connecting: true,
+            leaving: false,
+            home: Arc::clone(this),
+        })
     }
 
     /// True when the first waiter is still young enough to be overtaken.

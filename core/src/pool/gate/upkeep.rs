@@ -93,15 +93,11 @@ impl<T, E> Gate<T, E> {
         this.move_queue(&mut slow);
         slow.limits.keep = keep;
         slow.limits.max_open = max_open;
-        let mut idle = slow.idle.len();
-        let mut open = slow.open as usize;
         let mut emptied = Vec::new();
-        while keep.is_some_and(|keep| idle > keep as usize)
-            || (idle > 0 && max_open.is_some_and(|max| open > max as usize))
-        {
-            emptied.extend(slow.idle.pop_front());
-            idle -= 1;
-            open -= 1;
+        while keep.is_some_and(|keep| slow.idle.len() > keep as usize) || slow.too_many() {
+            let Some(mut seat) = slow.idle.pop_front() else { break };
+            slow.sees_off(&mut seat);
+            emptied.push(seat);
         }
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
@@ -122,6 +118,7 @@ impl<T, E> Gate<T, E> {
         slow.epoch += 1;
         slow.draining += slow.open;
         slow.open = 0;
+        slow.leaving = 0;
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
         emptied.into_iter().chain(late).collect()

@@ -69,3 +69,21 @@ fn dropping_the_last_handle_of_a_pool_that_served_tasks_closes_nothing_there() {
     until(0, || recorder.live());
     assert!(!recorder.threads().contains(&thread::current().id()));
 }
+
+#[test]
+fn of_what_is_too_much_after_a_resize_no_more_is_closed_than_that() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(3).max_overflow(0).build().unwrap();
+    let (first, second) = (pool.connect().unwrap(), pool.connect().unwrap());
+    let third = pool.connect().unwrap();
+    pool.resize(2, 0).unwrap();
+    recorder.faults(|faults| faults.hold_closes = true);
+    thread::scope(|scope| {
+        scope.spawn(|| drop(first));
+        until(1, || recorder.at_door());
+        drop((second, third));
+        assert_eq!(pool.checkedin(), 2);
+        recorder.faults(|faults| faults.hold_closes = false);
+    });
+    assert_eq!((recorder.live(), pool.snapshot().counters.closed_overflow), (2, 1));
+}
