@@ -11,7 +11,7 @@ use super::call::Call;
 use super::core::Core;
 use super::gate::Gate;
 use super::guard::PooledConnection;
-use super::listener::PoolListener;
+use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::record::{GateOf, Record, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
@@ -145,15 +145,19 @@ impl<M: Manager> Pool<M> {
         tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
     }
 
-    /// An empty pool with the same manager, settings and listeners.
+    /// An empty pool with the same manager, the same listeners, and settings as they are now, also
+    /// after a [`resize`](Self::resize). Listeners that are added later are those of one pool alone.
+    /// Connects to nothing; `pool_min_idle` connections are opened in the background.
     pub fn recreate(&self) -> Self {
         let core = self.core();
         tracing::info!(target: "aludel::pool", "pool recreating");
-        Pool::of(Core::new(
-            Arc::clone(&core.manager),
-            core.config.clone(),
-            Arc::clone(&core.audience),
-        ))
+        let mut config = core.config.clone();
+        if config.class == PoolClass::QueuePool {
+            let counts = core.gate.counts();
+            (config.size, config.max_open) = (counts.keep, counts.max_open);
+        }
+        let audience = Audience::new(Vec::clone(&core.audience.all()));
+        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience)))
     }
 
     /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
