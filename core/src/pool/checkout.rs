@@ -34,7 +34,9 @@ impl<M: Manager> Core<M> {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
             Entry::Wait(ticket) => {
-                if let Some(error) = self.waits_for_itself() {
+                if call.deadline.is_none()
+                    && let Some(error) = self.waits_for_itself()
+                {
                     if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
                         return self.admit(grant, call);
                     }
