@@ -87,7 +87,8 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
     }
     let Err(seat) = seat.put() else { return };
     if let Some(seat) = seat.release() {
-        workers::run(Box::new(move || core.close_seat(seat, Why::Overflow)));
+        let why = core.why_refused(&seat);
+        workers::run(Box::new(move || core.close_seat(seat, why)));
     }
 }
 
@@ -103,7 +104,6 @@ fn reset_failed<M: Manager>(mut seat: Box<SeatOf<M>>, error: &Error) {
 fn check_in_with_care<M: Manager>(mut seat: Box<SeatOf<M>>, panicking: bool) {
     let core = Arc::clone(&seat.value.core);
     core.clean(&mut seat.value, panicking);
-    core.report_return(&seat.value);
     core.give_back(seat);
 }
 
@@ -150,7 +150,7 @@ impl<M: Manager> Core<M> {
     }
 
     /// Tells of a return that was long awaited.
-    fn report_return(&self, record: &Record<M>) {
+    pub(super) fn report_return(&self, record: &Record<M>) {
         if record.card.is_no_longer_suspect() {
             self.stats.leaks_returned.add();
             let since = record.card.since().unwrap_or_default();
@@ -163,6 +163,7 @@ impl<M: Manager> Core<M> {
     pub(super) fn give_back(&self, mut seat: Box<SeatOf<M>>) {
         let record = &mut seat.value;
         record.of_task = false;
+        self.report_return(record);
         self.tell(|listener| listener.checkin(record.connection.as_mut()));
         self.return_place(seat);
     }
@@ -185,27 +186,35 @@ impl<M: Manager> Core<M> {
             return self.give_back_to_thread(seat);
         }
         if let Some(seat) = seat.release() {
-            self.close_seat(seat, Why::Overflow);
+            let why = self.why_refused(&seat);
+            self.close_seat(seat, why);
         }
     }
 
+    /// Why the gate does not keep a seat.
+    fn why_refused(&self, seat: &SeatOf<M>) -> Why {
+        if self.gate.welcomes(seat) { Why::Overflow } else { Why::Dispose }
+    }
+
     /// Closes a connection in an orderly way; only then its slot is free.
-    pub(super) fn close_seat(&self, mut seat: Box<SeatOf<M>>, why: Why) {
-        if let Some(connection) = seat.value.connection.take() {
+    pub(super) fn close_seat(&self, seat: Box<SeatOf<M>>, why: Why) {
+        self.close_seat_within(seat, why, self.config.close_timeout);
+    }
+
+    /// As [`close_seat`](Self::close_seat), where less time may be left.
+    pub(super) fn close_seat_within(&self, mut seat: Box<SeatOf<M>>, why: Why, within: Duration) {
+        if let Some(mut connection) = seat.value.connection.take() {
             self.stats.closed(why);
-            self.close_connection(connection, seat.value.number);
+            self.tell(|listener| listener.close(&mut connection));
+            let number = seat.value.number;
+            tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
+            self.close_quietly(connection, number, within.min(self.config.close_timeout));
         }
         drop(seat);
     }
 
-    pub(super) fn close_connection(&self, mut connection: M::Connection, number: u64) {
-        self.tell(|listener| listener.close(&mut connection));
-        tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
-        self.close_quietly(connection, number);
-    }
-
-    pub(super) fn close_quietly(&self, connection: M::Connection, number: u64) {
-        if let Err(error) = self.manager.close(connection, self.config.close_timeout) {
+    pub(super) fn close_quietly(&self, connection: M::Connection, number: u64, within: Duration) {
+        if let Err(error) = self.manager.close(connection, within) {
             tracing::error!(
                 target: "aludel::pool", connection = number, %error,
                 "a connection could not be closed in an orderly way"

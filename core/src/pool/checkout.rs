@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
-use super::gate::{Entry, Gate, Grant, Wake};
+use super::gate::{Entry, Gate, Grant, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{GrantOf, Record, STALE, SeatOf};
@@ -16,6 +17,9 @@ use crate::error::{Error, Result};
 
 /// Connections that a checkout may find unusable before it gives up.
 const ATTEMPTS: u32 = 2;
+
+/// For how long a connection that nobody has used yet need not be tested: for its way to who waits.
+const FRESH: Duration = Duration::from_millis(30);
 
 impl<M: Manager> Core<M> {
     /// A connection that cannot be had in one step. Blocks.
@@ -30,7 +34,9 @@ impl<M: Manager> Core<M> {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
             Entry::Wait(ticket) => {
-                if let Some(error) = self.waits_for_itself() {
+                if call.deadline.is_none()
+                    && let Some(error) = self.waits_for_itself()
+                {
                     if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
                         return self.admit(grant, call);
                     }
@@ -71,7 +77,7 @@ impl<M: Manager> Core<M> {
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
         let mut seat = seat;
-        let fresh = std::mem::take(&mut seat.value.fresh);
+        let fresh = seat.value.fresh.take().is_some_and(|since| since.elapsed() < FRESH);
         let Some(why) = self.outdated(&seat.value) else {
             return self.present(seat, call, fresh);
         };
@@ -109,14 +115,18 @@ impl<M: Manager> Core<M> {
     ) -> Result<Box<SeatOf<M>>> {
         // After an outage every place has to be filled again, and not all at the same time.
         let turn = match self.config.max_connecting {
-            Some(_) => match Gate::turn(&self.gate, call.deadline) {
-                None => {
+            None => None,
+            Some(_) => match Gate::turn(&self.gate, call.may_wait(), call.deadline) {
+                Turned::Now(turn) => Some(turn),
+                Turned::Late => {
                     self.give_back(seat);
                     return Err(self.timed_out(call));
                 }
-                turn => turn,
+                Turned::Closed => {
+                    self.give_back(seat);
+                    return Err(closed());
+                }
             },
-            None => None,
         };
         let connected = self.connect(&mut seat.value, call);
         drop(turn);
@@ -142,7 +152,7 @@ impl<M: Manager> Core<M> {
         for _ in 0..ATTEMPTS {
             if !fresh && let Err(error) = self.test(&mut seat.value, call) {
                 // What one connection has met, all others have met as well.
-                self.invalidate_all();
+                self.invalidate_as_old_as(seat.value.opened_in);
                 self.invalidate(&mut seat.value, Some(&error), Why::Ping);
             } else {
                 match self.announce(&mut seat.value) {

@@ -8,7 +8,9 @@ use super::call::Call;
 use super::core::{Core, Trouble};
 use super::gate::Gate;
 use super::manager::Manager;
-use super::record::{Record, SeatOf, SlotOf};
+use super::record::{Record, STALE, SeatOf, SlotOf};
+use super::refusal::closed;
+use super::stats::Why;
 use crate::error::Result;
 
 /// Counts an attempt that ends by a panic.
@@ -63,16 +65,26 @@ impl<M: Manager> Core<M> {
     /// Opens a connection in a record that has none.
     pub(super) fn connect(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
         self.first.refuse_itself()?;
+        self.refuse_when_closed()?;
         // Read first: what is invalidated while this connects is older than the invalidation.
         let generation = self.generation.load(Ordering::Acquire);
         let connection = self.open(call)?;
         record.fill(connection, generation);
+        // The pool may have been closed meanwhile.
+        self.refuse_when_closed().inspect_err(|_| self.terminate(record, Why::Dispose))?;
         tracing::debug!(target: "aludel::pool", connection = record.number, "created new connection");
         self.greet(record).inspect_err(|_| {
+            record.generation = STALE;
+            // As in SQLAlchemy, no listener is told of the end of what another one refused.
             if let Some(connection) = record.connection.take() {
+                self.stats.closed(Why::Invalid);
                 self.manager.terminate(connection);
             }
         })
+    }
+
+    fn refuse_when_closed(&self) -> Result<()> {
+        if self.gate.is_closed() { Err(closed()) } else { Ok(()) }
     }
 
     /// Tells the listeners of a new connection.

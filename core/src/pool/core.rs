@@ -1,6 +1,6 @@
 //! What all handles and connections of one pool share.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -39,6 +39,8 @@ pub(super) struct Core<M: Manager> {
     pub(super) generation: AtomicU64,
     /// What keeps checkouts and returns from the shortest way; usually nothing.
     pub(super) careful: AtomicU32,
+    /// Some task has asked for a connection.
+    pub(super) serves_tasks: AtomicBool,
     pub(super) manager: Arc<M>,
     pub(super) config: PoolConfig,
     pub(super) audience: Arc<Audience<M::Connection>>,
@@ -101,6 +103,7 @@ impl<M: Manager> Core<M> {
             gate,
             generation: AtomicU64::new(1),
             careful: AtomicU32::new(careful),
+            serves_tasks: AtomicBool::new(false),
             manager,
             config,
             audience,
@@ -159,5 +162,13 @@ impl<M: Manager> Core<M> {
     /// All connections that are open now are replaced when they are next checked out.
     pub(super) fn invalidate_all(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// As [`invalidate_all`](Self::invalidate_all), on the word of a connection of this generation.
+    /// One that is older tells of an outage that was met before: what was opened since is spared.
+    pub(super) fn invalidate_as_old_as(&self, generation: u64) {
+        let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
+        // Nothing to do when somebody else was first.
+        let _ = self.generation.compare_exchange(generation, generation + 1, success, failure);
     }
 }

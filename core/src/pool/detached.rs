@@ -36,7 +36,7 @@ impl<M: Manager> Core<M> {
             return self.manager.terminate(connection);
         }
         self.tell(|listener| listener.close_detached(&mut connection));
-        self.close_quietly(connection, record.number);
+        self.close_quietly(connection, record.number, self.config.close_timeout);
     }
 
     pub(super) fn invalidate_detached(&self, record: &mut Record<M>, reason: Option<&Error>) {

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::core::Core;
 use super::gate::Gate;
 use super::manager::Manager;
+use super::moment::Moment;
 use super::record::Record;
 use super::settings::Prefill;
 use super::workers;
@@ -65,7 +66,7 @@ impl<M: Manager> Core<M> {
         let mut record = Record::new(self);
         match self.connect(&mut record, &call) {
             Ok(()) => {
-                record.fresh = true;
+                record.fresh = Some(Moment::now());
                 self.return_place(slot.occupy(record));
                 Some(None)
             }

@@ -66,12 +66,13 @@ impl<M: Manager> PooledConnection<M> {
     }
 
     /// Invalidates this connection, and all others that are open now: idle ones are replaced when
-    /// they are next checked out, those in use once they have come back.
+    /// they are next checked out, those in use once they have come back. A connection that was opened
+    /// before the last such invalidation is invalidated alone: of its loss the pool knows already.
     pub fn invalidate_pool(this: Self, reason: Option<&Error>) {
         let mut this = this;
         let record = this.record();
         if !record.detached {
-            record.core.invalidate_all();
+            record.core.invalidate_as_old_as(record.opened_in);
         }
         Self::invalidate(this, reason);
     }
@@ -99,6 +100,8 @@ impl<M: Manager> PooledConnection<M> {
         }
         this.record().connection = connection;
         if let Some(left) = left {
+            // What is detached is no longer missing in the pool.
+            core.report_return(&left.value);
             core.return_place(left);
         }
     }

@@ -11,15 +11,17 @@ use super::call::Call;
 use super::core::Core;
 use super::gate::Gate;
 use super::guard::PooledConnection;
-use super::listener::PoolListener;
+use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::record::{GateOf, Record, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
+use super::workers;
 use crate::error::{Error, Result};
 
-/// A pool of connections. Clones are handles on the same pool; with the last one it is closed.
+/// A pool of connections. Clones are handles on the same pool; with the last one it is closed, which
+/// blocks for up to `pool_close_timeout`, but not where the pool has served tasks.
 ///
 /// Checkouts are served strictly in the order in which they came. A connection that is returned goes
 /// straight to the first who waits.
@@ -30,14 +32,21 @@ pub struct Pool<M: Manager> {
     last: Arc<LastHandle<M>>,
 }
 
-/// Closes the pool when no handle is left; connections in use are closed when they come back.
+/// Closes the pool when no handle is left; connections in use are closed when they come back, and all
+/// idle ones within `pool_close_timeout`.
 struct LastHandle<M: Manager>(Arc<Core<M>>);
 
 impl<M: Manager> Drop for LastHandle<M> {
     fn drop(&mut self) {
-        if let Some(core) = self.0.used_by_this_process() {
-            core.shut_down();
+        let Some(core) = self.0.used_by_this_process() else { return };
+        let deadline = Instant::now().checked_add(core.config.close_timeout);
+        let idle = core.take_all_idle();
+        if !core.serves_tasks.load(Ordering::Relaxed) {
+            return core.close_all(idle, deadline);
         }
+        // The last handle may be a task's, whose thread must not wait.
+        let core = Arc::clone(core);
+        workers::run(Box::new(move || core.close_all(idle, deadline)));
     }
 }
 
@@ -112,7 +121,11 @@ impl<M: Manager> Pool<M> {
     }
 
     pub(crate) fn connect_async_at(&self, place: &'static Location<'static>) -> Connecting<M> {
-        Connecting::new(Arc::clone(self.core()), place)
+        let core = self.core();
+        if !core.serves_tasks.load(Ordering::Relaxed) {
+            core.serves_tasks.store(true, Ordering::Relaxed);
+        }
+        Connecting::new(Arc::clone(core), place)
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.
@@ -134,37 +147,42 @@ impl<M: Manager> Pool<M> {
     }
 
     /// Closes all idle connections, and those in use when they come back; they no longer count
-    /// against the limits. The pool goes on, and opens new connections.
+    /// against the limits. The pool goes on, and opens new connections. Blocks until the idle ones
+    /// are closed, each within `pool_close_timeout`.
     pub fn dispose(&self) {
         let core = self.core();
         let idle = Gate::dispose(&core.gate);
-        core.close_seats(idle);
-        core.close_seats(core.singletons.drain());
+        core.close_seats(idle, Why::Dispose);
+        core.close_seats(core.singletons.drain(), Why::Dispose);
         tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
     }
 
-    /// An empty pool with the same manager, settings and listeners.
+    /// An empty pool with the same manager, the same listeners, and settings as they are now, also
+    /// after a [`resize`](Self::resize). Listeners that are added later are those of one pool alone.
+    /// Connects to nothing; `pool_min_idle` connections are opened in the background.
     pub fn recreate(&self) -> Self {
         let core = self.core();
         tracing::info!(target: "aludel::pool", "pool recreating");
-        Pool::of(Core::new(
-            Arc::clone(&core.manager),
-            core.config.clone(),
-            Arc::clone(&core.audience),
-        ))
+        let mut config = core.config.clone();
+        if config.class == PoolClass::QueuePool {
+            let counts = core.gate.counts();
+            (config.size, config.max_open) = (counts.keep, counts.max_open);
+        }
+        let audience = Audience::new(Vec::clone(&core.audience.all()));
+        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience)))
     }
 
     /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
-    /// closed, and those in use are waited for until `within` has passed. Blocks.
+    /// closed, and those in use are waited for until `within` has passed. Idle ones that cannot be
+    /// closed in an orderly way by then are abandoned. Blocks; [`Duration::MAX`] waits for ever.
     ///
     /// # Errors
     /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who still has connections. These are
     /// closed when they come back.
     pub fn close(&self, within: Duration) -> Result<()> {
-        let now = Instant::now();
-        let deadline = now.checked_add(within).unwrap_or(now);
+        let deadline = Instant::now().checked_add(within);
         let core = self.core();
-        core.shut_down();
+        core.shut_down(deadline);
         if core.gate.wait_empty(deadline) {
             return Ok(());
         }
@@ -197,15 +215,11 @@ impl<M: Manager> Pool<M> {
         if class != PoolClass::QueuePool {
             return Err(Error::invalid_request(format!("a {class} has no size to change")));
         }
-        let settings = super::PoolSettings::new().pool_size(pool_size);
-        let settings = match pool_size {
-            0 => settings,
-            _ => settings.max_overflow(max_overflow),
-        };
+        let settings = super::PoolSettings::new().pool_size(pool_size).max_overflow(max_overflow);
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);
-        core.close_seats(surplus);
+        core.close_seats(surplus, Why::Overflow);
         core.tell(|listener| listener.resize(pool_size, max_overflow));
         Ok(())
     }
@@ -259,16 +273,33 @@ impl<M: Manager> Core<M> {
         Ok(PooledConnection::new(seat))
     }
 
-    pub(super) fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>) {
+    fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>, why: Why) {
         for seat in seats {
-            self.close_seat(seat, Why::Dispose);
+            self.close_seat(seat, why);
         }
     }
 
-    fn shut_down(&self) {
-        let idle = Gate::close(&self.gate);
-        self.close_seats(idle);
-        self.close_seats(self.singletons.drain());
+    /// Closes the pool and what is idle; what is left at the deadline is abandoned.
+    fn shut_down(&self, deadline: Option<Instant>) {
+        let idle = self.take_all_idle();
+        self.close_all(idle, deadline);
+    }
+
+    fn take_all_idle(&self) -> Vec<Box<SeatOf<M>>> {
+        let mut idle = Gate::close(&self.gate);
+        idle.extend(self.singletons.drain());
+        idle
+    }
+
+    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, deadline: Option<Instant>) {
+        for mut seat in seats {
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            match left {
+                Some(left) if left.is_zero() => self.terminate(&mut seat.value, Why::Dispose),
+                Some(left) => self.close_seat_within(seat, Why::Dispose, left),
+                None => self.close_seat(seat, Why::Dispose),
+            }
+        }
     }
 }
 

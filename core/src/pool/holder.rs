@@ -36,6 +36,8 @@ impl Card {
     }
 
     pub(super) fn take_at(&self, nanos: u64) {
+        // A look at all cards may have come too late for the last user.
+        self.suspect.store(false, Ordering::Relaxed);
         self.since.store(nanos.saturating_add(1), Ordering::Relaxed);
     }
 

@@ -93,7 +93,7 @@ pub trait PoolListener<C>: Send + Sync {
 
 type Listeners<C> = Vec<Arc<dyn PoolListener<C>>>;
 
-/// The listeners of a pool, which `recreate` hands on.
+/// The listeners of a pool.
 pub(super) struct Audience<C>(RwLock<Arc<Listeners<C>>>);
 
 impl<C> Audience<C> {

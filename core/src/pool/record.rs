@@ -24,6 +24,8 @@ pub(super) struct Record<M: Manager> {
     pub(super) connection: Option<M::Connection>,
     /// The generation of the pool when the connection was opened.
     pub(super) generation: u64,
+    /// The same, also once the connection is marked for replacement.
+    pub(super) opened_in: u64,
     /// Set where the pool has a clock to look at.
     pub(super) times: Option<Times>,
     pub(super) card: Arc<Card>,
@@ -36,8 +38,8 @@ pub(super) struct Record<M: Manager> {
     pub(super) of_task: bool,
     /// No longer the pool's.
     pub(super) detached: bool,
-    /// Just connected, and used by nobody yet.
-    pub(super) fresh: bool,
+    /// When it was connected for somebody else, who has not had it yet.
+    pub(super) fresh: Option<Moment>,
 }
 
 #[derive(Clone, Copy)]
@@ -55,6 +57,7 @@ impl<M: Manager> Record<M> {
             core: Arc::clone(core),
             connection: None,
             generation: STALE,
+            opened_in: STALE,
             times: None,
             card,
             number,
@@ -63,13 +66,14 @@ impl<M: Manager> Record<M> {
             owner: 0,
             of_task: false,
             detached: false,
-            fresh: false,
+            fresh: None,
         }
     }
 
     pub(super) fn fill(&mut self, connection: M::Connection, generation: u64) {
         self.connection = Some(connection);
         self.generation = generation;
+        self.opened_in = generation;
         self.times = self.core.times();
         self.info.clear();
     }

@@ -26,7 +26,8 @@ impl<M: Manager> Core<M> {
         error
     }
 
-    /// The one connection of the pool is in the hands of the very thread that would wait for it.
+    /// The one connection of the pool was checked out by the very thread that would wait for it for
+    /// ever. Where waiting has an end it waits: another thread may have the connection by now.
     pub(super) fn waits_for_itself(&self) -> Option<Error> {
         if self.config.class != PoolClass::StaticPool {
             return None;
@@ -73,7 +74,11 @@ impl<M: Manager> Core<M> {
         );
         let this = this_thread();
         let own = holders.iter().filter(|holder| holder.by == this).count();
-        if own > 0 && !call.of_task {
+        if own > 0 && class == PoolClass::StaticPool {
+            let what =
+                "this thread checked out the one connection itself: use it, or drop it first";
+            error = error.with_help(what);
+        } else if own > 0 && !call.of_task {
             error = error.with_help(format!(
                 "this thread itself holds {own}; T threads that hold C connections at the same time \
                  need a pool of at least T × (C − 1) + 1"

@@ -69,7 +69,7 @@ macro_rules! with_pool_settings {
             /// Default zero: always.
             pool_ping_idle: Duration, Duration;
             /// How long opening one connection may take. Default `None`: as the driver decides,
-            /// within `pool_timeout`.
+            /// within `pool_timeout`. Classes without a `pool_timeout` add it to their 30 s.
             pool_connect_timeout: impl Into<Option<Duration>>, Option<Duration>;
             /// How long a test of a connection may take. Default 5 s.
             pool_ping_timeout: Duration, Duration;

@@ -45,13 +45,13 @@ counters! {
     pings_failed,
     /// Resets that failed.
     resets_failed,
-    /// Connections closed because enough were idle.
+    /// Connections closed because enough were idle, or more were open than may be since a `resize`.
     closed_overflow,
     /// Connections closed because they were too old.
     closed_recycle,
     /// Connections closed because nobody used them.
     closed_idle,
-    /// Connections closed because they were invalidated.
+    /// Connections closed because they were invalidated, or refused by a listener.
     closed_invalid,
     /// Connections closed because they were marked for replacement.
     closed_soft_invalid,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::core::Core;
 use super::gate::Gate;
+use super::jitter::Draw;
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{Record, SeatOf};
@@ -92,14 +93,25 @@ impl<M: Manager> Core<M> {
         }
     }
 
+    /// Tests what is due, one at a time, so that callers find the others.
     fn test_idle(&self, keepalive: Duration) {
-        let due = keepalive.mul_f64(1.0 - 0.1 * super::jitter::fraction());
-        let untested = Gate::take_idle(&self.gate, |record: &Record<M>| {
-            let since = record.times.map(|times| times.last_used.max(times.last_tested));
-            record.connection.is_some() && since.is_some_and(|since| since.elapsed() >= due)
-        });
-        for seat in untested {
-            self.test_one(seat);
+        let draw = Draw::new();
+        for _ in 0..self.gate.counts().idle {
+            let mut found = false;
+            let untested = Gate::take_idle(&self.gate, |record: &Record<M>| {
+                let early = keepalive.mul_f64(0.1 * draw.fraction_of(record.number));
+                let since = record.times.map(|times| times.last_used.max(times.last_tested));
+                let due = since.is_some_and(|since| since.elapsed() >= keepalive - early);
+                let taken = due && !found && record.connection.is_some();
+                found |= taken;
+                taken
+            });
+            for seat in untested {
+                self.test_one(seat);
+            }
+            if !found {
+                return;
+            }
         }
     }
 

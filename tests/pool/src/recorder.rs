@@ -41,6 +41,8 @@ pub struct Faults {
     pub panic_connects: u64,
     /// The connections whose tests fail.
     pub ping: HashSet<u64>,
+    /// The connections whose tests panic.
+    pub ping_panics: HashSet<u64>,
     /// The connections whose resets fail.
     pub reset: HashSet<u64>,
     /// The connections whose closing fails.
@@ -53,6 +55,8 @@ pub struct Faults {
     pub hold_connects: bool,
     /// While true, closes wait at the door.
     pub hold_closes: bool,
+    /// While true, tests wait at the door.
+    pub hold_pings: bool,
 }
 
 #[derive(Default)]
@@ -175,7 +179,10 @@ impl Manager for Recorder {
 
     fn ping(&self, connection: &mut Conn, _within: Duration) -> Result<()> {
         self.enter();
+        self.hold(|faults| faults.hold_pings);
         self.note(format!("ping#{}", connection.id));
+        let panics = lock(&self.0.faults).ping_panics.contains(&connection.id);
+        assert!(!panics, "ping panicked, as the test demands");
         match lock(&self.0.faults).ping.contains(&connection.id) {
             true => Err(Error::operational("no answer").disconnected()),
             false => Ok(()),

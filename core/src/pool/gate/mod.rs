@@ -11,6 +11,7 @@ mod packed;
 mod passage;
 mod room;
 mod seat;
+mod turn;
 mod upkeep;
 mod waiter;
 
@@ -18,4 +19,5 @@ pub(crate) use grant::{Entry, Grant};
 pub(crate) use limits::GateLimits;
 pub(crate) use room::Gate;
 pub(crate) use seat::{Seat, Slot};
+pub(crate) use turn::Turned;
 pub(crate) use waiter::{Ticket, Wake};

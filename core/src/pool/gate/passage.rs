@@ -59,7 +59,7 @@ impl<T, E> Gate<T, E> {
                 break;
             }
         }
-        if !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiters.len() >= max) {
+        if !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiting() >= max) {
             if slow.waiters.is_empty() && !slow.moved {
                 this.packed.unbar();
             }
@@ -149,8 +149,7 @@ impl<T, E> Gate<T, E> {
             return Err(seat);
         }
         let mut slow = this.lock();
-        let too_many = slow.limits.max_open.is_some_and(|max| slow.open > max);
-        let stays = slow.moved && !slow.closed && !too_many && slow.waiters.is_empty();
+        let stays = slow.moved && !slow.closed && !slow.too_many() && slow.waiters.is_empty();
         if !stays || seat.slot().epoch != slow.epoch {
             return Err(seat);
         }
@@ -164,8 +163,9 @@ impl<T, E> Gate<T, E> {
     pub(super) fn release(this: &Arc<Self>, seat: Box<Seat<T, E>>) -> Option<Box<Seat<T, E>>> {
         let mut woken = Woken::default();
         let mut slow = this.lock();
-        let too_many = slow.limits.max_open.is_some_and(|max| slow.open > max);
-        if slow.closed || seat.slot().epoch != slow.epoch || too_many {
+        if slow.closed || seat.slot().epoch != slow.epoch || slow.too_many() {
+            let mut seat = seat;
+            slow.sees_off(&mut seat);
             return Some(seat);
         }
         let overtaken = this.may_overtake(&slow);
@@ -174,13 +174,16 @@ impl<T, E> Gate<T, E> {
         } else {
             Some(seat)
         };
-        let left = match left {
+        let mut left = match left {
             Some(seat) => match Self::grant_first(&mut slow, Grant::Seat(seat), &mut woken) {
                 Some(Grant::Seat(seat)) => Some(seat),
                 _ => None,
             },
             None => None,
         };
+        if let Some(seat) = &mut left {
+            slow.sees_off(seat);
+        }
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
         left
@@ -192,12 +195,13 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         if slot.epoch == slow.epoch {
             slow.open -= 1;
+            slow.leaving -= u32::from(slot.leaving);
         } else {
             slow.draining -= 1;
         }
         if slot.connecting {
             slow.connecting -= 1;
-            this.turn.notify_one();
+            this.turn.notify_all();
         }
         let claim = std::mem::replace(&mut slot.claim, super::packed::Claim::NONE);
         if claim.is_some() {
@@ -215,7 +219,7 @@ impl<T, E> Gate<T, E> {
         let mut woken = Woken::default();
         let mut slow = this.lock();
         slow.connecting -= 1;
-        this.turn.notify_one();
+        this.turn.notify_all();
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
     }

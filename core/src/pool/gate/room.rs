@@ -9,6 +9,7 @@ use super::grant::Grant;
 use super::limits::GateLimits;
 use super::packed::{CELLS, Claim, PLACES, Packed};
 use super::seat::{Seat, Slot};
+use super::turn::Turns;
 use super::waiter::{WaitQueue, Woken};
 
 /// Slots, idle seats, and those who wait for them.
@@ -46,8 +47,11 @@ pub(super) struct Slow<T, E> {
     pub(super) open: u32,
     /// Of these, slots that are being filled for the first time.
     pub(super) connecting: u32,
-    /// A lower limit of `connecting`, for the time after a failure: doubled by each success.
+    pub(super) turns: Turns,
+    /// A lower limit of what is filled at the same time, for the time after a failure: doubled by each success.
     pub(super) pace: Option<u32>,
+    /// Of these, slots whose content is being closed.
+    pub(super) leaving: u32,
     /// Slots of earlier epochs.
     pub(super) draining: u32,
     pub(super) waited: u64,
@@ -57,11 +61,38 @@ pub(super) struct Slow<T, E> {
 }
 
 impl<T, E> Slow<T, E> {
-    /// True when one more slot may be filled at the same time.
+    /// True when one more slot may be filled at the same time, and nobody is before it.
     pub(super) fn may_connect(&self) -> bool {
-        let limit =
-            self.limits.max_connecting.map(|max| self.pace.map_or(max, |pace| pace.min(max)));
-        limit.is_none_or(|limit| self.connecting < limit)
+        self.connect_limit()
+            .is_none_or(|limit| self.connecting + self.turns.taken + self.turns.waiting() < limit)
+    }
+
+    /// As [`may_connect`](Self::may_connect), for who is first.
+    pub(super) fn has_room_to_connect(&self) -> bool {
+        self.connect_limit().is_none_or(|limit| self.connecting + self.turns.taken < limit)
+    }
+
+    fn connect_limit(&self) -> Option<u32> {
+        self.limits.max_connecting.map(|max| self.pace.map_or(max, |pace| pace.min(max)))
+    }
+
+    /// True when more slots are taken than may be, not counting those that will soon be free.
+    pub(super) fn too_many(&self) -> bool {
+        self.limits.max_open.is_some_and(|max| self.open - self.leaving > max)
+    }
+
+    /// Notes that the content of a seat is to be closed.
+    pub(super) fn sees_off(&mut self, seat: &mut Seat<T, E>) {
+        let epoch = self.epoch;
+        let slot = seat.slot_mut();
+        if slot.epoch == epoch && !std::mem::replace(&mut slot.leaving, true) {
+            self.leaving += 1;
+        }
+    }
+
+    /// All who wait, for a seat or to fill theirs.
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiters.len().saturating_add(self.turns.waiting())
     }
 }
 
@@ -104,7 +135,9 @@ impl<T, E> Gate<T, E> {
             epoch: 0,
             open: 0,
             connecting: 0,
+            turns: Turns::new(),
             pace: None,
+            leaving: 0,
             draining: 0,
             waited: 0,
             handoffs: 0,
@@ -161,8 +194,15 @@ impl<T, E> Gate<T, E> {
             idle: self.idle_len(&slow),
             connecting: slow.connecting,
             draining: slow.draining,
-            waiting: slow.waiters.len(),
-            oldest_wait: slow.waiters.front().map(|head| head.since.elapsed()),
+            waiting: slow.waiting(),
+            oldest_wait: slow
+                .waiters
+                .front()
+                .map(|head| head.since)
+                .into_iter()
+                .chain(slow.turns.since())
+                .min()
+                .map(|since| since.elapsed()),
             waited: slow.waited,
             handoffs: slow.handoffs,
             bypasses: slow.bypasses,
@@ -228,7 +268,13 @@ impl<T, E> Gate<T, E> {
         }
         slow.open += 1;
         slow.connecting += 1;
-        Some(Slot { claim, epoch: slow.epoch, connecting: true, home: Arc::clone(this) })
+        Some(Slot {
+            claim,
+            epoch: slow.epoch,
+            connecting: true,
+            leaving: false,
+            home: Arc::clone(this),
+        })
     }
 
     /// True when the first waiter is still young enough to be overtaken.

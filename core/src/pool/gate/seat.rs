@@ -14,6 +14,8 @@ pub(crate) struct Slot<T, E> {
     pub(super) epoch: u64,
     /// Still to be filled for the first time.
     pub(super) connecting: bool,
+    /// What is in it is being closed: it is as good as free for whoever counts what is too much.
+    pub(super) leaving: bool,
     pub(super) home: Arc<Gate<T, E>>,
 }
 
@@ -80,6 +82,10 @@ impl<T, E> Drop for Slot<T, E> {
 impl<T, E> Seat<T, E> {
     pub(super) fn slot(&self) -> &Slot<T, E> {
         &self.slot
+    }
+
+    pub(super) fn slot_mut(&mut self) -> &mut Slot<T, E> {
+        &mut self.slot
     }
 
     /// Gives the seat back in one step. When that is impossible (somebody waits, enough are idle,

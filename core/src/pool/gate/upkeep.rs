@@ -12,15 +12,6 @@ use super::waiter::Woken;
 /// Seats whose content is to be closed; then they are dropped.
 pub(crate) type Emptied<T, E> = Vec<Box<Seat<T, E>>>;
 
-/// The right to fill a seat again; dropping it lets the next.
-pub(crate) struct Turn<T, E>(Arc<Gate<T, E>>);
-
-impl<T, E> Drop for Turn<T, E> {
-    fn drop(&mut self) {
-        Gate::filled(&self.0);
-    }
-}
-
 impl<T, E> Gate<T, E> {
     /// A slot to fill for those who wait, or so that `idle` seats are ready. `None` when enough are
     /// being filled already, or no slot is free.
@@ -31,24 +22,6 @@ impl<T, E> Gate<T, E> {
             return None;
         }
         Self::free_slot(this, &mut slow)
-    }
-
-    /// Waits until a seat may be filled again, where few may be at the same time. `None` when the
-    /// deadline has come first.
-    pub(crate) fn turn(this: &Arc<Self>, deadline: Option<Instant>) -> Option<Turn<T, E>> {
-        let mut slow = this.lock();
-        while !slow.may_connect() {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            slow = match left {
-                Some(left) if left.is_zero() => return None,
-                Some(left) => {
-                    this.turn.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => this.turn.wait(slow).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-        slow.connecting += 1;
-        Some(Turn(Arc::clone(this)))
     }
 
     /// After a failure slots are filled one at a time, and twice as many after each success, up to
@@ -120,15 +93,11 @@ impl<T, E> Gate<T, E> {
         this.move_queue(&mut slow);
         slow.limits.keep = keep;
         slow.limits.max_open = max_open;
-        let mut idle = slow.idle.len();
-        let mut open = slow.open as usize;
         let mut emptied = Vec::new();
-        while keep.is_some_and(|keep| idle > keep as usize)
-            || (idle > 0 && max_open.is_some_and(|max| open > max as usize))
-        {
-            emptied.extend(slow.idle.pop_front());
-            idle -= 1;
-            open -= 1;
+        while keep.is_some_and(|keep| slow.idle.len() > keep as usize) || slow.too_many() {
+            let Some(mut seat) = slow.idle.pop_front() else { break };
+            slow.sees_off(&mut seat);
+            emptied.push(seat);
         }
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
@@ -149,6 +118,7 @@ impl<T, E> Gate<T, E> {
         slow.epoch += 1;
         slow.draining += slow.open;
         slow.open = 0;
+        slow.leaving = 0;
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
         emptied.into_iter().chain(late).collect()
@@ -160,6 +130,7 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         slow.closed = true;
         this.packed.close();
+        this.turn.notify_all();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         while let Some(first) = slow.waiters.pop() {
             woken.add(first.grant(Grant::Closed));
@@ -168,21 +139,28 @@ impl<T, E> Gate<T, E> {
         emptied
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// True when the seat may stay: the gate is open, and was not disposed of since.
     pub(crate) fn welcomes(&self, seat: &Seat<T, E>) -> bool {
         let slow = self.lock();
         !slow.closed && slow.epoch == seat.slot().epoch
     }
 
-    /// Waits until no slot is taken any longer; false when the time has come first.
-    pub(crate) fn wait_empty(&self, deadline: Instant) -> bool {
+    /// Waits until no slot is taken any longer; false when the deadline has come first.
+    pub(crate) fn wait_empty(&self, deadline: Option<Instant>) -> bool {
         let mut slow = self.lock();
         while slow.open + slow.draining > 0 {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            slow = self.emptied.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0;
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            slow = match left {
+                Some(left) if left.is_zero() => return false,
+                Some(left) => {
+                    self.emptied.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.emptied.wait(slow).unwrap_or_else(PoisonError::into_inner),
+            };
         }
         true
     }

@@ -112,6 +112,10 @@ struct Run {
 fn settings(case: &Value) -> PoolSettings {
     let class = PoolClass::from_word(case["pool"].as_str().unwrap()).unwrap();
     let mut settings = PoolSettings::new().poolclass(class);
+    if class == PoolClass::StaticPool {
+        // Where SQLAlchemy shares the connection, ours waits.
+        settings = settings.pool_timeout(Duration::from_millis(SECOND));
+    }
     for (name, value) in case["args"].as_object().unwrap() {
         let name = match name.as_str() {
             "pool_size" | "max_overflow" => name.clone(),

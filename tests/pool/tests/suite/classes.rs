@@ -30,7 +30,10 @@ fn a_null_pool_keeps_nothing_and_has_no_limit() {
 fn a_static_pool_lends_its_one_connection_in_turn() {
     let (recorder, pool) = of(PoolClass::StaticPool);
     let held = pool.connect().unwrap();
-    let error = pool.connect().unwrap_err();
+    let error = pool.connect_within(Duration::from_millis(5)).unwrap_err();
+    assert!(error.to_string().contains("this thread checked out the one connection"), "{error}");
+    // Who would wait for himself for ever is told at once.
+    let error = pool.connect_within(None).unwrap_err();
     assert!(error.message().contains("already holds the one connection"), "{error}");
     assert!(error.message().contains("classes.rs"), "{error}");
     let next = {
@@ -40,6 +43,20 @@ fn a_static_pool_lends_its_one_connection_in_turn() {
     until(1, || pool.snapshot().waiting);
     drop(held);
     assert_eq!((next.join().unwrap(), recorder.opened()), (1, 1));
+}
+
+#[test]
+fn a_static_pool_waits_for_a_connection_that_was_given_to_another_thread() {
+    let (_, pool) = of(PoolClass::StaticPool);
+    let held = pool.connect().unwrap();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            until(1, || pool.snapshot().waiting);
+            drop(held);
+        });
+        assert_eq!(pool.connect().unwrap().id, 1);
+        waiting.join().unwrap();
+    });
 }
 
 #[test]

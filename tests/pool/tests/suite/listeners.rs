@@ -1,6 +1,6 @@
 //! What listeners can ask for, and what they cannot.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use aludel::pool::{ConnectionRecord, Pool, PoolListener};
@@ -64,4 +64,27 @@ fn a_checkout_within_a_first_connect_listener_is_refused_with_the_reason() {
     // From then on it may.
     let both = (pool.connect().unwrap(), pool.connect().unwrap());
     assert_eq!((both.0.id, both.1.id), (1, 2));
+}
+
+struct Connects(AtomicU64);
+
+impl PoolListener<Conn> for Connects {
+    fn connect(&self, _: &mut ConnectionRecord<'_, Conn>) -> aludel::Result<()> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_recreated_pool_has_the_listeners_and_limits_of_that_moment_and_its_own_from_then_on() {
+    let (early, late) = (Arc::new(Connects(0.into())), Arc::new(Connects(0.into())));
+    let pool = Pool::builder(Recorder::new()).listener(early.clone()).build().unwrap();
+    pool.resize(2, 1).unwrap();
+    let other = pool.recreate();
+    pool.listen(late.clone());
+    drop(other.connect().unwrap());
+    assert_eq!((early.0.load(Ordering::Relaxed), late.0.load(Ordering::Relaxed)), (1, 0));
+    drop(pool.connect().unwrap());
+    assert_eq!((early.0.load(Ordering::Relaxed), late.0.load(Ordering::Relaxed)), (2, 1));
+    assert_eq!((other.size(), other.snapshot().max_overflow), (2, Some(1)));
 }

@@ -2,13 +2,17 @@
 
 mod cases;
 mod classes;
+mod closing;
+mod counters;
 mod listeners;
 mod model;
 mod order;
 mod regressions;
+mod replacing;
 mod settings;
 mod stress;
 mod tasks;
+mod turns;
 mod until;
 mod upkeep;
 mod waiting;

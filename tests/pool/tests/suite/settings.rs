@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use aludel::pool::PoolSettings;
-use aludel::pool::settings::{Breaker, PoolClass, PoolOrder, Prefill};
+use aludel::pool::settings::{Breaker, ConnectMode, PoolClass, PoolOrder, Prefill, ResetOnReturn};
+use aludel::pool::{Pool, PoolSettings};
+use aludel_tests_pool::Recorder;
 
 const ZERO: Duration = Duration::ZERO;
+const SECOND: Duration = Duration::from_secs(1);
 
 fn refusal(settings: PoolSettings) -> String {
     settings.check(PoolClass::QueuePool).unwrap_err().message().to_owned()
@@ -14,6 +16,7 @@ fn refusal(settings: PoolSettings) -> String {
 #[test]
 fn nonsense_is_refused_with_the_class_the_setting_and_the_reason() {
     let new = PoolSettings::new;
+    let background = || new().pool_connect_mode(ConnectMode::Background);
     let null = || new().poolclass(PoolClass::NullPool);
     let cases = [
         (null().pool_size(3), "NullPool has no setting `pool_size`"),
@@ -41,6 +44,16 @@ fn nonsense_is_refused_with_the_class_the_setting_and_the_reason() {
         (
             new().max_overflow(-1).pool_max_waiters(3),
             "QueuePool: `pool_max_waiters` is about waiting, and nobody waits",
+        ),
+        (background().pool_max_waiters(0), "QueuePool: `pool_max_waiters` is 0, and connections"),
+        (background().pool_timeout(ZERO), "QueuePool: `pool_timeout` is 0, and connections"),
+        (
+            new().pool_ping_timeout(SECOND),
+            "QueuePool: `pool_ping_timeout` has no effect without `pool_pre_ping` or",
+        ),
+        (
+            new().pool_reset_on_return(ResetOnReturn::None).pool_reset_timeout(SECOND),
+            "QueuePool: `pool_reset_timeout` has no effect without a `pool_reset_on_return`",
         ),
         (
             new().poolclass(PoolClass::SingletonThreadPool).pool_size(0),
@@ -100,4 +113,24 @@ fn every_setting_can_be_given_as_text() {
     ] {
         assert_eq!(settings.set_text(name, text).unwrap_err().message(), expected);
     }
+}
+
+#[test]
+fn a_class_without_a_timeout_of_its_own_does_not_cut_what_connecting_may_take() {
+    for class in [PoolClass::NullPool, PoolClass::AssertionPool, PoolClass::SingletonThreadPool] {
+        let settings = PoolSettings::new().poolclass(class).pool_connect_timeout(60 * SECOND);
+        let config = settings.check(class).unwrap();
+        assert_eq!(
+            (config.connect_timeout, config.timeout),
+            (Some(60 * SECOND), Some(90 * SECOND))
+        );
+    }
+}
+
+#[test]
+fn a_pool_refuses_new_limits_that_could_not_have_been_built() {
+    let pool = Pool::builder(Recorder::new()).build().unwrap();
+    let error = pool.resize(0, 5).unwrap_err();
+    assert!(error.message().starts_with("QueuePool: `max_overflow` sets a limit"), "{error}");
+    pool.resize(0, -1).unwrap();
 }

@@ -93,6 +93,33 @@ fn idle_connections_are_tested_and_dropped_when_they_do_not_answer() {
     assert_eq!(pool.connect().unwrap().id, 2);
 }
 
+#[test]
+fn while_idle_connections_are_tested_callers_find_all_but_one() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).max_overflow(0).pool_keepalive(30 * MS);
+    let pool = pool.build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    recorder.faults(|faults| faults.hold_pings = true);
+    until(1, || recorder.at_door());
+    let held: Vec<_> = (0..4).map(|_| pool.connect_within(Duration::ZERO).unwrap()).collect();
+    drop(held);
+    recorder.faults(|faults| faults.hold_pings = false);
+    until(true, || pool.snapshot().counters.pings >= 5);
+    assert_eq!(recorder.opened(), 5);
+}
+
+#[test]
+fn a_test_that_panics_costs_its_connection_alone() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_keepalive(30 * MS).build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    recorder.faults(|faults| faults.ping_panics.extend([2]));
+    until(4, || recorder.live());
+    let pings = pool.snapshot().counters.pings;
+    until(true, || pool.snapshot().counters.pings >= pings + 8);
+    assert_eq!((recorder.live(), pool.snapshot().counters.closed_panic), (4, 1));
+}
+
 #[derive(Default)]
 struct Watcher {
     leaks: Mutex<Vec<Holder>>,
@@ -188,4 +215,27 @@ fn connections_of_one_age_are_not_replaced_at_one_time() {
     let replaced = pool.snapshot().counters.closed_recycle;
     // All or none of 14 has a chance of 1 in 8000, and a slow machine replaces all.
     assert!(replaced > 0, "{replaced}");
+}
+
+#[test]
+fn a_checkout_that_lasted_too_long_has_ended_however_it_ended() {
+    let pool = Pool::builder(Recorder::new()).pool_size(1).max_overflow(0);
+    let pool = pool.pool_leak_threshold(20 * MS).build().unwrap();
+    let counts = || {
+        let counters = pool.snapshot().counters;
+        (counters.leaks, counters.leaks_returned)
+    };
+    let held = pool.connect().unwrap();
+    until((1, 0), counts);
+    PooledConnection::invalidate(held, None);
+    assert_eq!(counts(), (1, 1));
+    let mut held = pool.connect().unwrap();
+    until((2, 1), counts);
+    PooledConnection::detach(&mut held);
+    assert_eq!(counts(), (2, 2));
+    drop(held);
+    let held = pool.connect().unwrap();
+    until((3, 2), counts);
+    drop(held);
+    assert_eq!(counts(), (3, 3));
 }
