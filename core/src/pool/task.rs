@@ -12,6 +12,7 @@ use super::core::Core;
 use super::gate::{Entry, Gate, Grant, Ticket, Wake};
 use super::guard::PooledConnection;
 use super::manager::Manager;
+use super::panicked;
 use super::record::{GrantOf, Record, SeatOf};
 use super::settings::PoolClass;
 use super::timer::{self, Alarm, AlarmKey};
@@ -146,7 +147,7 @@ impl<M: Manager> Connecting<M> {
         self.state = State::Prepared(Arc::clone(&handover));
         self.set_alarm(call.latest(), cx);
         workers::run(Box::new(move || {
-            let done = core.admit(grant, &call);
+            let done = panicked::told(|| core.admit(grant, &call));
             deliver(&core, &handover, done);
         }));
         self.collect(cx)

@@ -1,11 +1,11 @@
 //! Threads for steps that wait on behalf of tasks and of pools: started when needed, ended when idle.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::panicked;
 use super::per_process::PerProcess;
 
 /// A worker that had nothing to do for this long ends.
@@ -62,7 +62,7 @@ fn work() {
         if let Some(job) = state.jobs.pop_front() {
             drop(state);
             // Managers and listeners may panic; what they held was given back on the way.
-            drop(catch_unwind(AssertUnwindSafe(job)));
+            panicked::survived(job);
             state = lock();
             continue;
         }
