@@ -190,6 +190,8 @@ impl<M: Manager> Pool<M> {
             0 => settings,
             _ => settings.max_overflow(max_overflow),
         };
+        // A pool that cannot keep them would open and close them for ever.
+        let settings = settings.pool_min_idle(self.core.config.min_idle);
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);

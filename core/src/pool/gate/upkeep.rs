@@ -26,6 +26,8 @@ impl<T, E> Gate<T, E> {
     /// being filled already, or no slot is free.
     pub(crate) fn slot_to_fill(this: &Arc<Self>, idle: u32) -> Option<Slot<T, E>> {
         let mut slow = this.lock();
+        // What would not be kept need not be opened.
+        let idle = slow.limits.keep.map_or(idle, |keep| idle.min(keep));
         let wanted = slow.waiters.len().max(idle.saturating_sub(this.idle_len(&slow)));
         if slow.connecting >= wanted {
             return None;
