@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
-use super::gate::{Entry, Gate, Grant, Wake};
+use super::gate::{Entry, Gate, Grant, Ticket, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{GrantOf, Record, STALE, SeatOf};
@@ -17,6 +17,22 @@ use crate::error::{Error, Result};
 /// Connections that a checkout may find unusable before it gives up.
 const ATTEMPTS: u32 = 2;
 
+/// A place in the queue, which is left also by a panic of a listener.
+struct Queued<'a, M: Manager> {
+    core: &'a Core<M>,
+    ticket: Arc<Ticket<Record<M>, Error>>,
+}
+
+impl<M: Manager> Drop for Queued<'_, M> {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &self.ticket)
+        {
+            self.core.return_place(seat);
+        }
+    }
+}
+
 impl<M: Manager> Core<M> {
     /// A connection that cannot be had in one step. Blocks.
     #[cold]
@@ -24,25 +40,22 @@ impl<M: Manager> Core<M> {
         if self.config.class == PoolClass::SingletonThreadPool {
             return self.checkout_of_thread(call);
         }
-        let wake = || Wake::Thread(std::thread::current());
+        let wake = Wake::Thread(std::thread::current());
         let grant = match Gate::enter(&self.gate, call.may_wait(), wake) {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
-            Entry::Wait(ticket) => {
-                if let Some(error) = self.waits_for_itself() {
-                    if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
-                        return self.admit(grant, call);
-                    }
-                    return Err(error);
-                }
-                self.tell(|listener| listener.wait());
-                match Gate::wait(&self.gate, &ticket, call.deadline) {
-                    Some(grant) => grant,
-                    None => return Err(self.timed_out(call)),
-                }
-            }
+            Entry::Wait(ticket) => self.wait(&Queued { core: self, ticket }, call)?,
         };
         self.admit(grant, call)
+    }
+
+    fn wait(&self, queued: &Queued<'_, M>, call: &Call) -> Result<GrantOf<M>> {
+        if let Some(error) = self.waits_for_itself() {
+            return Gate::give_up(&self.gate, &queued.ticket).ok_or(error);
+        }
+        self.tell(|listener| listener.wait());
+        let granted = Gate::wait(&self.gate, &queued.ticket, call.deadline);
+        granted.ok_or_else(|| self.timed_out(call))
     }
 
     /// Makes what was granted fit for use. Blocks.

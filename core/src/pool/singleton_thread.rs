@@ -100,7 +100,7 @@ impl<M: Manager> Core<M> {
     }
 
     fn open_for_thread(self: &Arc<Self>, thread: u64, call: &Call) -> Result<Box<SeatOf<M>>> {
-        let wake = || Wake::Thread(std::thread::current());
+        let wake = Wake::Thread(std::thread::current());
         match Gate::enter(&self.gate, false, wake) {
             Entry::Now(Grant::Slot(slot)) => {
                 let mut seat = self.fill(slot, call)?;

@@ -78,7 +78,7 @@ impl<T, E> Gate<T, E> {
 
     /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
     pub(crate) fn fail(this: &Arc<Self>, error: E) -> Option<E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let left = Self::grant_first(&mut slow, Grant::Failed(error), &mut woken);
         Self::settle(this, &mut slow, &mut woken);
@@ -91,7 +91,7 @@ impl<T, E> Gate<T, E> {
 
     /// Takes the idle seats that `choose` points at, oldest first, and leaves the order of the rest.
     pub(crate) fn take_idle(this: &Arc<Self>, mut choose: impl FnMut(&T) -> bool) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let mut all = Vec::new();
         while let Some(seat) = this.pop_idle(&mut slow) {
@@ -117,7 +117,7 @@ impl<T, E> Gate<T, E> {
         keep: Option<u32>,
         max_open: Option<u32>,
     ) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         this.move_queue(&mut slow);
         slow.limits.keep = keep;
@@ -140,7 +140,7 @@ impl<T, E> Gate<T, E> {
     /// Begins anew: idle seats come back, and those in use come back when they are returned. Neither
     /// counts against the limits any longer.
     pub(crate) fn dispose(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         if slow.open as usize > emptied.len() {
@@ -158,13 +158,13 @@ impl<T, E> Gate<T, E> {
 
     /// Closes: nobody enters, those who wait are told, idle seats come back.
     pub(crate) fn close(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         slow.closed = true;
         this.packed.close();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         while let Some(first) = slow.waiters.pop() {
-            woken.add(first.grant(Grant::Closed));
+            woken.grant(first, Grant::Closed);
         }
         this.unlock(slow, woken);
         emptied

@@ -12,4 +12,5 @@ mod tasks;
 mod until;
 mod upkeep;
 mod waiting;
+mod wakers;
 mod within;

@@ -1,7 +1,14 @@
 //! Panics of managers, listeners and wakers: they cost one checkout at most, and never the pool.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+
 use aludel::pool::settings::ConnectMode;
-use aludel::pool::{ConnectionRecord, Pool, PoolListener};
+use aludel::pool::{Connecting, ConnectionRecord, Pool, PoolListener};
 use aludel::{ErrorKind, Result};
 use aludel_tests_pool::{Conn, Recorder, block_on};
 
@@ -38,7 +45,7 @@ fn a_task_is_told_of_a_panic_that_ended_its_connect() {
     };
     assert_eq!(told.kind(), ErrorKind::Internal);
     assert!(told.message().contains("panicked, as the test demands"), "{told}");
-    drop(within(move || block_on(pool.connect_async()).map(drop)).unwrap());
+    within(move || drop(block_on(pool.connect_async()).unwrap()));
 }
 
 /// Panics when it is told of the connections with these numbers.
@@ -58,7 +65,7 @@ fn a_listener_that_panics_in_the_background_costs_the_connection_it_was_told_of(
         .pool_size(1)
         .max_overflow(0)
         .pool_connect_mode(ConnectMode::Background)
-        .listener(std::sync::Arc::new(Panics(&[1, 2, 3])))
+        .listener(Arc::new(Panics(&[1, 2, 3])))
         .build()
         .unwrap();
     for _ in 0..3 {
@@ -66,4 +73,86 @@ fn a_listener_that_panics_in_the_background_costs_the_connection_it_was_told_of(
     }
     assert_eq!(pool.connect().unwrap().id, 4);
     until((1, 1), || (recorder.live(), recorder.peak()));
+}
+
+struct PanicsOnWait;
+
+impl PoolListener<Conn> for PanicsOnWait {
+    fn wait(&self) {
+        panic!("a listener panics, as the test demands");
+    }
+}
+
+#[test]
+fn a_listener_that_panics_when_a_thread_waits_leaves_the_queue_to_the_others() {
+    let recorder = Recorder::new();
+    let pool =
+        Pool::builder(recorder).pool_size(1).max_overflow(0).listener(Arc::new(PanicsOnWait));
+    let pool = pool.build().unwrap();
+    let held = pool.connect().unwrap();
+    let waits = pool.clone();
+    assert!(thread::spawn(move || drop(waits.connect())).join().is_err());
+    assert_eq!(pool.snapshot().waiting, 0);
+    within(move || {
+        drop(held);
+        drop(pool.connect().unwrap());
+    });
+}
+
+#[test]
+fn a_listener_that_panics_when_a_task_waits_leaves_the_queue_to_the_others() {
+    let recorder = Recorder::new();
+    let pool =
+        Pool::builder(recorder).pool_size(1).max_overflow(0).listener(Arc::new(PanicsOnWait));
+    let pool = pool.build().unwrap();
+    let held = pool.connect().unwrap();
+    let waits = pool.clone();
+    assert!(thread::spawn(move || block_on(waits.connect_async()).map(drop)).join().is_err());
+    assert_eq!(pool.snapshot().waiting, 0);
+    within(move || {
+        drop(held);
+        drop(pool.connect().unwrap());
+    });
+}
+
+struct PanicsWhenWoken;
+
+impl Wake for PanicsWhenWoken {
+    fn wake(self: Arc<Self>) {
+        panic!("a task panics when it is woken, as the test demands");
+    }
+}
+
+/// Polls once with a waker that panics.
+fn poll_to_panic(future: &mut Connecting<Recorder>) {
+    let waker = Waker::from(Arc::new(PanicsWhenWoken));
+    assert!(Pin::new(future).poll(&mut Context::from_waker(&waker)).is_pending());
+}
+
+#[test]
+fn a_waker_that_panics_does_not_stop_the_clock_of_all_pools() {
+    let pool = Pool::builder(Recorder::new()).pool_size(1).max_overflow(0);
+    let pool = pool.pool_timeout(Duration::from_millis(50)).build().unwrap();
+    let _held = pool.connect().unwrap();
+    let mut panics = pool.connect_async();
+    poll_to_panic(&mut panics);
+    thread::sleep(Duration::from_millis(100));
+    let later = pool.clone();
+    let error = within(move || block_on(later.connect_async()).map(drop).unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+#[test]
+fn a_waker_that_panics_does_not_keep_others_from_being_told_that_the_pool_is_closed() {
+    let pool = Pool::builder(Recorder::new()).pool_size(1).max_overflow(0).pool_timeout(None);
+    let pool = pool.build().unwrap();
+    let _held = pool.connect().unwrap();
+    let mut panics = pool.connect_async();
+    poll_to_panic(&mut panics);
+    let waits = pool.clone();
+    let waits = thread::spawn(move || waits.connect().map(drop));
+    until(2, || pool.snapshot().waiting);
+    assert!(pool.close(Duration::from_millis(10)).is_err());
+    let error = within(move || waits.join().unwrap().unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::ResourceClosed);
 }
