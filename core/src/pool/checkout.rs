@@ -219,7 +219,10 @@ impl<M: Manager> Core<M> {
     pub(super) fn hand_over(&self, mut seat: Box<SeatOf<M>>, call: &Call) -> Box<SeatOf<M>> {
         let record = &mut seat.value;
         record.of_task = call.of_task;
-        record.card.take(call.place);
+        match call.of_task {
+            true => record.card.take_for_task(call.place, call.thread),
+            false => record.card.take(call.place),
+        }
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
         }

@@ -15,6 +15,7 @@ use super::manager::Manager;
 use super::panicked;
 use super::record::{GrantOf, Record, SeatOf};
 use super::settings::PoolClass;
+use super::thread_number::this_thread;
 use super::timer::{self, Alarm, AlarmKey};
 use super::workers;
 use crate::error::{Error, Result};
@@ -68,6 +69,7 @@ impl<M: Manager> Connecting<M> {
     }
 
     fn begin(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        self.call.thread = this_thread();
         let core = Arc::clone(&self.core);
         if core.config.class == PoolClass::SingletonThreadPool {
             let what = "a SingletonThreadPool belongs to threads, and tasks change theirs";
@@ -139,7 +141,9 @@ impl<M: Manager> Connecting<M> {
             other => other,
         };
         if self.call.deadline.is_none() {
-            self.call = Call { of_task: true, ..Call::new(self.call.place, self.call.timeout) };
+            let thread = self.call.thread;
+            let call = Call::new(self.call.place, self.call.timeout);
+            self.call = Call { of_task: true, thread, ..call };
         }
         let call = self.call;
         let waker = cx.waker().clone();

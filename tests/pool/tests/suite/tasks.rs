@@ -220,3 +220,17 @@ fn a_place_that_a_task_left_is_returned_by_the_thread_that_uses_it_next() {
         assert_eq!(pool.checkedin(), 1);
     }
 }
+
+#[test]
+fn the_holder_of_a_task_is_the_thread_that_polled_it_first() {
+    let (_, pool) = pool(1, LONG);
+    let polls = move || {
+        // Connected and then tested by a worker.
+        for _ in 0..2 {
+            let held = block_on(pool.connect_async()).unwrap();
+            assert_eq!(pool.snapshot().holders[0].thread.as_deref(), Some("executor"));
+            drop(held);
+        }
+    };
+    thread::Builder::new().name("executor".into()).spawn(polls).unwrap().join().unwrap();
+}
