@@ -72,6 +72,7 @@ impl Error {
             help: None,
             notes: Vec::new(),
             disconnect: false,
+            invalidates_pool: false,
             retryable: false,
             transaction_aborted: false,
             source: None,
@@ -184,6 +185,13 @@ impl Error {
     pub fn disconnected(mut self) -> Self {
         self.0.disconnect = true;
         self
+    }
+
+    /// Marks the connection as gone, and with it all others of its pool that are open now.
+    #[must_use]
+    pub fn invalidating_pool(mut self) -> Self {
+        self.0.invalidates_pool = true;
+        self.disconnected()
     }
 
     /// Marks the transaction as worth running again.

@@ -40,6 +40,7 @@ impl<M: Manager> Core<M> {
         if self.config.class == PoolClass::SingletonThreadPool {
             return self.checkout_of_thread(call);
         }
+        self.first.refuse_itself()?;
         let wake = Wake::Thread(std::thread::current());
         let grant = match Gate::enter(&self.gate, call.may_wait(), wake) {
             Entry::Now(grant) => grant,
@@ -160,6 +161,9 @@ impl<M: Manager> Core<M> {
                 match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
+                        if error.invalidates_pool() {
+                            self.invalidate_all();
+                        }
                         self.invalidate(&mut seat.value, Some(&error), Why::Invalid);
                     }
                     Err(error) => {

@@ -1,7 +1,7 @@
 //! Opening connections, and what is done to a connection that has just been opened.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use super::call::Call;
@@ -62,6 +62,7 @@ impl<M: Manager> Core<M> {
 
     /// Opens a connection in a record that has none.
     pub(super) fn connect(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
+        self.first.refuse_itself()?;
         // Read first: what is invalidated while this connects is older than the invalidation.
         let generation = self.generation.load(Ordering::Acquire);
         let connection = self.open(call)?;
@@ -81,16 +82,8 @@ impl<M: Manager> Core<M> {
         }
         let listeners = self.audience.all();
         let Some(mut view) = record.view() else { return Ok(()) };
-        // Who connects at the same time waits until the first connection has been looked at.
-        let mut met = self.met_first.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*met {
-            // Also after an error: the listener was told, and is not told twice.
-            *met = true;
-            for listener in listeners.iter() {
-                listener.first_connect(&mut view)?;
-            }
-        }
-        drop(met);
+        self.first
+            .meet(|| listeners.iter().try_for_each(|listener| listener.first_connect(&mut view)))?;
         listeners.iter().try_for_each(|listener| listener.connect(&mut view))
     }
 }

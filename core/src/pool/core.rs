@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::breaker::BreakerState;
 use super::filling::Fillers;
+use super::first_connect::FirstConnect;
 use super::gate::{Gate, GateLimits};
 use super::holder::Board;
 use super::listener::{Audience, PoolListener};
@@ -46,7 +47,7 @@ pub(super) struct Core<M: Manager> {
     pub(super) singletons: Singletons<M>,
     /// The last failed attempt to connect.
     pub(super) trouble: Mutex<Option<Trouble>>,
-    pub(super) met_first: Mutex<bool>,
+    pub(super) first: FirstConnect,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
     /// What `fork::forks` was when the pool was made.
@@ -107,7 +108,7 @@ impl<M: Manager> Core<M> {
             stats: Stats::default(),
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
-            met_first: Mutex::new(false),
+            first: FirstConnect::default(),
             fillers: Fillers::default(),
             breaker: BreakerState::default(),
             forks: fork::forks(),

@@ -23,7 +23,8 @@ pub struct ConnectionRecord<'a, C> {
 /// which they were added. A pool without listeners spends one branch on them.
 #[allow(unused_variables)]
 pub trait PoolListener<C>: Send + Sync {
-    /// The first connection of the pool was opened; before [`connect`](Self::connect).
+    /// The first connection of the pool was opened; before [`connect`](Self::connect). Until this ends
+    /// nobody else is given a new connection, so that it must not check one out itself; that fails.
     ///
     /// # Errors
     /// Close the connection; the checkout fails with the error.
@@ -43,7 +44,9 @@ pub trait PoolListener<C>: Send + Sync {
     ///
     /// # Errors
     /// An error that [is a disconnect](Error::is_disconnect) replaces the connection and asks again,
-    /// twice at most. Any other one closes it, and the checkout fails with the error.
+    /// twice at most; if it [invalidates the pool](Error::invalidates_pool), all other connections are
+    /// replaced too when they are next checked out. Any other one closes the connection, and the
+    /// checkout fails with the error.
     fn checkout(&self, record: &mut ConnectionRecord<'_, C>) -> Result<()> {
         Ok(())
     }

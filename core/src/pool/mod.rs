@@ -18,6 +18,7 @@ mod connecting;
 mod core;
 mod detached;
 mod filling;
+mod first_connect;
 mod fork;
 mod gate;
 mod guard;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod classes;
+mod listeners;
 mod model;
 mod order;
 mod panics;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use aludel::ErrorKind;
 use aludel::pool::{Pool, PoolBuilder, PooledConnection};
-use aludel_tests_pool::Recorder;
+use aludel_tests_pool::{Recorder, block_on, poll_once};
 
 use crate::until::until;
 
@@ -81,6 +81,47 @@ fn r2d2_a_broken_connection_that_comes_back_lets_the_next_who_waits_connect() {
             waits.join().unwrap().unwrap();
         });
     }
+}
+
+/// HikariCP #1909: between a return and the wake of who waits, somebody else takes the connection.
+#[test]
+fn hikaricp_1909_what_comes_back_belongs_to_the_first_who_waits_before_he_wakes() {
+    let recorder = Recorder::new();
+    let pool = one(&recorder).build().unwrap();
+    let held = pool.connect().unwrap();
+    let (mut first, mut second) = (pool.connect_async(), pool.connect_async());
+    assert!(poll_once(&mut first).is_pending() && poll_once(&mut second).is_pending());
+    drop(held);
+    // Neither who comes nor who is second gets it, however late the first is.
+    assert_eq!(pool.connect_within(Duration::ZERO).unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(poll_once(&mut second).is_pending());
+    drop(block_on(first).unwrap());
+    block_on(second).unwrap();
+    assert_eq!(recorder.opened(), 1);
+}
+
+/// bb8 #167: connections that are all broken block everybody.
+#[test]
+fn bb8_167_where_every_connection_breaks_everybody_is_served() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(2).max_overflow(0).build().unwrap();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..50).for_each(|_| pool.connect().unwrap().broken = true));
+        }
+    });
+    assert_eq!((recorder.opened(), recorder.live(), pool.checkedout()), (200, 0, 0));
+}
+
+/// r2d2 and bb8: the caller does not see why connecting failed, but a timeout.
+#[test]
+fn r2d2_a_failed_connect_is_told_to_its_caller_at_once() {
+    let recorder = Recorder::new();
+    let pool = one(&recorder).pool_timeout(None).build().unwrap();
+    recorder.faults(|faults| faults.fail_connects = 1);
+    assert_eq!(pool.connect().unwrap_err().message(), "connect failed");
+    drop(pool.connect().unwrap());
+    assert_eq!(pool.snapshot().counters.connects_failed, 1);
 }
 
 /// r2d2 and bb8: one panic while connecting takes a slot for ever.

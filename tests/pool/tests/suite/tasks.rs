@@ -66,8 +66,9 @@ fn a_task_that_is_dropped_while_it_waits_leaves_the_queue() {
     block_on(kept).unwrap();
 }
 
+/// sqlx #622, #1210, #1211: who was woken and then cancelled swallows the wake.
 #[test]
-fn a_task_that_is_dropped_after_it_was_served_hands_the_connection_on() {
+fn sqlx_622_a_task_that_is_dropped_after_it_was_served_hands_the_connection_on() {
     let (_, pool) = pool(1, LONG);
     let held = pool.connect().unwrap();
     let mut served = pool.connect_async();
@@ -111,8 +112,25 @@ fn tasks_and_threads_wait_in_one_queue() {
     thread.join().unwrap();
 }
 
+/// bb8: a task that takes and returns in a loop overtakes one that waits, since that is only woken.
 #[test]
-fn a_task_fails_when_its_time_is_over() {
+fn bb8_a_greedy_task_does_not_overtake_one_that_waits() {
+    let (_, pool) = pool(1, LONG);
+    let held = block_on(pool.connect_async()).unwrap();
+    let mut polite = pool.connect_async();
+    assert!(poll_once(&mut polite).is_pending());
+    drop(held);
+    until(0, || pool.snapshot().waiting);
+    // The polite one has not been polled since.
+    let mut greedy = pool.connect_async();
+    assert!(poll_once(&mut greedy).is_pending());
+    drop(block_on(polite).unwrap());
+    block_on(greedy).unwrap();
+}
+
+/// HikariCP #159: without an answer of the server a checkout takes far longer than its timeout.
+#[test]
+fn hikaricp_159_a_task_fails_when_its_time_is_over() {
     let (recorder, pool) = pool(1, Duration::from_millis(60));
     let held = pool.connect().unwrap();
     let since = Instant::now();
@@ -129,8 +147,9 @@ fn a_task_fails_when_its_time_is_over() {
     until((1, 0), || (pool.checkedin(), pool.checkedout()));
 }
 
+/// sqlx #83 and #1869, SQLAlchemy #8974: each cancelled checkout takes a slot for ever.
 #[test]
-fn a_cancelled_storm_leaks_nothing() {
+fn sqlx_83_and_1869_a_cancelled_storm_leaks_nothing() {
     let (recorder, pool) = pool(2, LONG);
     for round in 0..300 {
         let mut tasks: Vec<_> = (0..6).map(|_| pool.connect_async()).collect();

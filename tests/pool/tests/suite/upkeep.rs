@@ -119,8 +119,10 @@ impl PoolListener<Conn> for Watcher {
     }
 }
 
+/// HikariCP #694: nobody is told when what looked like a leak comes back.
 #[test]
-fn a_checkout_that_lasts_too_long_is_reported_once_with_its_place_and_again_when_it_ends() {
+fn hikaricp_694_a_checkout_that_lasts_too_long_is_reported_once_with_its_place_and_again_when_it_ends()
+ {
     let watcher = Arc::new(Watcher::default());
     let pool = Pool::builder(Recorder::new()).pool_leak_threshold(20 * MS);
     let pool = pool.listener(watcher.clone()).build().unwrap();
