@@ -114,9 +114,12 @@ impl<M: Manager> Core<M> {
 
     pub(super) fn give_back_to_thread(&self, seat: Box<SeatOf<M>>) {
         let owner = seat.value.owner;
+        // Asked under the lock: whoever closes the pool drains these after it has said so.
+        let mut owned = self.singletons.lock();
         if self.gate.welcomes(&seat) {
-            self.singletons.lock().insert(owner, Own::Idle(seat));
+            owned.insert(owner, Own::Idle(seat));
         } else {
+            drop(owned);
             drop(Booking { singletons: &self.singletons, thread: owner });
             self.close_seat(seat, Why::Dispose);
         }
