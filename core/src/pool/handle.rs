@@ -96,6 +96,10 @@ impl<M: Manager> Pool<M> {
     /// As [`connect`](Self::connect), for tasks of any executor. Nothing of it blocks the thread that
     /// polls, nor does dropping the future or the connection.
     ///
+    /// A future that has waited is given a connection as soon as one is free, also while it is not
+    /// polled. Poll it until it is done or drop it: one that is kept and no longer polled keeps a
+    /// connection from the others, and one that is forgotten keeps it for ever.
+    ///
     /// # Errors
     /// As [`connect`](Self::connect). A `SingletonThreadPool` refuses: tasks have no thread.
     #[track_caller]
