@@ -15,3 +15,4 @@ mod upkeep;
 mod waiting;
 mod wakers;
 mod within;
+mod workers;
