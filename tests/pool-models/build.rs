@@ -38,7 +38,7 @@ const DEFECTS: [(&str, &str, &str, &str); 6] = [
     (
         "close_forgets_who_waits",
         "upkeep.rs",
-        "while let Some(first) = slow.waiters.pop() {\n            woken.add(first.grant(Grant::Closed));\n        }",
+        "while let Some(first) = slow.waiters.pop() {\n            woken.grant(first, Grant::Closed);\n        }",
         "",
     ),
 ];

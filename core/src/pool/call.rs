@@ -3,6 +3,8 @@
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
+use super::thread_number::this_thread;
+
 #[derive(Clone, Copy)]
 pub(super) struct Call {
     pub(super) place: &'static Location<'static>,
@@ -10,6 +12,8 @@ pub(super) struct Call {
     /// When the checkout has to end. A timeout of zero forbids waiting for others, and leaves
     /// connecting to its own limit.
     pub(super) deadline: Option<Instant>,
+    /// The thread that asked, where that need not be the one that connects: for tasks.
+    pub(super) thread: u64,
     pub(super) of_task: bool,
     /// The deadline was set just now: the clock need not be read again to know what is left.
     pub(super) unspent: bool,
@@ -21,13 +25,20 @@ impl Call {
         let deadline = timeout
             .filter(|timeout| !timeout.is_zero())
             .and_then(|timeout| Instant::now().checked_add(timeout));
-        Call { place, timeout, deadline, of_task: false, unspent: false }
+        Call { place, timeout, deadline, thread: this_thread(), of_task: false, unspent: false }
     }
 
     /// A checkout that will neither wait nor connect, and so needs no deadline.
     #[inline]
     pub(super) fn at_once(place: &'static Location<'static>) -> Self {
-        Call { place, timeout: None, deadline: None, of_task: false, unspent: true }
+        Call {
+            place,
+            timeout: None,
+            deadline: None,
+            thread: this_thread(),
+            of_task: false,
+            unspent: true,
+        }
     }
 
     /// The shorter of a limit and what is left until the deadline; `None` when nothing is left.

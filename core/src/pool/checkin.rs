@@ -162,7 +162,6 @@ impl<M: Manager> Core<M> {
     /// Returns a place with a clean connection, or without one, and tells the listeners.
     pub(super) fn give_back(&self, mut seat: Box<SeatOf<M>>) {
         let record = &mut seat.value;
-        record.of_task = false;
         self.report_return(record);
         self.tell(|listener| listener.checkin(record.connection.as_mut()));
         self.return_place(seat);
@@ -171,6 +170,8 @@ impl<M: Manager> Core<M> {
     /// Returns a place without telling anybody.
     pub(super) fn return_place(&self, mut seat: Box<SeatOf<M>>) {
         let record = &mut seat.value;
+        // The next user may be a thread.
+        record.of_task = false;
         record.card.clear();
         if let Some(times) = &mut record.times {
             times.last_used = Moment::now();

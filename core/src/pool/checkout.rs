@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
-use super::gate::{Entry, Gate, Grant, Turned, Wake};
+use super::gate::{Entry, Gate, Grant, Ticket, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{GrantOf, Record, STALE, SeatOf};
@@ -21,6 +21,22 @@ const ATTEMPTS: u32 = 2;
 /// For how long a connection that nobody has used yet need not be tested: for its way to who waits.
 const FRESH: Duration = Duration::from_millis(30);
 
+/// A place in the queue, which is left also by a panic of a listener.
+struct Queued<'a, M: Manager> {
+    core: &'a Core<M>,
+    ticket: Arc<Ticket<Record<M>, Error>>,
+}
+
+impl<M: Manager> Drop for Queued<'_, M> {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &self.ticket)
+        {
+            self.core.return_place(seat);
+        }
+    }
+}
+
 impl<M: Manager> Core<M> {
     /// A connection that cannot be had in one step. Blocks.
     #[cold]
@@ -29,27 +45,24 @@ impl<M: Manager> Core<M> {
             return self.checkout_of_thread(call);
         }
         self.first.refuse_itself()?;
-        let wake = || Wake::Thread(std::thread::current());
+        let wake = Wake::Thread(std::thread::current());
         let grant = match Gate::enter(&self.gate, call.may_wait(), wake) {
             Entry::Now(grant) => grant,
             Entry::Full => return Err(self.timed_out(call)),
-            Entry::Wait(ticket) => {
-                if call.deadline.is_none()
-                    && let Some(error) = self.waits_for_itself()
-                {
-                    if let Some(grant) = Gate::give_up(&self.gate, &ticket) {
-                        return self.admit(grant, call);
-                    }
-                    return Err(error);
-                }
-                self.tell(|listener| listener.wait());
-                match Gate::wait(&self.gate, &ticket, call.deadline) {
-                    Some(grant) => grant,
-                    None => return Err(self.timed_out(call)),
-                }
-            }
+            Entry::Wait(ticket) => self.wait(&Queued { core: self, ticket }, call)?,
         };
         self.admit(grant, call)
+    }
+
+    fn wait(&self, queued: &Queued<'_, M>, call: &Call) -> Result<GrantOf<M>> {
+        if call.deadline.is_none()
+            && let Some(error) = self.waits_for_itself()
+        {
+            return Gate::give_up(&self.gate, &queued.ticket).ok_or(error);
+        }
+        self.tell(|listener| listener.wait());
+        let granted = Gate::wait(&self.gate, &queued.ticket, call.deadline);
+        granted.ok_or_else(|| self.timed_out(call))
     }
 
     /// Makes what was granted fit for use. Blocks.
@@ -220,7 +233,10 @@ impl<M: Manager> Core<M> {
     pub(super) fn hand_over(&self, mut seat: Box<SeatOf<M>>, call: &Call) -> Box<SeatOf<M>> {
         let record = &mut seat.value;
         record.of_task = call.of_task;
-        record.card.take(call.place);
+        match call.of_task {
+            true => record.card.take_for_task(call.place, call.thread),
+            false => record.card.take(call.place),
+        }
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
         }

@@ -9,6 +9,7 @@ use super::core::Core;
 use super::gate::Gate;
 use super::manager::Manager;
 use super::moment::Moment;
+use super::panicked;
 use super::record::Record;
 use super::settings::Prefill;
 use super::workers;
@@ -32,6 +33,19 @@ impl Fillers {
     }
 }
 
+/// One of the workers that connect for the pool.
+struct Filler<'a, M: Manager>(&'a Arc<Core<M>>);
+
+impl<M: Manager> Drop for Filler<'_, M> {
+    fn drop(&mut self) {
+        self.0.fillers.end();
+        // Who came to wait just before found enough workers, and sent none.
+        if std::thread::panicking() && self.0.gate.wants_filling() {
+            Core::send_worker(&Arc::downgrade(self.0));
+        }
+    }
+}
+
 impl<M: Manager> Core<M> {
     /// Has workers connect whenever somebody waits.
     pub(super) fn fill_in_background(self: &Arc<Self>) {
@@ -49,8 +63,9 @@ impl<M: Manager> Core<M> {
 
     fn fill_for_waiters(self: Arc<Self>, limit: u32) {
         loop {
+            let filler = Filler(&self);
             while self.fill_one(0).is_some() {}
-            self.fillers.end();
+            drop(filler);
             // Who came to wait just before found enough workers, and sent none.
             if !self.gate.wants_filling() || !self.fillers.begin(limit) {
                 return;
@@ -64,13 +79,15 @@ impl<M: Manager> Core<M> {
         let slot = Gate::slot_to_fill(&self.gate, idle)?;
         let call = Call::new(Location::caller(), self.config.timeout);
         let mut record = Record::new(self);
-        match self.connect(&mut record, &call) {
+        match panicked::told(|| self.connect(&mut record, &call)) {
             Ok(()) => {
                 record.fresh = Some(Moment::now());
                 self.return_place(slot.occupy(record));
                 Some(None)
             }
             Err(error) => {
+                // After a panic of a listener there is a connection in it.
+                drop(record);
                 // Who waited is told before the slot is free for the next attempt.
                 let left = Gate::fail(&self.gate, error);
                 drop(slot);

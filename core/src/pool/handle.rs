@@ -113,6 +113,10 @@ impl<M: Manager> Pool<M> {
     /// As [`connect`](Self::connect), for tasks of any executor. Nothing of it blocks the thread that
     /// polls, nor does dropping the future or the connection.
     ///
+    /// A future that has waited is given a connection as soon as one is free, also while it is not
+    /// polled. Poll it until it is done or drop it: one that is kept and no longer polled keeps a
+    /// connection from the others, and one that is forgotten keeps it for ever.
+    ///
     /// # Errors
     /// As [`connect`](Self::connect). A `SingletonThreadPool` refuses: tasks have no thread.
     #[track_caller]
@@ -215,7 +219,11 @@ impl<M: Manager> Pool<M> {
         if class != PoolClass::QueuePool {
             return Err(Error::invalid_request(format!("a {class} has no size to change")));
         }
-        let settings = super::PoolSettings::new().pool_size(pool_size).max_overflow(max_overflow);
+        // A pool that cannot keep what it keeps ready would open and close it for ever.
+        let settings = super::PoolSettings::new()
+            .pool_size(pool_size)
+            .max_overflow(max_overflow)
+            .pool_min_idle(self.core.config.min_idle);
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);

@@ -11,6 +11,10 @@ use super::moment::Moment;
 use super::place::Place;
 use super::thread_number::{name, this_thread};
 
+/// Added to the number of a thread that polls a task: another may do so when the connection comes
+/// back, so that the thread itself holds nothing.
+const TASK: u64 = 1 << 63;
+
 /// The card of one connection. Only who has the connection writes it, so plain stores suffice.
 #[derive(Default)]
 pub(super) struct Card {
@@ -26,9 +30,18 @@ pub(super) struct Card {
 impl Card {
     #[inline]
     pub(super) fn take(&self, place: &'static Location<'static>) {
+        self.take_for(place, this_thread());
+    }
+
+    /// As [`take`](Self::take), for a task that a thread of this number polled.
+    pub(super) fn take_for_task(&self, place: &'static Location<'static>, thread: u64) {
+        self.take_for(place, thread | TASK);
+    }
+
+    #[inline]
+    fn take_for(&self, place: &'static Location<'static>, thread: u64) {
         // Each store delays the next compare-and-swap, and the same place and thread come often.
         self.place.set(place);
-        let thread = this_thread();
         if self.thread.load(Ordering::Relaxed) != thread {
             self.thread.store(thread, Ordering::Relaxed);
         }
@@ -70,7 +83,7 @@ impl Card {
 pub struct Holder {
     /// Where it was checked out.
     pub place: &'static Location<'static>,
-    /// The thread that did, if it has a name and still runs.
+    /// The thread that did, if it has a name and still runs; for a task the one that polled it first.
     pub thread: Option<String>,
     /// For how long; known only where the pool has a `pool_leak_threshold`.
     pub held: Option<Duration>,
@@ -170,7 +183,7 @@ impl Board {
     fn holder(&self, number: u64, card: &Card) -> Option<Holder> {
         let place = card.place.get().filter(|_| card.is_out())?;
         let by = card.thread.load(Ordering::Relaxed);
-        Some(Holder { place, thread: name(by), held: self.held(card), by, number })
+        Some(Holder { place, thread: name(by & !TASK), held: self.held(card), by, number })
     }
 
     /// Everybody who has a connection, longest first where that is known.

@@ -29,6 +29,7 @@ mod jitter;
 mod listener;
 mod manager;
 mod moment;
+mod panicked;
 mod per_process;
 mod place;
 mod record;

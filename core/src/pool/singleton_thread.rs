@@ -100,7 +100,7 @@ impl<M: Manager> Core<M> {
     }
 
     fn open_for_thread(self: &Arc<Self>, thread: u64, call: &Call) -> Result<Box<SeatOf<M>>> {
-        let wake = || Wake::Thread(std::thread::current());
+        let wake = Wake::Thread(std::thread::current());
         match Gate::enter(&self.gate, false, wake) {
             Entry::Now(Grant::Slot(slot)) => {
                 let mut seat = self.fill(slot, call)?;
@@ -114,9 +114,12 @@ impl<M: Manager> Core<M> {
 
     pub(super) fn give_back_to_thread(&self, seat: Box<SeatOf<M>>) {
         let owner = seat.value.owner;
+        // Asked under the lock: whoever closes the pool drains these after it has said so.
+        let mut owned = self.singletons.lock();
         if self.gate.welcomes(&seat) {
-            self.singletons.lock().insert(owner, Own::Idle(seat));
+            owned.insert(owner, Own::Idle(seat));
         } else {
+            drop(owned);
             drop(Booking { singletons: &self.singletons, thread: owner });
             self.close_seat(seat, Why::Dispose);
         }

@@ -12,8 +12,10 @@ use super::core::Core;
 use super::gate::{Entry, Gate, Grant, Ticket, Wake};
 use super::guard::PooledConnection;
 use super::manager::Manager;
+use super::panicked;
 use super::record::{GrantOf, Record, SeatOf};
 use super::settings::PoolClass;
+use super::thread_number::this_thread;
 use super::timer::{self, Alarm, AlarmKey};
 use super::workers;
 use crate::error::{Error, Result};
@@ -67,6 +69,7 @@ impl<M: Manager> Connecting<M> {
     }
 
     fn begin(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        self.call.thread = this_thread();
         let core = Arc::clone(&self.core);
         if core.config.class == PoolClass::SingletonThreadPool {
             let what = "a SingletonThreadPool belongs to threads, and tasks change theirs";
@@ -76,14 +79,14 @@ impl<M: Manager> Connecting<M> {
             return self.prepare(Grant::Seat(seat), cx);
         }
         self.call = Call { of_task: true, ..Call::new(self.call.place, self.call.timeout) };
-        let wake = || Wake::Task(cx.waker().clone());
+        let wake = Wake::Task(cx.waker().clone());
         match Gate::enter(&core.gate, self.call.may_wait(), wake) {
             Entry::Now(grant) => self.prepare(grant, cx),
             Entry::Full => Poll::Ready(Err(core.timed_out(&self.call))),
             Entry::Wait(ticket) => {
                 self.state = State::Waiting(ticket);
-                core.tell(|listener| listener.wait());
                 self.set_alarm(self.call.deadline, cx);
+                core.tell(|listener| listener.wait());
                 self.wait(cx)
             }
         }
@@ -138,7 +141,9 @@ impl<M: Manager> Connecting<M> {
             other => other,
         };
         if self.call.deadline.is_none() {
-            self.call = Call { of_task: true, ..Call::new(self.call.place, self.call.timeout) };
+            let thread = self.call.thread;
+            let call = Call::new(self.call.place, self.call.timeout);
+            self.call = Call { of_task: true, thread, ..call };
         }
         let call = self.call;
         let waker = cx.waker().clone();
@@ -146,7 +151,7 @@ impl<M: Manager> Connecting<M> {
         self.state = State::Prepared(Arc::clone(&handover));
         self.set_alarm(call.latest(), cx);
         workers::run(Box::new(move || {
-            let done = core.admit(grant, &call);
+            let done = panicked::told(|| core.admit(grant, &call));
             deliver(&core, &handover, done);
         }));
         self.collect(cx)
@@ -156,19 +161,23 @@ impl<M: Manager> Connecting<M> {
     fn collect(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
         let State::Prepared(handover) = &self.state else { return Poll::Pending };
         let late = self.call.latest().is_some_and(|latest| Instant::now() >= latest);
+        // Cloned and dropped with no lock held: wakers are code of users.
+        let next = match late {
+            true => HandoverState::Unwanted,
+            false => HandoverState::Awaited(cx.waker().clone()),
+        };
         let mut state = handover.lock();
-        match std::mem::replace(&mut *state, HandoverState::Unwanted) {
+        let before = if matches!(&*state, HandoverState::Ready(_)) {
+            std::mem::replace(&mut *state, HandoverState::Unwanted)
+        } else {
+            std::mem::replace(&mut *state, next)
+        };
+        drop(state);
+        match before {
             HandoverState::Ready(done) => Poll::Ready(done),
-            HandoverState::Unwanted => Poll::Pending,
-            HandoverState::Awaited(_) if late => {
-                drop(state);
-                // Whoever connects too slowly gets a pooled connection out of it, and nobody waits.
-                Poll::Ready(Err(self.core.timed_out(&self.call)))
-            }
-            HandoverState::Awaited(_) => {
-                *state = HandoverState::Awaited(cx.waker().clone());
-                Poll::Pending
-            }
+            // Whoever connects too slowly gets a pooled connection out of it, and nobody waits.
+            _ if late => Poll::Ready(Err(self.core.timed_out(&self.call))),
+            _ => Poll::Pending,
         }
     }
 }
@@ -198,6 +207,10 @@ impl<M: Manager> Future for Connecting<M> {
         if this.core.is_forked() {
             this.begin_in_child();
         }
+        if let Some(alarm) = this.alarm {
+            // Whoever polls now is to be woken, and that may be another task than before.
+            timer::redirect(alarm, cx.waker());
+        }
         let polled = match &this.state {
             State::Begun => this.begin(cx),
             State::Waiting(_) => this.wait(cx),
@@ -222,20 +235,21 @@ impl<M: Manager> Drop for Connecting<M> {
         if let Some(alarm) = self.alarm.take() {
             timer::cancel(alarm);
         }
-        let seat = match std::mem::replace(&mut self.state, State::Ended) {
-            State::Waiting(ticket) => match Gate::give_up(&self.core.gate, &ticket) {
-                Some(Grant::Seat(seat)) => Some(seat),
-                _ => None,
-            },
-            State::Prepared(handover) => match handover.replace(HandoverState::Unwanted) {
-                HandoverState::Ready(Ok(seat)) => Some(seat),
-                _ => None,
-            },
-            State::Begun | State::Ended => None,
-        };
-        if let Some(seat) = seat {
-            let core = Arc::clone(&self.core);
-            workers::run(Box::new(move || core.return_place(seat)));
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Waiting(ticket) => {
+                if let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &ticket) {
+                    let core = Arc::clone(&self.core);
+                    workers::run(Box::new(move || core.return_place(seat)));
+                }
+            }
+            State::Prepared(handover) => {
+                if let HandoverState::Ready(Ok(seat)) = handover.replace(HandoverState::Unwanted) {
+                    // The listeners were told of a checkout.
+                    let core = Arc::clone(&self.core);
+                    workers::run(Box::new(move || core.give_back(seat)));
+                }
+            }
+            State::Begun | State::Ended => {}
         }
     }
 }

@@ -6,6 +6,7 @@ use std::task::Waker;
 use std::thread;
 use std::time::Instant;
 
+use super::panicked;
 use super::per_process::PerProcess;
 use super::workers::{self, Job};
 
@@ -60,7 +61,22 @@ pub(super) fn at(when: Instant, alarm: Alarm) -> AlarmKey {
 
 /// Takes an alarm back.
 pub(super) fn cancel(key: AlarmKey) {
-    lock().alarms.remove(&key);
+    let alarm = lock().alarms.remove(&key);
+    // Dropping a waker is code of users, which may cancel another alarm: not under the lock.
+    drop(alarm);
+}
+
+/// Has an alarm wake somebody else, unless it has gone off.
+pub(super) fn redirect(key: AlarmKey, waker: &Waker) {
+    match lock().alarms.get(&key) {
+        Some(Alarm::Wake(set)) if !set.will_wake(waker) => {}
+        _ => return,
+    }
+    let mut other = Alarm::Wake(waker.clone());
+    if let Some(set) = lock().alarms.get_mut(&key) {
+        std::mem::swap(set, &mut other);
+    }
+    drop(other);
 }
 
 fn keep_time() {
@@ -74,7 +90,8 @@ fn keep_time() {
                 let alarm = state.alarms.remove(&key);
                 drop(state);
                 match alarm {
-                    Some(Alarm::Wake(waker)) => waker.wake(),
+                    // One task that panics must not stop the clocks of all pools.
+                    Some(Alarm::Wake(waker)) => panicked::survived(|| waker.wake()),
                     Some(Alarm::Run(job)) => workers::run(job),
                     None => {}
                 }

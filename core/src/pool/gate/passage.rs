@@ -30,11 +30,7 @@ impl<T, E> Gate<T, E> {
 
     /// A seat or slot at once, or a place in the queue. Whoever may not wait is told so.
     #[cold]
-    pub(crate) fn enter(
-        this: &Arc<Self>,
-        may_wait: bool,
-        wake: impl FnOnce() -> Wake,
-    ) -> Entry<T, E> {
+    pub(crate) fn enter(this: &Arc<Self>, may_wait: bool, wake: Wake) -> Entry<T, E> {
         let mut slow = this.lock();
         loop {
             if slow.closed {
@@ -66,8 +62,8 @@ impl<T, E> Gate<T, E> {
             return Entry::Full;
         }
         slow.waited += 1;
-        let ticket = slow.waiters.push(wake());
-        this.unlock(slow, Woken::default());
+        let ticket = slow.waiters.push(wake);
+        this.unlock(slow, Woken::new());
         Entry::Wait(ticket)
     }
 
@@ -108,7 +104,7 @@ impl<T, E> Gate<T, E> {
         if this.bypass.is_zero() {
             return None;
         }
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         if let Some(grant) = ticket.take() {
             return Some(grant);
@@ -126,7 +122,7 @@ impl<T, E> Gate<T, E> {
 
     /// Leaves the queue. What was granted in the meantime is the caller's, to use or to give back.
     pub(crate) fn give_up(this: &Arc<Self>, ticket: &Ticket<T, E>) -> Option<Grant<T, E>> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         if let Some(grant) = ticket.take() {
             return Some(grant);
@@ -161,7 +157,7 @@ impl<T, E> Gate<T, E> {
 
     /// Gives a seat to the first who waits, or to the idle ones. Comes back when it must be emptied.
     pub(super) fn release(this: &Arc<Self>, seat: Box<Seat<T, E>>) -> Option<Box<Seat<T, E>>> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         if slow.closed || seat.slot().epoch != slow.epoch || slow.too_many() {
             let mut seat = seat;
@@ -191,7 +187,7 @@ impl<T, E> Gate<T, E> {
 
     /// A slot is free again.
     pub(super) fn vacate(this: &Arc<Self>, slot: &mut Slot<T, E>) {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         if slot.epoch == slow.epoch {
             slow.open -= 1;
@@ -216,7 +212,7 @@ impl<T, E> Gate<T, E> {
 
     /// A slot has been filled: another one may be.
     pub(super) fn filled(this: &Arc<Self>) {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         slow.connecting -= 1;
         this.turn.notify_all();

@@ -162,7 +162,7 @@ impl<T, E> Gate<T, E> {
     }
 
     /// Ends a change of the state: unlocks, wakes, and has slots filled where that is wanted.
-    pub(super) fn unlock(&self, slow: MutexGuard<'_, Slow<T, E>>, woken: Woken) {
+    pub(super) fn unlock(&self, slow: MutexGuard<'_, Slow<T, E>>, woken: Woken<T, E>) {
         let fill = slow.limits.background && slow.waiters.len() > slow.connecting;
         drop(slow);
         woken.wake();
@@ -289,17 +289,17 @@ impl<T, E> Gate<T, E> {
     pub(super) fn grant_first(
         slow: &mut Slow<T, E>,
         grant: Grant<T, E>,
-        woken: &mut Woken,
+        woken: &mut Woken<T, E>,
     ) -> Option<Grant<T, E>> {
         let Some(first) = slow.waiters.pop() else { return Some(grant) };
         slow.handoffs += 1;
-        woken.add(first.grant(grant));
+        woken.grant(first, grant);
         None
     }
 
     /// The rule: while somebody waits, nothing lies idle and no slot that may be filled is free.
     /// Every change of the state ends with this.
-    pub(super) fn settle(this: &Arc<Self>, slow: &mut Slow<T, E>, woken: &mut Woken) {
+    pub(super) fn settle(this: &Arc<Self>, slow: &mut Slow<T, E>, woken: &mut Woken<T, E>) {
         while let Some(first) = slow.waiters.front() {
             if this.may_overtake(slow) && this.idle_len(slow) > 0 {
                 if slow.nudged != Some(first.number) {

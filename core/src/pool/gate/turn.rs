@@ -13,7 +13,7 @@ pub(crate) struct Turn<T, E>(Arc<Gate<T, E>>);
 
 impl<T, E> Drop for Turn<T, E> {
     fn drop(&mut self) {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = self.0.lock();
         slow.turns.taken -= 1;
         self.0.turn.notify_all();
@@ -99,7 +99,7 @@ impl<T, E> Gate<T, E> {
         slow.turns.leave(number);
         this.turn.notify_all();
         // Whoever left without a turn leaves room for those who wait for a slot.
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
         turned

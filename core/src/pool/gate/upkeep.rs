@@ -17,6 +17,8 @@ impl<T, E> Gate<T, E> {
     /// being filled already, or no slot is free.
     pub(crate) fn slot_to_fill(this: &Arc<Self>, idle: u32) -> Option<Slot<T, E>> {
         let mut slow = this.lock();
+        // What would not be kept need not be opened.
+        let idle = slow.limits.keep.map_or(idle, |keep| idle.min(keep));
         let wanted = slow.waiters.len().max(idle.saturating_sub(this.idle_len(&slow)));
         if slow.connecting >= wanted {
             return None;
@@ -49,7 +51,7 @@ impl<T, E> Gate<T, E> {
 
     /// The attempt to fill a slot failed: the first who waits is told. Comes back when nobody waits.
     pub(crate) fn fail(this: &Arc<Self>, error: E) -> Option<E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let left = Self::grant_first(&mut slow, Grant::Failed(error), &mut woken);
         Self::settle(this, &mut slow, &mut woken);
@@ -62,7 +64,7 @@ impl<T, E> Gate<T, E> {
 
     /// Takes the idle seats that `choose` points at, oldest first, and leaves the order of the rest.
     pub(crate) fn take_idle(this: &Arc<Self>, mut choose: impl FnMut(&T) -> bool) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let mut all = Vec::new();
         while let Some(seat) = this.pop_idle(&mut slow) {
@@ -88,7 +90,7 @@ impl<T, E> Gate<T, E> {
         keep: Option<u32>,
         max_open: Option<u32>,
     ) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         this.move_queue(&mut slow);
         slow.limits.keep = keep;
@@ -107,7 +109,7 @@ impl<T, E> Gate<T, E> {
     /// Begins anew: idle seats come back, and those in use come back when they are returned. Neither
     /// counts against the limits any longer.
     pub(crate) fn dispose(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         if slow.open as usize > emptied.len() {
@@ -126,14 +128,14 @@ impl<T, E> Gate<T, E> {
 
     /// Closes: nobody enters, those who wait are told, idle seats come back.
     pub(crate) fn close(this: &Arc<Self>) -> Emptied<T, E> {
-        let mut woken = Woken::default();
+        let mut woken = Woken::new();
         let mut slow = this.lock();
         slow.closed = true;
         this.packed.close();
         this.turn.notify_all();
         let emptied: Vec<_> = std::iter::from_fn(|| this.pop_idle(&mut slow)).collect();
         while let Some(first) = slow.waiters.pop() {
-            woken.add(first.grant(Grant::Closed));
+            woken.grant(first, Grant::Closed);
         }
         this.unlock(slow, woken);
         emptied

@@ -1,6 +1,7 @@
 //! Those who wait, in the order in which they came: threads and tasks in one queue.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 use std::time::Instant;
 
@@ -19,13 +20,15 @@ impl Wake {
     pub(super) fn wake(self) {
         match self {
             Wake::Thread(thread) => thread.unpark(),
-            Wake::Task(waker) => waker.wake(),
+            // A task that panics when it is woken must not keep the others from being woken.
+            Wake::Task(waker) => drop(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
         }
     }
 }
 
 pub(super) enum State<T, E> {
-    Waiting(Wake),
+    /// Nobody is to be woken when the waiter was told to look, and has not looked yet.
+    Waiting(Option<Wake>),
     Granted(Grant<T, E>),
     Done,
 }
@@ -39,7 +42,7 @@ pub(crate) struct Ticket<T, E> {
 
 impl<T, E> Ticket<T, E> {
     pub(super) fn new(number: u64, wake: Wake) -> Self {
-        Ticket { number, since: Instant::now(), state: Mutex::new(State::Waiting(wake)) }
+        Ticket { number, since: Instant::now(), state: Mutex::new(State::Waiting(Some(wake))) }
     }
 
     fn state(&self) -> MutexGuard<'_, State<T, E>> {
@@ -49,7 +52,7 @@ impl<T, E> Ticket<T, E> {
     /// Sets what the waiter gets. The caller holds the lock of the gate, and wakes after it.
     pub(super) fn grant(&self, grant: Grant<T, E>) -> Option<Wake> {
         match std::mem::replace(&mut *self.state(), State::Granted(grant)) {
-            State::Waiting(wake) => Some(wake),
+            State::Waiting(wake) => wake,
             State::Granted(_) | State::Done => None,
         }
     }
@@ -68,18 +71,24 @@ impl<T, E> Ticket<T, E> {
 
     /// Leaves another waker for the time when something is granted.
     pub(super) fn wait_with(&self, waker: &Waker) {
-        if let State::Waiting(wake) = &mut *self.state()
-            && !matches!(wake, Wake::Task(task) if task.will_wake(waker))
-        {
-            *wake = Wake::Task(waker.clone());
+        match &*self.state() {
+            State::Waiting(Some(Wake::Task(task))) if task.will_wake(waker) => return,
+            State::Waiting(_) => {}
+            State::Granted(_) | State::Done => return,
         }
+        // Wakers are cloned and dropped with no lock held: that is code of users.
+        let mut other = Some(Wake::Task(waker.clone()));
+        if let State::Waiting(wake) = &mut *self.state() {
+            std::mem::swap(wake, &mut other);
+        }
+        drop(other);
     }
 
-    /// How to wake the waiter without granting anything.
+    /// How to wake the waiter without granting anything. It leaves a waker again when it looks.
     pub(super) fn nudge(&self) -> Option<Wake> {
-        match &*self.state() {
-            State::Waiting(Wake::Thread(thread)) => Some(Wake::Thread(thread.clone())),
-            State::Waiting(Wake::Task(waker)) => Some(Wake::Task(waker.clone())),
+        match &mut *self.state() {
+            State::Waiting(Some(Wake::Thread(thread))) => Some(Wake::Thread(thread.clone())),
+            State::Waiting(wake) => wake.take(),
             State::Granted(_) | State::Done => None,
         }
     }
@@ -87,68 +96,73 @@ impl<T, E> Ticket<T, E> {
 
 /// First in, first out; leaving from the middle is as cheap as from an end.
 pub(super) struct WaitQueue<T, E> {
-    /// Those who left are holes, and neither end is one.
-    tickets: VecDeque<Option<Arc<Ticket<T, E>>>>,
-    /// The number of the first ticket.
-    first: u64,
-    present: u32,
+    tickets: BTreeMap<u64, Arc<Ticket<T, E>>>,
+    /// No number is given twice.
+    next: u64,
 }
 
 impl<T, E> WaitQueue<T, E> {
     pub(super) fn new() -> Self {
-        WaitQueue { tickets: VecDeque::new(), first: 0, present: 0 }
+        WaitQueue { tickets: BTreeMap::new(), next: 0 }
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.present
+        u32::try_from(self.tickets.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.present == 0
+        self.tickets.is_empty()
     }
 
     pub(super) fn front(&self) -> Option<&Arc<Ticket<T, E>>> {
-        self.tickets.front().and_then(Option::as_ref)
+        self.tickets.first_key_value().map(|(_, ticket)| ticket)
     }
 
     pub(super) fn push(&mut self, wake: Wake) -> Arc<Ticket<T, E>> {
-        let number = self.first + self.tickets.len() as u64;
+        let number = self.next;
+        self.next += 1;
         let ticket = Arc::new(Ticket::new(number, wake));
-        self.tickets.push_back(Some(Arc::clone(&ticket)));
-        self.present += 1;
+        self.tickets.insert(number, Arc::clone(&ticket));
         ticket
     }
 
     pub(super) fn pop(&mut self) -> Option<Arc<Ticket<T, E>>> {
-        let number = self.front()?.number;
-        self.remove(number)
+        self.tickets.pop_first().map(|(_, ticket)| ticket)
     }
 
     pub(super) fn remove(&mut self, number: u64) -> Option<Arc<Ticket<T, E>>> {
-        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        let ticket = self.tickets.get_mut(index)?.take()?;
-        self.present -= 1;
-        while let Some(None) = self.tickets.front() {
-            self.tickets.pop_front();
-            self.first += 1;
-        }
-        Some(ticket)
+        self.tickets.remove(&number)
     }
 }
 
 /// Those to wake once the lock is free.
-#[derive(Default)]
-pub(super) struct Woken {
+pub(super) struct Woken<T, E> {
     first: Option<Wake>,
     more: Vec<Wake>,
+    /// Who was granted something and is gone leaves it here, to be dropped without the lock.
+    ticket: Option<Arc<Ticket<T, E>>>,
+    tickets: Vec<Arc<Ticket<T, E>>>,
 }
 
-impl Woken {
+impl<T, E> Woken<T, E> {
+    pub(super) fn new() -> Self {
+        Woken { first: None, more: Vec::new(), ticket: None, tickets: Vec::new() }
+    }
+
     pub(super) fn add(&mut self, wake: Option<Wake>) {
         if self.first.is_none() {
             self.first = wake;
         } else {
             self.more.extend(wake);
+        }
+    }
+
+    /// Sets what a waiter gets, and wakes it later.
+    pub(super) fn grant(&mut self, ticket: Arc<Ticket<T, E>>, grant: Grant<T, E>) {
+        self.add(ticket.grant(grant));
+        match self.ticket {
+            None => self.ticket = Some(ticket),
+            Some(_) => self.tickets.push(ticket),
         }
     }
 

@@ -42,7 +42,9 @@ choices! {
         NullPool = "NullPool",
         /// One connection, lent to one user at a time.
         StaticPool = "StaticPool",
-        /// One connection for each thread.
+        /// One connection for each thread. That of a thread that has ended is closed with the pool,
+        /// or by a later checkout that finds more than `pool_size` of them, which then takes as long
+        /// as closing does.
         SingletonThreadPool = "SingletonThreadPool",
         /// One connection, and a second checkout is an error that says where the first was made.
         AssertionPool = "AssertionPool",

@@ -56,7 +56,7 @@ macro_rules! models {
                 if let Some(seat) = room.pop() {
                     return Some(seat);
                 }
-                let grant = match Gate::enter(room, true, || Wake::Thread(thread::current())) {
+                let grant = match Gate::enter(room, true, Wake::Thread(thread::current())) {
                     Entry::Now(grant) => grant,
                     Entry::Wait(ticket) => {
                         Gate::wait(room, &ticket, None).expect("no time was set")
@@ -109,7 +109,7 @@ macro_rules! models {
                     let impatient = {
                         let room = room.clone();
                         thread::spawn(move || {
-                            let wake = || Wake::Thread(thread::current());
+                            let wake = Wake::Thread(thread::current());
                             let left = match Gate::enter(&room, true, wake) {
                                 Entry::Wait(ticket) => Gate::give_up(&room, &ticket),
                                 Entry::Now(grant) => Some(grant),
@@ -139,7 +139,7 @@ macro_rules! models {
                         let room = room.clone();
                         thread::spawn(move || {
                             let waker = Waker::noop();
-                            let wake = || Wake::Task(waker.clone());
+                            let wake = Wake::Task(waker.clone());
                             if let Entry::Wait(ticket) = Gate::enter(&room, true, wake) {
                                 let polled =
                                     Gate::poll(&room, &ticket, &Context::from_waker(waker));

@@ -1,12 +1,16 @@
 //! Checkouts by tasks: no step blocks the thread that polls, and dropping loses nothing.
 
-use std::task::Poll;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aludel::ErrorKind;
-use aludel::pool::{Pool, PooledConnection};
-use aludel_tests_pool::{Recorder, block_on, poll_once};
+use aludel::pool::{Connecting, ConnectionRecord, Pool, PoolListener, PooledConnection};
+use aludel::{ErrorKind, Result};
+use aludel_tests_pool::{Conn, Recorder, block_on, poll_once};
 
 use crate::until::until;
 
@@ -163,4 +167,82 @@ fn sqlx_83_and_1869_a_cancelled_storm_leaks_nothing() {
     assert!(recorder.live() <= 2);
     pool.close(LONG).unwrap();
     assert_eq!(recorder.live(), 0);
+}
+
+/// Keeps the names of what it is told.
+#[derive(Default)]
+struct Events(Mutex<Vec<&'static str>>);
+
+impl PoolListener<Conn> for Events {
+    fn checkout(&self, _: &mut ConnectionRecord<'_, Conn>) -> Result<()> {
+        self.0.lock().unwrap().push("checkout");
+        Ok(())
+    }
+
+    fn checkin(&self, _: Option<&mut Conn>) {
+        self.0.lock().unwrap().push("checkin");
+    }
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A checkout that was served by a worker, and does not know it yet.
+fn served(recorder: &Recorder, pool: &Pool<Recorder>) -> Connecting<Recorder> {
+    recorder.faults(|faults| faults.hold_connects = true);
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut checkout = pool.connect_async();
+    assert!(Pin::new(&mut checkout).poll(&mut Context::from_waker(&waker)).is_pending());
+    recorder.faults(|faults| faults.hold_connects = false);
+    until(true, || woken.0.load(Ordering::SeqCst));
+    checkout
+}
+
+#[test]
+fn the_checkout_of_a_task_that_is_dropped_after_it_was_served_is_followed_by_a_checkin() {
+    let events = Arc::new(Events::default());
+    let listener = Arc::clone(&events);
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(0).listener(listener);
+    let pool = pool.build().unwrap();
+    drop(served(&recorder, &pool));
+    until(1, || pool.checkedin());
+    assert_eq!(*events.0.lock().unwrap(), ["checkout", "checkin"]);
+}
+
+#[test]
+fn a_place_that_a_task_left_is_returned_by_the_thread_that_uses_it_next() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(0).build().unwrap();
+    drop(served(&recorder, &pool));
+    until(1, || pool.checkedin());
+    let held = pool.connect().unwrap();
+    let returns = thread::spawn(move || {
+        drop(held);
+        thread::current().id()
+    });
+    let returned = returns.join().unwrap();
+    assert!(recorder.threads().contains(&returned));
+    assert_eq!(pool.checkedin(), 1);
+}
+
+#[test]
+fn the_holder_of_a_task_is_the_thread_that_polled_it_first() {
+    let (_, pool) = pool(1, LONG);
+    let polls = move || {
+        // Connected and then tested by a worker.
+        for _ in 0..2 {
+            let held = block_on(pool.connect_async()).unwrap();
+            assert_eq!(pool.snapshot().holders[0].thread.as_deref(), Some("executor"));
+            drop(held);
+        }
+    };
+    thread::Builder::new().name("executor".into()).spawn(polls).unwrap().join().unwrap();
 }

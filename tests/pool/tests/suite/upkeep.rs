@@ -239,3 +239,18 @@ fn a_checkout_that_lasted_too_long_has_ended_however_it_ended() {
     drop(held);
     assert_eq!(counts(), (3, 3));
 }
+
+#[test]
+fn a_pool_is_not_made_too_small_for_what_it_keeps_ready() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(3).pool_min_idle(3);
+    let pool = pool.pool_prefill(Prefill::Fail).build().unwrap();
+    let refused = pool.resize(1, 2).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Argument);
+    assert!(refused.message().contains("`pool_min_idle` is 3"), "{refused}");
+    pool.resize(4, 0).unwrap();
+    pool.resize(3, 0).unwrap();
+    // The pool is looked after every half second, and once opened connections without end then.
+    thread::sleep(700 * MS);
+    assert_eq!((recorder.opened(), pool.checkedin()), (3, 3));
+}
