@@ -75,8 +75,7 @@ impl<M: Manager> Core<M> {
         let this = this_thread();
         let own = holders.iter().filter(|holder| holder.by == this).count();
         if own > 0 && class == PoolClass::StaticPool {
-            let what =
-                "this thread checked out the one connection itself: use it, or drop it first";
+            let what = "this thread already holds the one connection: use it, or drop it first";
             error = error.with_help(what);
         } else if own > 0 && !call.of_task {
             error = error.with_help(format!(

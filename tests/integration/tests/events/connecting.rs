@@ -1,6 +1,7 @@
 //! do_connect, engine_connect, the options of engines, and the end of one.
 
 use aludel::dialect::ConnectArgs;
+use aludel::pool::PoolClass;
 use aludel::{Error, ErrorKind, ExecutionOptions, Result};
 
 use crate::{Log, builder, engine};
@@ -140,7 +141,8 @@ fn dispose_is_told_after_it_and_cannot_fail() -> Result<()> {
 fn a_listener_to_do_connect_is_not_called_for_its_own_connections() -> Result<()> {
     let log = Log::default();
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let engine = builder(&format!("sqlite:///{}/a.db", directory.path().display())).build()?;
+    let builder = builder(&format!("sqlite:///{}/a.db", directory.path().display()));
+    let engine = builder.poolclass(PoolClass::NullPool).build()?;
     let (writer, own) = (log.clone(), engine.clone());
     engine.events().do_connect(move |_| {
         writer.write("told");

@@ -31,7 +31,7 @@ fn a_static_pool_lends_its_one_connection_in_turn() {
     let (recorder, pool) = of(PoolClass::StaticPool);
     let held = pool.connect().unwrap();
     let error = pool.connect_within(Duration::from_millis(5)).unwrap_err();
-    assert!(error.to_string().contains("this thread checked out the one connection"), "{error}");
+    assert!(error.to_string().contains("this thread already holds the one connection"), "{error}");
     // Who would wait for himself for ever is told at once.
     let error = pool.connect_within(None).unwrap_err();
     assert!(error.message().contains("already holds the one connection"), "{error}");
