@@ -85,20 +85,22 @@ impl Server {
         socket(&self.directory)
     }
 
-    /// Says everything to the first who comes, and hangs up on all others (requests to cancel).
+    /// Says everything to the first who comes, and hangs up on all others (requests to cancel). Ends
+    /// when the first has hung up: a thread that outlived its input would be taken for a leak.
     fn speak(&self, data: &[u8], is_over: &AtomicBool) {
-        let mut first = true;
-        for stream in self.listener.incoming() {
-            if is_over.load(Ordering::Acquire) {
-                return;
+        thread::scope(|scope| {
+            let mut first = true;
+            for stream in self.listener.incoming() {
+                if is_over.load(Ordering::Acquire) {
+                    return;
+                }
+                let Ok(stream) = stream else { return };
+                if std::mem::take(&mut first) {
+                    // The client may hang up at any time.
+                    scope.spawn(move || answer(stream, data).ok());
+                }
             }
-            let Ok(stream) = stream else { return };
-            if std::mem::take(&mut first) {
-                let data = data.to_vec();
-                // The client may hang up at any time.
-                thread::spawn(move || answer(stream, &data).ok());
-            }
-        }
+        });
     }
 }
 
