@@ -10,7 +10,7 @@ pub(crate) fn monotonic_ns() -> u64 {
 }
 
 /// As [`monotonic_ns`] at a fifth of the price, and up to 10 ms late: the time of the last tick.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(all(feature = "engine", any(target_os = "linux", target_os = "android")))]
 pub(crate) fn coarse_ns() -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the pointer is valid, and every Linux that Rust runs on has the clock.
@@ -19,7 +19,7 @@ pub(crate) fn coarse_ns() -> u64 {
 }
 
 /// As [`monotonic_ns`]: there is no cheaper clock here.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(all(feature = "engine", not(any(target_os = "linux", target_os = "android"))))]
 pub(crate) fn coarse_ns() -> u64 {
     monotonic_ns()
 }

@@ -24,6 +24,7 @@ pub mod describe;
 pub(crate) mod encode;
 mod export;
 pub mod failure;
+#[cfg(feature = "engine")]
 pub(crate) mod fork;
 #[cfg(feature = "engine")]
 pub mod host;
