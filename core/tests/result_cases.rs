@@ -2,6 +2,9 @@
 
 #[path = "result_cases/deviations.rs"]
 mod deviations;
+#[macro_use]
+#[path = "recorded/own_tests.rs"]
+mod own_tests;
 #[path = "result_cases/steps.rs"]
 mod steps;
 
@@ -130,23 +133,6 @@ fn deviates(id: &str) {
     let deviation = DEVIATIONS.iter().find(|known| known.id == id).expect("it is listed");
     let ours = run(case.expect("it is in the record")).expect("the statement is executed");
     assert_eq!(Json::from(ours).to_string(), deviation.gives, "{}", deviation.reason);
-}
-
-macro_rules! deviations {
-    ($($name:ident: $id:literal;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                deviates($id);
-            }
-        )*
-
-        #[test]
-        fn every_deviation_has_a_test_of_its_own() {
-            let listed: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.id).collect();
-            assert_eq!(listed, [$($id),*]);
-        }
-    };
 }
 
 deviations! {

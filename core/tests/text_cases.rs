@@ -2,6 +2,11 @@
 
 #[path = "text_cases/deviations.rs"]
 mod deviations;
+#[macro_use]
+#[path = "recorded/own_tests.rs"]
+mod own_tests;
+#[path = "recorded/cases.rs"]
+mod recorded;
 
 use aludel::Value;
 use aludel::dialect::{ParamStyle, SqlRules};
@@ -11,16 +16,10 @@ use serde_json::Value as Json;
 
 use deviations::DEVIATIONS;
 
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/text_params_cases.json");
 const CASES: usize = 51;
 
 fn cases() -> Vec<Json> {
-    let text = std::fs::read_to_string(RECORD).expect("the record is there");
-    let mut record: Json = serde_json::from_str(&text).expect("the record is JSON");
-    match record["cases"].take() {
-        Json::Array(cases) => cases,
-        other => panic!("`cases` is a list, not {other}"),
-    }
+    recorded::cases("text_params_cases.json")
 }
 
 fn string<'a>(case: &'a Json, field: &str) -> &'a str {
@@ -153,23 +152,6 @@ fn deviates(id: &str) {
         let found = ours.as_ref().map(|(sql, values)| (sql.as_str(), values.len()));
         assert_eq!(found, Ok((gives, deviation.values)), "{}: {}", style.name(), deviation.reason);
     }
-}
-
-macro_rules! deviations {
-    ($($name:ident: $id:literal;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                deviates($id);
-            }
-        )*
-
-        #[test]
-        fn every_deviation_has_a_test_of_its_own() {
-            let listed: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.id).collect();
-            assert_eq!(listed, [$($id),*]);
-        }
-    };
 }
 
 deviations! {

@@ -2,6 +2,8 @@
 
 #[path = "txn_cases/deviations.rs"]
 mod deviations;
+#[path = "recorded/cases.rs"]
+mod recorded;
 #[path = "txn_cases/replay.rs"]
 mod replay;
 
@@ -13,16 +15,10 @@ use tempfile::TempDir;
 use deviations::DEVIATIONS;
 use replay::Replay;
 
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/txn_cases.json");
 const CASES: usize = 27;
 
 fn cases() -> Vec<Json> {
-    let text = std::fs::read_to_string(RECORD).expect("the record is there");
-    let mut record: Json = serde_json::from_str(&text).expect("the record is JSON");
-    match record["cases"].take() {
-        Json::Array(cases) => cases,
-        other => panic!("the cases are a list, not {other}"),
-    }
+    recorded::cases("txn_cases.json")
 }
 
 /// A database as the cases expect it: an empty table `t`.
