@@ -914,8 +914,9 @@ struct aludel_dialect_vt {
     int32_t (*connect)(const aludel_connect_args *args, const aludel_call_options *call,
         aludel_raw_connection *out, aludel_error_out *error);
     /* Checks a URL without connecting; emits what the driver would get as `arg:` and its name,
-       secrets left out, `pool` where another pool than QueuePool suits, and `keep_connected` =
-       `true` where the database is gone with its last connection. */
+       secrets left out, `pool` where another pool than QueuePool suits, `keep_connected` = `true`
+       where the database is gone with its last connection, and `pool_use_lifo` = `true` where the
+       connection that came back last is best used first. */
     int32_t (*create_connect_args)(const aludel_connect_args *args, aludel_sink sink,
         void *context, aludel_error_out *error);
 };

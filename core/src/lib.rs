@@ -101,6 +101,9 @@ struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/transactions.md")]
 struct TransactionsGuide;
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../../docs/pool.md")]
+struct PoolGuide;
 #[cfg(all(doctest, feature = "derive", feature = "chrono", feature = "rust_decimal"))]
 #[cfg(all(feature = "engine", feature = "serde_json"))]
 #[doc = include_str!("../../docs/values.md")]

@@ -2,6 +2,9 @@
 
 #[path = "result_cases/deviations.rs"]
 mod deviations;
+#[macro_use]
+#[path = "recorded/own_tests.rs"]
+mod own_tests;
 #[path = "result_cases/steps.rs"]
 mod steps;
 
@@ -83,12 +86,7 @@ fn every_recorded_case_passes_or_deviates_as_listed() {
             None if passes => {}
             None => problems.push(format!("{id}: {ours:?}, not {:?}", recorded(case))),
             Some(_) if passes => problems.push(format!("{id} passes: stale deviation")),
-            Some(deviation) => {
-                let last = ours.last().map(Json::to_string).unwrap_or_default();
-                if last != deviation.gives {
-                    problems.push(format!("{id} ({}): {last}", deviation.reason));
-                }
-            }
+            Some(_) => {}
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -126,4 +124,19 @@ fn the_words_of_no_row_and_of_too_many_are_those_recorded() {
         }
     }
     assert_eq!(checked, 3);
+}
+
+/// That all steps of the case give what is listed.
+fn deviates(id: &str) {
+    let record = record();
+    let case = list(&record, "cases").iter().find(|case| string(case, "id") == id);
+    let deviation = DEVIATIONS.iter().find(|known| known.id == id).expect("it is listed");
+    let ours = run(case.expect("it is in the record")).expect("the statement is executed");
+    assert_eq!(Json::from(ours).to_string(), deviation.gives, "{}", deviation.reason);
+}
+
+deviations! {
+    a_null_is_told_apart_from_a_missing_row: "result-025";
+    a_place_that_is_not_there_is_a_missing_column: "result-047";
+    a_result_out_of_scope_gives_nothing_more: "result-075";
 }

@@ -2,27 +2,23 @@
 
 #[path = "txn_cases/deviations.rs"]
 mod deviations;
+#[path = "recorded/cases.rs"]
+mod recorded;
 #[path = "txn_cases/replay.rs"]
 mod replay;
 
 use aludel::dbapi::IsolationLevel;
-use aludel::{Engine, ExecutionOptions};
+use aludel::{Engine, ErrorKind, ExecutionOptions};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use deviations::DEVIATIONS;
 use replay::Replay;
 
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/txn_cases.json");
 const CASES: usize = 27;
 
 fn cases() -> Vec<Json> {
-    let text = std::fs::read_to_string(RECORD).expect("the record is there");
-    let mut record: Json = serde_json::from_str(&text).expect("the record is JSON");
-    match record["cases"].take() {
-        Json::Array(cases) => cases,
-        other => panic!("the cases are a list, not {other}"),
-    }
+    recorded::cases("txn_cases.json")
 }
 
 /// A database as the cases expect it: an empty table `t`.
@@ -68,16 +64,14 @@ fn every_recorded_case_passes_or_deviates_as_listed() {
         let id = case["id"].as_str().expect("an id");
         let listed = DEVIATIONS.iter().find(|deviation| deviation.id == id);
         let (ours, recorded) = (ours(case), recorded(case));
-        let differs = (0..recorded.len()).find(|at| ours.get(*at) != Some(&recorded[*at]));
-        match (listed, differs) {
-            (None, None) => {}
-            (None, Some(at)) => {
-                problems.push(format!("{id}, step {at}: {:?}, not {}", ours.get(at), recorded[at]));
-            }
-            (Some(_), None) => problems.push(format!("{id} passes: stale deviation")),
-            (Some(deviation), Some(at)) if ours[at] == deviation.gives() => {}
-            (Some(deviation), Some(at)) => {
-                problems.push(format!("{id} ({}), step {at}: {}", deviation.reason, ours[at]));
+        let (expected, reason) = match listed {
+            None => (recorded, "as recorded"),
+            Some(deviation) => (deviation.applied_to(recorded), deviation.reason),
+        };
+        assert_eq!(ours.len(), expected.len(), "{id}: every step gives something");
+        for (at, (ours, expected)) in ours.iter().zip(&expected).enumerate() {
+            if ours != expected {
+                problems.push(format!("{id} ({reason}), step {at}: {ours}, not {expected}"));
             }
         }
     }
@@ -93,6 +87,83 @@ fn every_deviation_names_a_recorded_case_once_and_gives_a_reason() {
         assert!(DEVIATIONS[..index].iter().all(|earlier| earlier.id != id), "{id} is there once");
         assert!(!deviation.reason.is_empty(), "{id} has a reason");
     }
+}
+
+fn connection() -> (TempDir, aludel::Connection) {
+    let (directory, engine) = engine(&serde_json::json!({ "engine": {} }));
+    (directory, engine.connect().expect("the database is there"))
+}
+
+const INSERT: &str = "insert into t (id) values (9)";
+
+/// The rows that there are.
+fn count(connection: &mut aludel::Connection) -> i64 {
+    connection.scalar("select count(*) from t", ()).expect("it counts")
+}
+
+#[test]
+fn a_transaction_that_was_committed_on_its_connection_is_not_committed_again() {
+    // txn-011, as far as a second commit can be written.
+    let (_directory, mut connection) = connection();
+    let mut transaction = connection.transaction().expect("it begins");
+    transaction.execute(INSERT, ()).expect("it inserts");
+    (*transaction).commit().expect("it commits");
+    assert!(!transaction.is_active());
+    let error = transaction.commit().expect_err("once is enough");
+    assert_eq!((error.kind(), error.message()), INACTIVE);
+    assert_eq!(count(&mut connection), 1);
+}
+
+#[test]
+fn a_transaction_that_was_rolled_back_on_its_connection_is_not_committed() {
+    // txn-013, as far as a commit after a rollback can be written.
+    let (_directory, mut connection) = connection();
+    let mut transaction = connection.transaction().expect("it begins");
+    transaction.execute(INSERT, ()).expect("it inserts");
+    (*transaction).rollback().expect("it rolls back");
+    assert!(!transaction.is_active());
+    let error = transaction.commit().expect_err("nothing is left");
+    assert_eq!((error.kind(), error.message()), INACTIVE);
+    assert_eq!(count(&mut connection), 0);
+}
+
+const INACTIVE: (ErrorKind, &str) = (ErrorKind::InvalidRequest, "this transaction is inactive");
+
+#[test]
+fn a_transaction_that_is_dropped_is_rolled_back_and_gone() {
+    // txn-015: dropping in place of close().
+    let (_directory, mut connection) = connection();
+    let mut transaction = connection.transaction().expect("it begins");
+    transaction.execute(INSERT, ()).expect("it inserts");
+    assert!(transaction.is_active() && transaction.is_valid());
+    drop(transaction);
+    assert!(!connection.in_transaction());
+    assert_eq!(count(&mut connection), 0);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_a_programming_error_and_ends_no_transaction() {
+    // txn-023, with the other class of the error.
+    let (_directory, mut connection) = connection();
+    let mut transaction = connection.transaction().expect("it begins");
+    transaction.execute(INSERT, ()).expect("it inserts");
+    let error = transaction.execute("select nope", ()).map(drop).expect_err("there is none");
+    assert_eq!(error.kind(), ErrorKind::Programming);
+    assert!(transaction.in_transaction() && transaction.is_active());
+    transaction.commit().expect("it commits");
+    assert_eq!(count(&mut connection), 1);
+}
+
+#[test]
+fn values_by_place_are_refused_for_a_text_of_one_row_and_of_many() {
+    // txn-049, and the single row that it is compared with.
+    let (_directory, mut connection) = connection();
+    let clause = aludel::text::text("insert into t (id) values (:a)");
+    let one = connection.execute(&clause, (9,)).map(drop).expect_err("it has a name");
+    let many = connection.execute(&clause, &[(9,), (10,)][..]).map(drop).expect_err("alike");
+    assert_eq!((one.kind(), many.kind()), (ErrorKind::InvalidRequest, ErrorKind::InvalidRequest));
+    assert_eq!(one.message(), many.message());
+    assert_eq!(count(&mut connection), 0);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! PostgreSQL's protocol: whatever a server sends once a session has begun.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use aludel::{Connection, Engine};
 
@@ -85,20 +86,22 @@ impl Server {
         socket(&self.directory)
     }
 
-    /// Says everything to the first who comes, and hangs up on all others (requests to cancel).
+    /// Says everything to the first who comes, and hangs up on all others (requests to cancel). Ends
+    /// when the first has hung up: a thread that outlived its input would be taken for a leak.
     fn speak(&self, data: &[u8], is_over: &AtomicBool) {
-        let mut first = true;
-        for stream in self.listener.incoming() {
-            if is_over.load(Ordering::Acquire) {
-                return;
+        thread::scope(|scope| {
+            let mut first = true;
+            for stream in self.listener.incoming() {
+                if is_over.load(Ordering::Acquire) {
+                    return;
+                }
+                let Ok(stream) = stream else { return };
+                if std::mem::take(&mut first) {
+                    // The client may hang up at any time.
+                    scope.spawn(move || answer(stream, data).ok());
+                }
             }
-            let Ok(stream) = stream else { return };
-            if std::mem::take(&mut first) {
-                let data = data.to_vec();
-                // The client may hang up at any time.
-                thread::spawn(move || answer(stream, &data).ok());
-            }
-        }
+        });
     }
 }
 
@@ -119,7 +122,15 @@ fn answer(mut stream: UnixStream, data: &[u8]) -> std::io::Result<()> {
         let _question = stream.read(&mut heard)?;
         stream.write_all(&answer_of(value))?;
     }
-    while stream.read(&mut heard)? > 0 {
+    // A client may send several flights in one piece, and wait for an answer to each.
+    stream.set_read_timeout(Some(Duration::from_millis(20)))?;
+    loop {
+        match stream.read(&mut heard) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(error) => return Err(error),
+        }
         let (now, later) = left.split_at(answer_len(left));
         stream.write_all(now)?;
         left = later;
@@ -127,7 +138,6 @@ fn answer(mut stream: UnixStream, data: &[u8]) -> std::io::Result<()> {
             stream.shutdown(Shutdown::Write)?;
         }
     }
-    Ok(())
 }
 
 /// Length of the messages up to the first ReadyForQuery; all bytes where they are no messages. Never

@@ -1,30 +1,35 @@
-//! `cargo xtask bench`: one bench of the package aludel-benches, or all of them.
+//! `cargo xtask bench`: one bench of aludel-benches or aludel-bench-pools, or all of them.
 
 use crate::services;
 use crate::steps::Steps;
 use aludel_test_services::{Kind, Profile};
 
-/// The feature with the drivers beside which benches of servers set ours. It is asked for here alone,
+/// The feature with the drivers and the pools beside which benches set ours. It is asked for here alone,
 /// so that nothing else has to compile them.
 const PEERS: &str = "peers";
 
+/// The package of benches of connection pools, and its manifest.
+const POOLS: (&str, &str) = ("aludel-bench-pools", "benches/pools/Cargo.toml");
+
 /// Runs the bench called `name`, or every bench; `args` go to the bench itself.
 pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
+    let (package, manifest) = POOLS;
+    let pools = std::fs::read_to_string(steps.root().join(manifest)).unwrap_or_default();
+    let pools = benches(&pools);
+    if name.is_none_or(|name| !pools.contains(&name)) {
+        run_with_servers(steps, name, args);
+    }
+    if name.map_or(!pools.is_empty(), |name| pools.contains(&name)) {
+        steps.run("pools", &command(package, name, true, args));
+    }
+}
+
+fn run_with_servers(steps: &mut Steps, name: Option<&str>, args: &[String]) {
     let kinds = kinds(steps, name).unwrap_or_else(|why| {
         steps.fail("services", &why);
         Vec::new()
     });
-    let mut command = vec!["cargo", "bench", "-p", "aludel-benches"];
-    if let Some(name) = name {
-        command.extend(["--bench", name]);
-    }
-    if !kinds.is_empty() {
-        command.extend(["--features", PEERS]);
-    }
-    if !args.is_empty() {
-        command.push("--");
-        command.extend(args.iter().map(String::as_str));
-    }
+    let command = command("aludel-benches", name, !kinds.is_empty(), args);
     let services = match kinds.is_empty() {
         true => None,
         false => services::start(&kinds, Profile::Fast, |_| {})
@@ -38,6 +43,26 @@ pub(crate) fn run(steps: &mut Steps, name: Option<&str>, args: &[String]) {
         steps.provide(services.vars().pairs());
     }
     steps.run("bench", &command);
+}
+
+fn command<'a>(
+    package: &'a str,
+    name: Option<&'a str>,
+    peers: bool,
+    args: &'a [String],
+) -> Vec<&'a str> {
+    let mut command = vec!["cargo", "bench", "-p", package];
+    if let Some(name) = name {
+        command.extend(["--bench", name]);
+    }
+    if peers {
+        command.extend(["--features", PEERS]);
+    }
+    if !args.is_empty() {
+        command.push("--");
+        command.extend(args.iter().map(String::as_str));
+    }
+    command
 }
 
 /// The servers that the bench called `name` is about, or those of all benches.

@@ -25,6 +25,8 @@ pub(crate) mod encode;
 mod export;
 pub mod failure;
 #[cfg(feature = "engine")]
+pub(crate) mod fork;
+#[cfg(feature = "engine")]
 pub mod host;
 #[cfg(feature = "engine")]
 pub(crate) mod host_calls;

@@ -20,7 +20,7 @@ table! {
     pub struct DialectVt {
         /// Opens a connection. Blocks until the deadline at most.
         connect: fn(args: *const ConnectArgs, call: *const CallOptions, out: *mut RawConnection, error: *mut ErrorOut) -> i32,
-        /// Checks a URL without connecting; emits what the driver would get as `arg:` and its name, secrets left out, `pool` where another pool than QueuePool suits, and `keep_connected` = `true` where the database is gone with its last connection.
+        /// Checks a URL without connecting; emits what the driver would get as `arg:` and its name, secrets left out, `pool` where another pool than QueuePool suits, `keep_connected` = `true` where the database is gone with its last connection, and `pool_use_lifo` = `true` where the connection that came back last is best used first.
         create_connect_args: fn(args: *const ConnectArgs, sink: Sink, context: *mut c_void, error: *mut ErrorOut) -> i32,
     }
 

@@ -120,6 +120,9 @@ pub struct ConnectPlan {
     /// The database is gone with its last connection: the engine keeps one open from its first
     /// connect until it is disposed of, closed or dropped. Nobody else reaches the database.
     pub keep_connected: bool,
+    /// The pool takes the connection that came back last, unless the program sets an order: for
+    /// databases whose connections have a cache of their own.
+    pub pool_use_lifo: bool,
 }
 
 impl ConnectPlan {

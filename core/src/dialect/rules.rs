@@ -117,7 +117,8 @@ pub struct SqlRules {
     pub max_parameters: u32,
     /// `\` escapes inside ordinary string literals.
     pub backslash_escapes: bool,
-    /// `E'…'` literals, in which `\` escapes.
+    /// `E'…'` literals, in which `\` escapes, as PostgreSQL's scanner reads them: they go on after
+    /// a line break, and a `--` comment ends at a carriage return too.
     pub escape_strings: bool,
     /// `$tag$ … $tag$` literals.
     pub dollar_quotes: bool,

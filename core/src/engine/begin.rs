@@ -1,5 +1,7 @@
 //! Transactions on connections of their own.
 
+use std::panic::Location;
+
 use super::connection::Connection;
 use super::handle::Engine;
 use super::transaction::Transaction;
@@ -26,8 +28,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`connect`](Engine::connect) and [`Connection::begin`].
+    #[track_caller]
     pub fn begin<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        self.connect()?.begin(work)
+        self.connect_at(Location::caller())?.begin(work)
     }
 
     /// Begins a transaction that owns its connection: `'static` and `Send`, to be kept in a struct
@@ -35,7 +38,8 @@ impl Engine {
     ///
     /// # Errors
     /// As [`begin`](Engine::begin).
+    #[track_caller]
     pub fn transaction(&self) -> Result<Transaction<'static>> {
-        self.connect()?.into_transaction()
+        self.connect_at(Location::caller())?.into_transaction()
     }
 }

@@ -1,7 +1,7 @@
 //! How engines end: connections in use are counted, idle ones closed, and no more given out.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::handle::Engine;
 use super::source::Source;
@@ -12,80 +12,17 @@ use crate::url::Url;
 /// How long a server is waited for when it is said goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// The connections in use, and whether more are given out.
-#[derive(Default)]
-pub(super) struct Usage {
-    state: Mutex<UsageState>,
-    returned: Condvar,
-}
+/// A wait that nobody sees the end of, and that clocks still reach.
+const FOR_EVER: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
 
-#[derive(Default)]
-struct UsageState {
-    in_use: usize,
-    is_closed: bool,
-}
-
-impl Usage {
-    fn lock(&self) -> MutexGuard<'_, UsageState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts a connection that is about to be used.
-    ///
-    /// # Errors
-    /// `ResourceClosed` once the engine is closed.
-    pub(super) fn enter(&self, url: &Url) -> Result<()> {
-        let mut state = self.lock();
-        if state.is_closed {
-            return Err(closed(url));
-        }
-        state.in_use += 1;
-        Ok(())
-    }
-
-    pub(super) fn leave(&self) {
-        let mut state = self.lock();
-        state.in_use -= 1;
-        let is_awaited = state.is_closed;
-        drop(state);
-        if is_awaited {
-            self.returned.notify_all();
-        }
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        self.lock().is_closed
-    }
-
-    fn in_use(&self) -> usize {
-        self.lock().in_use
-    }
-
-    /// Gives no more connections out, and waits for those in use. Returns how many still are.
-    fn close(&self, deadline: Duration) -> usize {
-        let until = Instant::now().checked_add(deadline);
-        let mut state = self.lock();
-        state.is_closed = true;
-        while state.in_use > 0 {
-            let left = match until {
-                Some(until) => until.saturating_duration_since(Instant::now()),
-                // Further away than the clock reaches.
-                None => Duration::MAX,
-            };
-            if left.is_zero() {
-                break;
-            }
-            state =
-                self.returned.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        state.in_use
-    }
-}
+/// Users of connections that an error lists.
+const LISTED: usize = 10;
 
 impl Engine {
-    /// Connections that are in use, those of sub-engines included.
+    /// Connections that are in use, those of sub-engines included, and those of before
+    /// [`dispose`](Engine::dispose).
     pub fn checkedout(&self) -> usize {
-        self.source().usage.in_use()
+        self.source().pool.in_use()
     }
 
     /// Closes the connections that are idle. Those in use stay usable and are closed when they are
@@ -105,7 +42,9 @@ impl Engine {
     /// # }
     /// ```
     pub fn dispose(&self) {
-        self.source().close_idle();
+        let source = self.source();
+        source.pool.dispose();
+        source.let_go();
         self.tell_disposed();
     }
 
@@ -130,22 +69,30 @@ impl Engine {
     /// ```
     pub fn close(&self, deadline: Duration) -> Result<()> {
         let source = self.source();
-        let in_use = source.usage.close(deadline);
-        source.close_idle();
-        match in_use {
-            0 => Ok(()),
-            1 => Err(still_in_use("1 connection is", deadline)),
-            several => Err(still_in_use(&format!("{several} connections are"), deadline)),
+        source.origin.is_closed.store(true, Ordering::Release);
+        let closed = source.pool.close(deadline.min(FOR_EVER));
+        source.let_go();
+        if closed.is_ok() {
+            return Ok(());
         }
+        let left = source.pool.snapshot();
+        let what = match left.in_use + left.draining {
+            // Returned just now.
+            0 => return Ok(()),
+            1 => "1 connection is".to_owned(),
+            several => format!("{several} connections are"),
+        };
+        let holders = left.holders.iter().take(LISTED);
+        let error = still_in_use(&what, deadline);
+        Err(holders.fold(error, |error, holder| error.with_note("held by", holder.to_string())))
     }
 }
 
 impl Source {
-    fn close_idle(&self) {
-        let kept = self.kept.as_ref().and_then(super::kept::Kept::give_up);
-        let idle = kept.map(|session| session.driver);
-        for driver in idle.into_iter().chain(self.anchor.let_go()) {
-            say_goodbye(driver, &self.url);
+    /// Closes the connection that nobody uses.
+    fn let_go(&self) {
+        if let Some(driver) = self.origin.anchor.let_go() {
+            say_goodbye(driver, &self.origin.url);
         }
     }
 }
@@ -157,7 +104,7 @@ fn say_goodbye(driver: DriverConnection, url: &Url) {
 }
 
 #[cold]
-fn closed(url: &Url) -> Error {
+pub(super) fn closed(url: &Url) -> Error {
     Error::resource_closed("this engine is closed")
         .with_note("url", url.to_string())
         .with_help("make another with create_engine, or close the engine later")

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::text::ends_transaction;
 
 impl Connection {
-    /// Commits. Without a transaction it does nothing.
+    /// Commits, also what a BEGIN in SQL text has begun. Without a transaction it does nothing.
     ///
     /// # Errors
     /// What the database reports. Whether the transaction is then still open is the database's
@@ -18,14 +18,24 @@ impl Connection {
     /// transaction was committed. `InvalidRequest` when it can only be rolled back.
     pub fn commit(&mut self) -> Result<()> {
         match self.transaction.phase {
-            Phase::Idle | Phase::Ended => return Ok(()),
+            Phase::Idle | Phase::Ended => return self.commit_by_hand(),
             Phase::Doomed => return Err(self.transaction.refusal()),
             Phase::Open | Phase::Prepared => {}
         }
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
+        let serial = self.transaction.serial;
         self.tell_commit()?;
+        if self.transaction.rolled_back == serial {
+            return Err(ended_by_a_listener());
+        }
+        match self.transaction.phase {
+            // A listener has committed.
+            Phase::Idle | Phase::Ended => return Ok(()),
+            Phase::Doomed => return Err(self.transaction.refusal()),
+            Phase::Open | Phase::Prepared => {}
+        }
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
@@ -54,14 +64,18 @@ impl Connection {
     /// another rollback. A [disconnect](crate::Error::is_disconnect) ends it.
     pub fn rollback(&mut self) -> Result<()> {
         if !self.transaction.is_open() {
-            return Ok(());
+            return self.roll_back_by_hand();
         }
         let told = self.tell_rollback();
         if !self.lease.is_usable() {
             let is_undecided = self.transaction.phase == Phase::Prepared;
-            self.transaction.end();
+            if is_undecided {
+                self.transaction.end();
+                return Err(undecided());
+            }
             // What was not prepared is gone with the connection.
-            return if is_undecided { Err(undecided()) } else { told };
+            self.transaction.end_rolled_back();
+            return told;
         }
         match &self.transaction.xid {
             Some(xid) => self.tell_step(format_args!("ROLLBACK TWOPHASE {xid}")),
@@ -76,7 +90,7 @@ impl Connection {
         let is_prepared = self.transaction.phase == Phase::Prepared;
         // What the connection takes along when it goes, the database rolls back.
         if rolled_back.is_ok() || (!self.lease.is_usable() && !is_prepared) {
-            self.transaction.end();
+            self.transaction.end_rolled_back();
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
         }
@@ -101,7 +115,7 @@ impl Connection {
     }
 
     /// What the driver knows of the transaction; nothing when the connection is lost.
-    fn driver_state(&self) -> Option<TransactionState> {
+    pub(super) fn driver_state(&self) -> Option<TransactionState> {
         let session = self.lease.peek().filter(|_| self.lease.is_usable())?;
         Some(session.driver.transaction_state())
     }
@@ -113,7 +127,7 @@ impl Connection {
 
     /// True when the database has no transaction, whatever was begun: it may end one by itself,
     /// with an error, or because the program says so in SQL. What was lost has ended too.
-    fn has_ended(&self) -> bool {
+    pub(super) fn has_ended(&self) -> bool {
         self.driver_state().is_none_or(|state| state == TransactionState::Idle)
     }
 
@@ -131,6 +145,9 @@ impl Connection {
             match self.lease.driver().transaction_state() {
                 TransactionState::Active | TransactionState::Unknown => return Ok(()),
                 TransactionState::Aborted => return self.takes_rollback_only(sql),
+                TransactionState::Idle if self.transaction.blocks > 0 => {
+                    return self.ended_in_its_block(sql);
+                }
                 // Without a transaction of its own the statement would commit itself.
                 TransactionState::Idle => {}
             }
@@ -141,6 +158,14 @@ impl Connection {
     /// In an aborted transaction the database takes a rollback and nothing else.
     #[cold]
     fn takes_rollback_only(&self, sql: &str) -> Result<()> {
+        if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
+    }
+
+    /// The database has no transaction any more, and a block holds it: one that began now would be
+    /// nobody's, and what it did would be lost when the block ends well.
+    #[cold]
+    fn ended_in_its_block(&mut self, sql: &str) -> Result<()> {
+        self.transaction.end();
         if ends_transaction(sql) { Ok(()) } else { Err(self.transaction.refusal()) }
     }
 
@@ -163,7 +188,14 @@ impl Connection {
         let begun = self.lease.driver().begin(&options, limits);
         begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
-        self.tell_begin().inspect_err(|_| self.undo_begin())
+        let told = self.tell_begin().and_then(|()| self.still_begun());
+        told.inspect_err(|_| self.undo_begin())
+    }
+
+    /// Sees to it that listeners to the beginning have left the transaction as it was.
+    pub(super) fn still_begun(&mut self) -> Result<()> {
+        self.ready()?;
+        if self.transaction.phase == Phase::Open { Ok(()) } else { Err(ended_by_a_listener()) }
     }
 }
 
@@ -171,6 +203,12 @@ impl Connection {
 fn undecided() -> Error {
     Error::invalid_request("the connection was lost, and the transaction is still prepared")
         .with_help("decide it by its identifier: rollback_prepared() or commit_prepared()")
+}
+
+#[cold]
+fn ended_by_a_listener() -> Error {
+    Error::invalid_request("a listener has ended the transaction of which it was told")
+        .with_help("to refuse a transaction, return an error from the listener")
 }
 
 /// The error for a transaction where one has begun.

@@ -8,7 +8,7 @@ use lru::LruCache;
 
 use super::cache_stats::CacheStats;
 use crate::dialect::SqlRules;
-use crate::text::Compiled;
+use crate::text::{Compiled, LONGEST_KEPT};
 
 /// The compiled texts of an engine: those used last.
 ///
@@ -58,7 +58,7 @@ impl CompiledCache {
         if let Some(started) = started {
             compiled.stamp().note(started);
         }
-        if self.capacity > 0 {
+        if self.capacity > 0 && sql.len() <= LONGEST_KEPT {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.texts.put(sql.into(), Arc::clone(&compiled));
         }

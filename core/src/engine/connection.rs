@@ -14,7 +14,7 @@ use super::source::{InsertManyValuesSettings, Source};
 use super::state::EngineState;
 use crate::abi::host::DriverConnection;
 use crate::dbapi::IsolationLevel;
-use crate::dialect::DialectInfo;
+use crate::dialect::{DialectInfo, SqlRules};
 use crate::error::{Error, Result};
 use crate::text::{BindParam, Compiled, ExecutionOptions};
 
@@ -45,12 +45,23 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// A connection for the program, of which listeners are told.
+    ///
+    /// # Errors
+    /// Those of listeners, and as [`execution_options`](Connection::execution_options) for the
+    /// options of the engine.
+    pub(super) fn lent(lease: Lease) -> Result<Self> {
+        let mut connection = Connection::new(lease)?;
+        connection.tell_engine_connect()?;
+        Ok(connection)
+    }
+
     /// # Errors
     /// As [`execution_options`](Connection::execution_options), for the options of the engine.
-    pub(super) fn new(lease: Lease) -> Result<Self> {
+    fn new(lease: Lease) -> Result<Self> {
         let mut options = lease.engine().options();
         // Other levels of the engine are set in each session.
-        let of_engine = lease.source().connector.isolation_level;
+        let of_engine = lease.source().origin.connector.isolation_level;
         if of_engine == Some(IsolationLevel::Autocommit) && options.isolation_level.is_none() {
             options.isolation_level = of_engine;
         }
@@ -124,6 +135,19 @@ impl Connection {
         Ok(())
     }
 
+    /// Has the connection to the database replaced once it is returned; until then it is used as
+    /// before.
+    ///
+    /// # Errors
+    /// `ResourceClosed` for a closed connection.
+    pub fn soft_invalidate(&mut self) -> Result<()> {
+        if self.closed {
+            return Err(is_closed());
+        }
+        self.lease.soft_invalidate();
+        Ok(())
+    }
+
     /// Takes the connection from the engine's care: it is closed, and not returned, when this is
     /// closed or dropped, and the engine may open another in its place. For what leaves a session
     /// behind that nobody else should get.
@@ -152,7 +176,7 @@ impl Connection {
 
     /// What the dialect says about itself.
     pub fn dialect(&self) -> &'static DialectInfo {
-        self.lease.source().dialect.info()
+        self.lease.source().origin.dialect.info()
     }
 
     /// The driver's connection (SQLAlchemy's `driver_connection`), for what the engine does not
@@ -198,7 +222,7 @@ impl Connection {
     /// The compiled form of a text, kept by the engine unless binds are declared.
     pub(crate) fn compile(&self, sql: &str, declared: &[BindParam]) -> Arc<Compiled> {
         let source = self.lease.source();
-        let rules = source.sql_rules();
+        let rules = self.sql_rules();
         let started = self.is_watched().then(Instant::now);
         if declared.is_empty() {
             return source.compiled.compiled(sql, rules, started);
@@ -208,6 +232,11 @@ impl Connection {
             compiled.stamp().note(started);
         }
         Arc::new(compiled)
+    }
+
+    /// The rules of the SQL text, as the server has them where one has been seen.
+    pub(crate) fn sql_rules(&self) -> &SqlRules {
+        self.lease.source().sql_rules()
     }
 
     /// What the engine says of inserts of many rows.

@@ -1,12 +1,13 @@
 //! How the connections of an engine are opened and what each of them is set to.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::connect_args::{ProgramOptions, connect_args};
 use super::credentials::{Credentials, Provider};
-use super::events::{Dispatch, DoConnect, Interest};
+use super::events::{DoConnect, Interest};
 use super::first_connect::{FirstConnect, Server};
-use super::source::Source;
+use super::origin::Origin;
 use super::url_rules::UrlRules;
 use crate::abi::host::{DriverConnection, DriverDialect, Limits};
 use crate::dbapi::IsolationLevel;
@@ -79,20 +80,19 @@ impl Connector {
     }
 }
 
-impl Source {
+impl Origin {
     /// Opens a connection and sets it to what the engine wants. The first one is asked for what is
-    /// to be known of the server. All of it ends with `pool_connect_timeout`.
+    /// to be known of the server. All of it keeps to the limits.
     ///
     /// # Errors
     /// What the provider of credentials, a listener, the creator or the dialect reports.
-    pub(super) fn open(&self, dispatch: &Dispatch) -> Result<DriverConnection> {
-        let connector = &self.connector;
+    pub(super) fn open(&self, limits: Limits) -> Result<DriverConnection> {
+        let (connector, dispatch) = (&self.connector, &self.dispatch);
         let info = self.dialect.info();
-        let limits = self.pool.connect_timeout.map_or(Limits::NONE, Limits::within);
         let credentials = connector.credentials.as_ref().map(|provider| provider()).transpose()?;
         let args = self.arguments(credentials.as_ref())?;
         let mut driver = if dispatch.listens(Interest::DO_CONNECT) {
-            let mut context = DoConnect::new(self.dialect, args);
+            let mut context = DoConnect::new(self.dialect, args, limits);
             dispatch.do_connect(&mut context)?;
             match context.take_connection() {
                 Some(driver) => driver,
@@ -136,7 +136,7 @@ impl Source {
     fn keep_connected(&self, credentials: Option<&Credentials>, limits: Limits) -> Result<()> {
         let args = self.arguments(credentials)?;
         self.anchor.hold(|| self.dialect.connect(&args, limits))?;
-        if self.usage.is_closed() {
+        if self.is_closed.load(Ordering::Acquire) {
             // Closing may have looked for it before it was there.
             drop(self.anchor.let_go());
         }

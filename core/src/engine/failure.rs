@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::connection::Connection;
 use super::events::Handled;
 use super::handle::Engine;
-use super::holders::Held;
 use super::session::Session;
 use super::state::EngineState;
 use crate::error::{Error, ErrorKind};
+
+/// Other connections that an error names.
+const SHOWN: usize = 5;
 
 impl EngineState {
     /// Lets listeners see the error and say what it means. Errors that no driver has reported stay
@@ -16,6 +18,12 @@ impl EngineState {
     #[cold]
     pub(crate) fn failed(self: &Arc<Self>, error: Error) -> Handled {
         self.handled(error, false)
+    }
+
+    /// The same for a connection that was asked whether it is still there.
+    #[cold]
+    pub(super) fn failed_test(self: &Arc<Self>, error: Error) -> Error {
+        self.handled(error, true).error
     }
 
     fn handled(self: &Arc<Self>, error: Error, is_pre_ping: bool) -> Handled {
@@ -35,10 +43,10 @@ impl EngineState {
     #[cold]
     pub(crate) fn session_failed(self: &Arc<Self>, session: &mut Session, error: Error) -> Error {
         let (was_disconnect, kind) = (error.is_disconnect(), error.kind());
-        let error = naming_others(session, error);
+        let error = self.naming_others(session, error);
         let Handled { error, invalidate_pool } = self.failed(error);
         if error.is_disconnect() {
-            self.lost(&error, invalidate_pool);
+            self.lost(session, &error, invalidate_pool);
         }
         // What the error said by itself, the connection knows. One that panicked stays broken.
         if error.is_disconnect() != was_disconnect && kind != ErrorKind::Panic {
@@ -48,23 +56,36 @@ impl EngineState {
     }
 }
 
-/// Says who else uses the database that the connections of the engine share, when they are in each
-/// other's way.
-#[cold]
-fn naming_others(session: &Session, error: Error) -> Error {
-    let in_the_way = error.is_retryable() && error.dialect().is_some();
-    match session.held.as_ref().filter(|_| in_the_way).and_then(Held::others) {
-        Some(others) => error.with_note("in use", others),
-        None => error,
-    }
-}
-
 impl EngineState {
-    /// A connection is gone. It is not used again; what that means for the others is the business
-    /// of who keeps them: with `invalidate_pool`, those that were opened before now are gone too.
+    /// Says who else uses the database that the connections of the engine share, when they are in
+    /// each other's way.
     #[cold]
-    fn lost(&self, error: &Error, invalidate_pool: bool) {
-        let url = &self.source.url;
+    fn naming_others(&self, session: &Session, error: Error) -> Error {
+        let is_shared = self.source.origin.plan.keep_connected;
+        if !is_shared || !error.is_retryable() || error.dialect().is_none() {
+            return error;
+        }
+        let mut holders = self.source.pool.snapshot().holders;
+        holders.retain(|holder| holder.number() != session.number);
+        holders.iter().take(SHOWN).fold(error, |error, other| {
+            let mut text = other.to_string();
+            if other.is_this_thread() {
+                text.push_str("; this thread, which cannot use it while it waits");
+            }
+            error.with_note("in use", text)
+        })
+    }
+
+    /// A connection is gone. It is not used again; with `invalidate_pool`, those that were opened
+    /// before now are taken to be gone too, once.
+    #[cold]
+    fn lost(&self, session: &Session, error: &Error, invalidate_pool: bool) {
+        let origin = &self.source.origin;
+        let invalidate_pool = invalidate_pool && origin.is_news(session.losses);
+        if invalidate_pool {
+            self.source.pool.invalidate_all();
+        }
+        let url = &origin.url;
         tracing::info!(%url, invalidate_pool, reason = %format_args!("{error:#}"), "connection lost");
     }
 }

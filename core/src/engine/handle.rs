@@ -1,5 +1,6 @@
 //! The engine itself.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::builder::EngineBuilder;
@@ -73,12 +74,12 @@ impl Engine {
 
     /// The URL. Printing it masks the password.
     pub fn url(&self) -> &Url {
-        &self.source().url
+        &self.source().origin.url
     }
 
     /// What the dialect says about itself.
     pub fn dialect(&self) -> &'static DialectInfo {
-        self.source().dialect.info()
+        self.source().origin.dialect.info()
     }
 
     /// The name of the dialect, for example `sqlite`.
@@ -94,12 +95,12 @@ impl Engine {
 
     /// What the driver gets of URL and program, secrets left out, and the pool that suits.
     pub fn connect_plan(&self) -> &ConnectPlan {
-        &self.source().plan
+        &self.source().origin.plan
     }
 
     /// The settings of the engine's pool, those of the program and the defaults.
     pub fn pool_config(&self) -> &PoolConfig {
-        &self.source().pool
+        self.source().pool.config()
     }
 
     /// How much the engine prints.
@@ -127,17 +128,51 @@ impl Engine {
         self.source().compiled.clear();
     }
 
-    /// Opens a connection. Blocks.
+    /// Gives a connection of the pool, which opens one when none is idle. Blocks.
     ///
     /// # Errors
-    /// `Operational` when the database cannot be reached or refuses; `Timeout` when the one
-    /// connection of a private in-memory database stays in use; `ResourceClosed` once the engine is
-    /// [closed](Engine::close); for options of the engine as
+    /// `Operational` when the database cannot be reached or refuses; `Timeout` when all connections
+    /// that the pool may have stay in use for `pool_timeout`, with who has them; `ResourceClosed`
+    /// once the engine is [closed](Engine::close); for options of the engine as
     /// [`Connection::execution_options`].
+    #[inline]
+    #[track_caller]
     pub fn connect(&self) -> Result<Connection> {
-        let mut connection = Connection::new(self.state.checkout()?)?;
-        connection.tell_engine_connect()?;
-        Ok(connection)
+        self.connect_at(Location::caller())
+    }
+
+    /// The same for somebody who was called from there.
+    pub(crate) fn connect_at(&self, place: &'static Location<'static>) -> Result<Connection> {
+        Connection::lent(self.state.checkout(place)?)
+    }
+
+    /// As [`connect`](Engine::connect), for tasks of any executor: no runtime is needed, and nothing
+    /// of waiting, opening, testing, resetting and closing blocks the thread that polls, also when
+    /// the future or the connection is dropped. Statements block, as on any connection.
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// async fn answer(engine: &aludel::Engine) -> aludel::Result<i64> {
+    ///     engine.connect_async().await?.scalar("select 42", ())
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect). A `SingletonThreadPool` refuses: tasks have no thread.
+    #[track_caller]
+    pub fn connect_async(&self) -> impl Future<Output = Result<Connection>> + Send + use<> {
+        let place = Location::caller();
+        let connecting = self.source().pool.connect_async_at(place);
+        let state = Arc::clone(&self.state);
+        async move {
+            match connecting.await {
+                Ok(held) => Connection::lent(state.lease(held, place)),
+                Err(error) => Err(state.refused(error)),
+            }
+        }
     }
 
     /// Opens a driver's connection with nothing around it: no transaction is begun, no SQL is
@@ -156,8 +191,9 @@ impl Engine {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn raw_connection(&self) -> Result<RawConnection> {
-        Ok(RawConnection::new(self.state.checkout()?))
+        Ok(RawConnection::new(self.state.checkout(Location::caller())?))
     }
 }
 

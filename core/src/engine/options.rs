@@ -62,6 +62,23 @@ impl Connection {
         Ok(())
     }
 
+    /// Has each statement commit itself, for [`Engine::execute`](crate::Engine::execute), unless the
+    /// options ask for transactions that read only. Nobody has set an option with this, and no
+    /// listener is told.
+    ///
+    /// # Errors
+    /// As [`execution_options`](Connection::execution_options).
+    pub(crate) fn commit_each_statement(&mut self) -> Result<()> {
+        if self.options.is_read_only() {
+            return Ok(());
+        }
+        let mut options = self.options.clone();
+        options.isolation_level = Some(IsolationLevel::Autocommit);
+        // Without read_only it changes nothing.
+        options.deferrable = None;
+        self.adopt(options)
+    }
+
     /// The options of this connection, and of its engine where it has none.
     pub fn get_execution_options(&self) -> &ExecutionOptions {
         &self.options

@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) blocks: u32,
     /// Number of the transaction, so that a block knows its own.
     pub(super) serial: u64,
+    /// Number of the transaction that was rolled back last.
+    pub(super) rolled_back: u64,
     /// Identifier of the two-phase transaction.
     pub(super) xid: Option<Box<str>>,
     /// Number of the savepoint that was made last; none has it twice.
@@ -51,6 +53,7 @@ impl State {
     pub(super) fn begin(&mut self) {
         self.phase = Phase::Open;
         self.serial += 1;
+        self.xid = None;
         self.savepoints.clear();
     }
 
@@ -59,6 +62,12 @@ impl State {
         self.phase = if self.blocks > 0 { Phase::Ended } else { Phase::Idle };
         self.xid = None;
         self.savepoints.clear();
+    }
+
+    /// Notes that the transaction was rolled back.
+    pub(super) fn end_rolled_back(&mut self) {
+        self.rolled_back = self.serial;
+        self.end();
     }
 
     /// Notes that the connection is closed, whatever was open.

@@ -18,6 +18,22 @@ impl RawConnection {
     pub(super) fn new(lease: Lease) -> Self {
         RawConnection { lease }
     }
+
+    /// Closes the connection without a goodbye, because it is no longer good.
+    pub fn invalidate(mut self) {
+        self.lease.invalidate();
+    }
+
+    /// Has the connection replaced once it is returned; until then it is used as before.
+    pub fn soft_invalidate(&mut self) {
+        self.lease.soft_invalidate();
+    }
+
+    /// Takes the connection out of the pool, which may open another in its place. Dropping it
+    /// closes it.
+    pub fn detach(&mut self) {
+        self.lease.detach();
+    }
 }
 
 impl Deref for RawConnection {

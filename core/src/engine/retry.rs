@@ -89,7 +89,7 @@ impl Engine {
     ///
     /// `work` runs more than once: what it does outside the database is to be harmless twice. A
     /// commit whose answer was lost with the connection is not repeated, because the database may
-    /// have committed.
+    /// have committed; neither is a run that has committed on its connection before it failed.
     ///
     /// ```
     /// # fn main() -> aludel::Result<()> {
@@ -111,7 +111,9 @@ impl Engine {
     ///
     /// # Errors
     /// That of the last run, with a note that says how many there were; at once when it is of
-    /// another kind.
+    /// another kind. `InvalidRequest` with [AUTOCOMMIT](crate::dbapi::IsolationLevel::Autocommit),
+    /// where a run that failed would leave what it did.
+    #[track_caller]
     pub fn begin_retrying<T>(
         &self,
         policy: &RetryPolicy,
@@ -136,13 +138,21 @@ impl Engine {
     }
 
     /// One run; with an error whether it is certain that nothing was committed.
+    #[track_caller]
     fn run_once<T>(
         &self,
         work: &mut impl FnMut(&mut Connection) -> Result<T>,
     ) -> Result<T, (Error, bool)> {
         let surely_not = |error| (error, true);
         let mut transaction = self.transaction().map_err(surely_not)?;
-        let value = work(&mut transaction).map_err(surely_not)?;
+        if !transaction.is_active() {
+            return Err(surely_not(commits_itself()));
+        }
+        let value = work(&mut transaction).map_err(|error| {
+            let is_decided = transaction.kept_nothing(&error);
+            let is_lost = !is_decided && error.is_disconnect();
+            (if is_lost { undecided(error) } else { error }, is_decided)
+        })?;
         if !transaction.is_active() {
             return Ok(value);
         }
@@ -152,6 +162,12 @@ impl Engine {
         })?;
         Ok(value)
     }
+}
+
+#[cold]
+fn commits_itself() -> Error {
+    Error::invalid_request("with AUTOCOMMIT there is no transaction that could be run again")
+        .with_help("give the engine another isolation level: execution_options()")
 }
 
 #[cold]

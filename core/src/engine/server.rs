@@ -21,19 +21,19 @@ impl Engine {
     /// # }
     /// ```
     pub fn server_info(&self) -> Option<&ServerInfo> {
-        self.source().connector.server()?.info.as_ref()
+        self.source().origin.connector.server()?.info.as_ref()
     }
 
     /// The isolation level of a session that sets none, as the first connection found it; `None`
     /// before it, and where the dialect cannot tell.
     pub fn default_isolation_level(&self) -> Option<IsolationLevel> {
-        self.source().connector.server()?.default_isolation_level
+        self.source().origin.connector.server()?.default_isolation_level
     }
 
     /// The schema of a session that sets none, as the first connection found it; `None` before it,
     /// and where the database has no schemas.
     pub fn default_schema_name(&self) -> Option<&str> {
-        self.source().connector.server()?.default_schema_name.as_deref()
+        self.source().origin.connector.server()?.default_schema_name.as_deref()
     }
 
     /// Whether this can be done: by the dialect, and by the server once one has been seen, which
@@ -45,7 +45,7 @@ impl Engine {
 
 impl Connection {
     fn server(&self) -> Option<&Server> {
-        self.source().connector.server()
+        self.source().origin.connector.server()
     }
 
     /// Product and version of the server, as the first connection of the engine found them; `None`

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::holders::Held;
 use super::info::Info;
 use super::statement_cache::StatementCache;
 use crate::abi::host::DriverConnection;
@@ -13,15 +12,17 @@ pub(crate) struct Session {
     pub(crate) statements: StatementCache,
     /// What the program has put aside with the connection.
     pub(crate) info: Info,
+    /// Losses of connections that its engine had seen when it was opened.
+    pub(super) losses: u64,
+    /// Its number in the pool.
+    pub(super) number: u64,
     /// What lines about it begin with, while somebody uses it.
     pub(super) token: Option<Arc<str>>,
-    /// Its place among those who share a database in memory.
-    pub(super) held: Option<Held>,
 }
 
 impl Session {
-    pub(crate) fn new(driver: DriverConnection, statement_cache_size: usize) -> Self {
+    pub(super) fn new(driver: DriverConnection, statement_cache_size: usize, losses: u64) -> Self {
         let statements = StatementCache::new(statement_cache_size);
-        Session { driver, statements, info: Info::default(), token: None, held: None }
+        Session { driver, statements, info: Info::default(), losses, number: 0, token: None }
     }
 }

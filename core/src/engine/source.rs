@@ -1,43 +1,26 @@
-//! What engines share that differ only in their options: where their connections come from.
+//! What engines share that differ only in their options: their connections, and what they know.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::anchor::Anchor;
-use super::closing::Usage;
 use super::compiled_cache::CompiledCache;
-use super::connector::Connector;
-use super::holders::Holders;
-use super::kept::Kept;
+use super::events::PoolEvents;
+use super::origin::Origin;
 use super::report::Reporting;
-use crate::abi::host::DriverDialect;
-use crate::dialect::{Capability, ConnectPlan, SqlRules};
-use crate::pool::PoolConfig;
-use crate::url::Url;
+use super::session_manager::SessionManager;
+use crate::dialect::{Capability, SqlRules};
+use crate::pool::Pool;
 
-/// What an engine needs to open connections, shared with its sub-engines.
-pub(super) struct Source {
-    pub(super) url: Url,
-    pub(super) dialect: DriverDialect,
-    /// By which the dialect knows the engine; 0 when each connection is to be by itself.
-    pub(super) number: u64,
-    /// What the driver gets of the URL, and the pool that suits.
-    pub(super) plan: ConnectPlan,
-    pub(super) connector: Connector,
+/// What an engine shares with its sub-engines.
+pub(crate) struct Source {
+    pub(super) origin: Arc<Origin>,
+    pub(super) pool: Pool<SessionManager>,
     pub(super) compiled: CompiledCache,
-    /// Statements that each connection keeps prepared.
-    pub(super) statement_cache_size: usize,
     pub(super) insertmanyvalues: InsertManyValuesSettings,
     pub(super) reporting: Reporting,
-    /// The settings of its pool, which is not there yet.
-    pub(super) pool: PoolConfig,
-    /// Present when the database lives in its connection.
-    pub(super) kept: Option<Kept>,
-    /// Empty unless the plan says to keep connected.
-    pub(super) anchor: Anchor,
-    /// Filled when all connections share one database that nobody else reaches.
-    pub(super) holders: Arc<Holders>,
-    pub(super) usage: Usage,
+    /// The pool tells listeners to the engine's events.
+    tells: AtomicBool,
 }
 
 /// What becomes of `INSERT … RETURNING` with many sets of parameters.
@@ -56,18 +39,40 @@ impl Default for InsertManyValuesSettings {
 }
 
 impl Source {
+    pub(super) fn new(
+        origin: Arc<Origin>,
+        pool: Pool<SessionManager>,
+        compiled: CompiledCache,
+        insertmanyvalues: InsertManyValuesSettings,
+        reporting: Reporting,
+    ) -> Arc<Self> {
+        let tells = AtomicBool::new(false);
+        let source =
+            Arc::new(Source { origin, pool, compiled, insertmanyvalues, reporting, tells });
+        source.pool.manager().belongs_to(&source);
+        source.origin.dispatch.attach(&source);
+        source
+    }
+
+    /// Has the pool tell listeners to the engine's events, which slows its shortest way down.
+    pub(super) fn tell_of_pool(&self) {
+        if !self.tells.swap(true, Ordering::AcqRel) {
+            self.pool.listen(Arc::new(PoolEvents::new(Arc::clone(&self.origin.dispatch))));
+        }
+    }
+
     /// The rules of the SQL text: those of the server once one has been seen, else the dialect's.
     pub(super) fn sql_rules(&self) -> &SqlRules {
-        let of_dialect = &self.dialect.info().rules;
-        self.connector.server().map_or(of_dialect, |server| &server.rules)
+        let of_dialect = &self.origin.dialect.info().rules;
+        self.origin.connector.server().map_or(of_dialect, |server| &server.rules)
     }
 
     /// Whether this can be done, as far as is known: the first server may lack what its dialect
     /// has in general.
     pub(super) fn has(&self, capability: Capability) -> bool {
-        match self.connector.server() {
+        match self.origin.connector.server() {
             Some(server) => server.has(capability),
-            None => self.dialect.info().has(capability),
+            None => self.origin.dialect.info().has(capability),
         }
     }
 }

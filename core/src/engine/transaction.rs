@@ -4,8 +4,10 @@ use std::ops::{Deref, DerefMut};
 
 use super::commit::has_begun;
 use super::connection::Connection;
+use crate::dbapi::TransactionState;
 use crate::dialect::Capability;
 use crate::error::{Error, Result};
+use crate::text::ends_transaction;
 
 /// A transaction that was begun explicitly. It is used like the connection that it holds.
 ///
@@ -36,6 +38,13 @@ use crate::error::{Error, Result};
 /// ```compile_fail
 /// fn twice(transaction: aludel::engine::Transaction<'_>) -> aludel::Result<()> {
 ///     transaction.commit()?;
+///     transaction.commit()
+/// }
+/// ```
+/// Neither is one that was rolled back:
+/// ```compile_fail
+/// fn too_late(transaction: aludel::engine::Transaction<'_>) -> aludel::Result<()> {
+///     transaction.rollback()?;
 ///     transaction.commit()
 /// }
 /// ```
@@ -100,7 +109,7 @@ impl Connection {
 
     /// Begins the transaction of a block; gives its number, 0 with autocommit.
     fn begin_block(&mut self) -> Result<u64> {
-        if self.transaction.is_open() {
+        if self.transaction.is_open() || self.is_begun_by_hand() {
             return Err(has_begun("begin() is not possible now"));
         }
         self.ready()?;
@@ -137,7 +146,7 @@ impl Transaction<'_> {
     /// # Errors
     /// As [`Connection::rollback`], which dropping would not tell.
     pub fn rollback(mut self) -> Result<()> {
-        if self.is_active() { self.deref_mut().rollback() } else { Ok(()) }
+        if self.needs_an_end() { self.deref_mut().rollback() } else { Ok(()) }
     }
 
     /// False when the transaction has been ended on its connection, and with autocommit.
@@ -150,18 +159,37 @@ impl Transaction<'_> {
         self.is_active() && !self.invalidated()
     }
 
-    /// Commits unless the connection has done so already.
+    /// True when it is certain that nothing was committed before this error came.
+    #[cold]
+    pub(super) fn kept_nothing(&self, error: &Error) -> bool {
+        if !self.is_active() {
+            return self.transaction.rolled_back == self.serial;
+        }
+        if error.is_disconnect() && error.statement().is_some_and(ends_transaction) {
+            return false;
+        }
+        // The database ends a transaction with an error of its own, or because SQL text said so.
+        self.driver_state() != Some(TransactionState::Idle) || error.dialect().is_some()
+    }
+
+    /// Commits unless the connection has done so already. With autocommit that is what a BEGIN in
+    /// SQL text has begun in the block.
     fn complete(&mut self) -> Result<()> {
-        if self.is_active() { self.deref_mut().commit() } else { Ok(()) }
+        if self.needs_an_end() { self.deref_mut().commit() } else { Ok(()) }
+    }
+
+    /// True when something may be left to be committed or rolled back.
+    fn needs_an_end(&self) -> bool {
+        self.serial == 0 || self.is_active()
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        let is_active = self.is_active();
+        let needs_an_end = self.needs_an_end();
         let is_held = self.serial != 0;
         let connection = self.deref_mut();
-        if is_active && let Err(error) = connection.rollback() {
+        if needs_an_end && let Err(error) = connection.rollback() {
             tracing::warn!(%error, "a transaction that was dropped could not be rolled back");
         }
         if is_held {

@@ -72,7 +72,8 @@ impl Connection {
         begun.map_err(|error| self.failed(error))?;
         self.transaction.begin();
         self.transaction.xid = Some(xid.clone());
-        self.tell_twophase(Interest::BEGIN_TWOPHASE).inspect_err(|_| self.undo_begin())?;
+        let told = self.tell_twophase(Interest::BEGIN_TWOPHASE).and_then(|()| self.still_begun());
+        told.inspect_err(|_| self.undo_begin())?;
         self.transaction.enter();
         let serial = self.transaction.serial;
         Ok(TwoPhaseTransaction { connection: self, xid, serial })
@@ -146,9 +147,13 @@ impl Connection {
         self.tell_step(format_args!("PREPARE TWOPHASE {xid}"));
         let limits: Limits = self.own_limits()?;
         let prepared = self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits);
-        prepared.map_err(|error| self.failed(error))?;
-        self.transaction.phase = Phase::Prepared;
-        Ok(())
+        if prepared.is_ok() {
+            self.transaction.phase = Phase::Prepared;
+        } else if self.lease.is_usable() && self.has_ended() {
+            // The database has rolled back what it could not promise to commit.
+            self.transaction.end();
+        }
+        prepared.map_err(|error| self.failed(error))
     }
 }
 
@@ -162,7 +167,9 @@ impl TwoPhaseTransaction<'_> {
     /// it. Nothing more is executed before the second phase.
     ///
     /// # Errors
-    /// What the database reports; `InvalidRequest` when it is prepared, lost or ended already.
+    /// What the database reports, which may have rolled the transaction back then, as
+    /// [`is_active`](TwoPhaseTransaction::is_active) tells; `InvalidRequest` when it is prepared,
+    /// lost or ended already.
     pub fn prepare(&mut self) -> Result<()> {
         if !self.is_active() {
             return Err(inactive());

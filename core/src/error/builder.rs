@@ -75,6 +75,7 @@ impl Error {
             help: None,
             notes: Vec::new(),
             disconnect: false,
+            invalidates_pool: false,
             retryable: false,
             transaction_aborted: false,
             source: None,
@@ -178,14 +179,6 @@ impl Error {
         self
     }
 
-    /// Takes the parameters out of the error, which says that they are hidden.
-    #[must_use]
-    pub fn hiding_parameters(mut self) -> Self {
-        self.0.parameters = None;
-        self.0.hides_parameters = true;
-        self
-    }
-
     /// Says what to do next.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -205,6 +198,13 @@ impl Error {
     pub fn disconnected(mut self) -> Self {
         self.0.disconnect = true;
         self
+    }
+
+    /// Marks the connection as gone, and with it all others of its pool that are open now.
+    #[must_use]
+    pub fn invalidating_pool(mut self) -> Self {
+        self.0.invalidates_pool = true;
+        self.disconnected()
     }
 
     /// Marks the transaction as worth running again.

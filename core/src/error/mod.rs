@@ -7,6 +7,7 @@
 mod builder;
 pub mod code;
 mod constraint;
+mod hiding;
 mod kind;
 mod value;
 

@@ -41,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) help: Option<String>,
     pub(crate) notes: Vec<(String, String)>,
     pub(crate) disconnect: bool,
+    pub(crate) invalidates_pool: bool,
     pub(crate) retryable: bool,
     pub(crate) transaction_aborted: bool,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
@@ -142,6 +143,12 @@ impl Error {
     /// True when the connection is gone and must not be used again.
     pub fn is_disconnect(&self) -> bool {
         self.0.disconnect
+    }
+
+    /// True when all other connections of the pool are gone as well. (SQLAlchemy's
+    /// `InvalidatePoolError`)
+    pub fn invalidates_pool(&self) -> bool {
+        self.0.invalidates_pool
     }
 
     /// True when the same transaction may succeed if it is run again: deadlock, serialization, busy.

@@ -1,5 +1,59 @@
 //! The connection pool: strictly fair, one atomic step out and one back, SQLAlchemy's semantics.
+//!
+//! A pool needs no engine and no database: it keeps whatever a [`Manager`] opens.
+//!
+//! - **Fair**: checkouts are served in the order in which they came. A connection that comes back is
+//!   handed to the first who waits; nobody can take it in between.
+//! - **Fast**: an idle connection is taken with one compare-and-swap and returned with one. No clock
+//!   is read, nothing is allocated, no shared counter is touched.
+//! - **Sure**: whatever ends without a connection (a failed connect, a panic, a closed connection, a
+//!   caller that gives up) hands its place to the next who waits.
 
+mod breaker;
+mod builder;
+mod call;
+mod checkin;
+mod checkout;
+mod connecting;
+mod core;
+mod detached;
+mod filling;
+mod first_connect;
+mod fork;
+mod gate;
+mod guard;
+mod handle;
+mod holder;
+mod info;
+mod jitter;
+mod listener;
+mod manager;
+mod moment;
+mod panicked;
+mod per_process;
+mod place;
+mod record;
+mod refusal;
 pub mod settings;
+mod singleton_thread;
+mod stats;
+mod status;
+mod sync;
+mod task;
+mod thread_number;
+mod timer;
+mod upkeep;
+mod workers;
 
-pub use settings::{PoolConfig, PoolSettings};
+pub use builder::PoolBuilder;
+pub use guard::PooledConnection;
+pub use handle::Pool;
+pub use holder::Holder;
+pub use info::Info;
+pub use listener::{ConnectionRecord, PoolListener};
+pub use manager::Manager;
+pub use settings::{PoolClass, PoolConfig, PoolSettings, ResetOnReturn};
+pub use stats::Counters;
+
+pub use status::PoolSnapshot;
+pub use task::Connecting;

@@ -69,7 +69,7 @@ macro_rules! with_pool_settings {
             /// Default zero: always.
             pool_ping_idle: Duration, Duration;
             /// How long opening one connection may take. Default `None`: as the driver decides,
-            /// within `pool_timeout`.
+            /// within `pool_timeout`. Classes without a `pool_timeout` add it to their 30 s.
             pool_connect_timeout: impl Into<Option<Duration>>, Option<Duration>;
             /// How long a test of a connection may take. Default 5 s.
             pool_ping_timeout: Duration, Duration;
@@ -93,7 +93,6 @@ macro_rules! with_pool_settings {
         }
     };
 }
-#[allow(unused_imports)] // Used by the builders of pools and engines.
 pub(crate) use with_pool_settings;
 
 macro_rules! settings {
@@ -152,7 +151,6 @@ macro_rules! settings {
 with_pool_settings!(settings);
 
 /// Gives a builder that holds [`PoolSettings`] in the field `$field` a method for each setting.
-#[allow(unused_macros)] // As above.
 macro_rules! pool_settings_methods {
     ($field:ident; $($(#[$doc:meta])* $name:ident: $argument:ty, $kept:ty;)*) => {
         $(
@@ -165,5 +163,4 @@ macro_rules! pool_settings_methods {
         )*
     };
 }
-#[allow(unused_imports)] // As above.
 pub(crate) use pool_settings_methods;

@@ -15,7 +15,6 @@ use super::scalars::ScalarResult;
 use super::streamed::Held;
 use super::told::{self, Rows};
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
-use crate::dbapi::IsolationLevel;
 use crate::engine::{Connection, Engine, Origin};
 use crate::error::{Error, Result};
 use crate::text::{BindParam, ExecutionOptions, TextClause};
@@ -119,10 +118,8 @@ impl Engine {
         statement: S,
         params: P,
     ) -> Result<CursorResult<'static>> {
-        let mut connection = self.connect()?;
-        if !connection.get_execution_options().is_read_only() {
-            connection.set_isolation_level(IsolationLevel::Autocommit)?;
-        }
+        let mut connection = self.connect_at(Location::caller())?;
+        connection.commit_each_statement()?;
         let options = effective(&connection, None, &statement)?;
         let caller = Location::caller();
         let executed = run(&mut connection, &statement, &params.shape(), &options, caller)?;

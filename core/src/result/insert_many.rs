@@ -48,9 +48,13 @@ use crate::value::Parameters;
 /// already. So is every UPDATE, DELETE and MERGE. The dialect sends those executions together where
 /// it can. Outside of a transaction all of it is one: every row is there in the end, or none.
 ///
-/// Two differences remain that a text does not show: triggers for a statement fire once for each
-/// insert and not for each row, and a function in the row of VALUES that looks at the table may see
-/// it without the rows of the same insert.
+/// Three differences remain that a text does not show: triggers for a statement fire once for each
+/// insert and not for each row; a function in the row of VALUES that looks at the table may see it
+/// without the rows of the same insert; and one that looks at what the session did last
+/// (`last_insert_rowid()`, `changes()`, `LAST_INSERT_ID()`) gives every row of an insert what was
+/// so before it. Where that matters, have the sets executed by themselves:
+/// [`use_insertmanyvalues`](crate::EngineBuilder::use_insertmanyvalues), or
+/// [`sort_by_parameter_order`](crate::ExecutionOptions::sort_by_parameter_order) for one statement.
 ///
 /// # Order
 /// Sets are executed in their order, and inserts in the order of their rows. The rows of *one* insert
@@ -122,14 +126,16 @@ impl<'p> InsertMany<'p> {
                 connection.autobegin(self.sql, self.how.start.limits)?;
                 self.batch(connection, many, (self.rows, 1), &mut collected)?;
             }
-            Ok((many, page)) => in_one_transaction(connection, |connection| {
-                let mut pages = self.rows.chunks(page).zip(1..);
-                pages.try_for_each(|page| self.batch(connection, many, page, &mut collected))
-            })?,
+            Ok((many, page)) => {
+                in_one_transaction(connection, self.how.start.limits, |connection| {
+                    let mut pages = self.rows.chunks(page).zip(1..);
+                    pages.try_for_each(|page| self.batch(connection, many, page, &mut collected))
+                })?
+            }
             Err(why) => {
                 let sets = self.rows.len();
                 tracing::debug!(target: "aludel::engine", why, sets, "insertmanyvalues: row by row");
-                in_one_transaction(connection, |connection| {
+                in_one_transaction(connection, self.how.start.limits, |connection| {
                     self.singly(connection, &mut collected)
                 })?;
             }
@@ -272,7 +278,7 @@ impl<'p> InsertMany<'p> {
 /// Rows of one insert: as many as wanted, and as the database takes of parameters and text.
 fn page(connection: &Connection, many: &ManyValues, width: usize, how: How) -> usize {
     let wanted = how.page_size.unwrap_or(connection.insertmanyvalues().page_size).get();
-    let parameters = connection.dialect().rules.max_parameters as usize;
+    let parameters = connection.sql_rules().max_parameters as usize;
     let by_parameters = match (parameters, width) {
         (0, _) | (_, 0) => usize::MAX,
         (most, width) => most / width,

@@ -11,13 +11,14 @@ use crate::error::Result;
 ///
 /// # Errors
 /// Those of the work, after which a transaction of its own is rolled back; those of beginning and
-/// committing it.
+/// committing it, which keep to the limits as each statement does.
 pub(super) fn in_one_transaction<T>(
     connection: &mut Connection,
+    limits: Limits,
     work: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
     connection.ready()?;
-    connection.autobegin("INSERT", Limits::NONE)?;
+    connection.autobegin("INSERT", limits)?;
     let has_transactions = connection.dialect().has(Capability::Transactions);
     if !has_transactions
         || connection.session().driver.transaction_state() != TransactionState::Idle
@@ -25,14 +26,15 @@ pub(super) fn in_one_transaction<T>(
         return work(connection);
     }
     connection.tell_step(format_args!("BEGIN (implicit)"));
-    connection.session().driver.begin(&TransactionOptions::default(), Limits::NONE)?;
+    connection.session().driver.begin(&TransactionOptions::default(), limits)?;
     let done = work(connection).and_then(|done| {
         connection.tell_step(format_args!("COMMIT"));
-        connection.session().driver.commit(Limits::NONE).map(|()| done)
+        connection.session().driver.commit(limits).map(|()| done)
     });
     if done.is_err() && connection.session().driver.transaction_state() != TransactionState::Idle {
         connection.tell_step(format_args!("ROLLBACK"));
-        // The error is what matters; a connection that cannot roll back is broken and knows it.
+        // A limit that is over does not keep it from rolling back. The error is what matters; a
+        // connection that cannot roll back is broken and knows it.
         let _unseen = connection.session().driver.rollback(Limits::NONE);
     }
     done

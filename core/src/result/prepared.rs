@@ -137,7 +137,7 @@ fn prepare_single(
     let Some(statement) = statement else {
         return Err(Error::programming("the text holds no statement").with_statement(sql));
     };
-    if let Err(error) = check_single(driver, &sql[consumed..]) {
+    if let Err(error) = check_single(driver, &sql[consumed..], limits) {
         driver.close_statement(statement);
         return Err(error.with_statement(sql));
     }
@@ -145,13 +145,13 @@ fn prepare_single(
 }
 
 /// Refuses a second statement, which would be dropped in silence.
-fn check_single(driver: &mut DriverConnection, rest: &str) -> Result<()> {
+fn check_single(driver: &mut DriverConnection, rest: &str, limits: Limits) -> Result<()> {
     if rest.trim().is_empty() {
         return Ok(());
     }
     let options = PrepareOptions { one_shot: true };
     // What does not prepare is a statement too, if a wrong one.
-    let second = match driver.prepare(rest, options, Limits::NONE) {
+    let second = match driver.prepare(rest, options, limits) {
         Ok((None, _)) => return Ok(()),
         Ok((second, _)) => second,
         Err(_) => None,

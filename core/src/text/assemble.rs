@@ -112,21 +112,45 @@ impl<'c> Writer<'c> {
     }
 
     fn bind(&mut self, bind: usize, value: ValueRef<'_>) -> Result<()> {
-        if let Some(text) = &self.written[bind] {
-            self.sql.push_str(text);
+        if let Some(text) = self.written[bind].take() {
+            self.push(&text);
+            self.written[bind] = Some(text);
             return Ok(());
         }
         let text = match self.compiled.binds[bind].mode {
             Mode::Plain => self.placeholder(Slot::Value(bind)),
-            Mode::Literal => literal(value, &self.compiled.rules)
-                .map_err(|error| error.with_note("bind", &*self.compiled.binds[bind].name))?,
+            Mode::Literal => self.literal(bind, value)?,
             Mode::Expanding => self.list(bind, value)?,
         };
-        self.sql.push_str(&text);
-        if self.shares_placeholders() {
+        self.push(&text);
+        // How an empty list is written depends on what is before it.
+        let is_empty = matches!(value, ValueRef::Array(list) if list.is_empty());
+        if self.shares_placeholders() && !is_empty {
             self.written[bind] = Some(text.into());
         }
         Ok(())
+    }
+
+    /// Adds what stands for a bind. A sign does not make a comment or another operator of what is
+    /// before it, nor a quote the doubled one of a literal.
+    fn push(&mut self, text: &str) {
+        let last = self.sql.chars().next_back();
+        let joins = match text.as_bytes() {
+            [b'-', ..] => last.is_some_and(|last| !last.is_whitespace() && last != '('),
+            [b'\'', ..] => last == Some('\''),
+            _ => false,
+        };
+        if joins {
+            self.sql.push(' ');
+        }
+        self.sql.push_str(text);
+    }
+
+    fn literal(&self, bind: usize, value: ValueRef<'_>) -> Result<String> {
+        let text = literal(value, &self.compiled.rules)
+            .map_err(|error| error.with_note("bind", &*self.compiled.binds[bind].name))?;
+        let percent = matches!(self.compiled.paramstyle, ParamStyle::Format | ParamStyle::Pyformat);
+        Ok(if percent { text.replace('%', "%%") } else { text })
     }
 
     /// The placeholder of the next value.
@@ -187,28 +211,36 @@ impl<'c> Writer<'c> {
     fn empty_list(&mut self) -> String {
         match self.compiled.rules.empty_in {
             EmptyIn::Parentheses => "()".into(),
-            EmptyIn::Subquery => "(SELECT 1 FROM (SELECT 1) AS empty_set WHERE 1 != 1)".into(),
+            EmptyIn::Subquery => EMPTY_SET.into(),
             EmptyIn::Any => match take_operator(&mut self.sql) {
                 Some(true) => "<> ALL ('{}')".into(),
                 Some(false) => "= ANY ('{}')".into(),
-                None => "('{}')".into(),
+                None => EMPTY_SET.into(),
             },
         }
     }
 }
 
+const EMPTY_SET: &str = "(SELECT 1 FROM (SELECT 1) AS empty_set WHERE 1 != 1)";
+
 /// Takes `IN`, or `NOT IN`, off the end of the text; true for the latter, `None` for neither.
 fn take_operator(sql: &mut String) -> Option<bool> {
-    let without = |text: &str, word: &str| -> Option<usize> {
-        let trimmed = text.trim_end();
-        let start = trimmed.len().checked_sub(word.len())?;
-        trimmed.get(start..)?.eq_ignore_ascii_case(word).then_some(start)
-    };
-    let before_in = without(sql, "in")?;
-    let before_not = without(&sql[..before_in], "not")
-        .filter(|&start| sql[..start].ends_with(|c: char| c.is_whitespace() || c == ')'));
+    let before_in = before_word(sql, "in")?;
+    let before_not = before_word(&sql[..before_in], "not");
     sql.truncate(before_not.unwrap_or(before_in));
     Some(before_not.is_some())
+}
+
+/// Where the word begins with which the text ends. One that may end a comment is none.
+fn before_word(text: &str, word: &str) -> Option<usize> {
+    let trimmed = text.trim_end();
+    let start = trimmed.len().checked_sub(word.len())?;
+    let is_there = trimmed.get(start..)?.eq_ignore_ascii_case(word);
+    let goes_on = trimmed[..start].ends_with(|c: char| c.is_alphanumeric() || "_$".contains(c));
+    let is_line_end = |c: char| matches!(c, '\n' | '\r');
+    let is_comment = text[trimmed.len()..].contains(is_line_end)
+        && trimmed.rsplit(is_line_end).next().is_some_and(|line| line.contains("--"));
+    (is_there && !goes_on && !is_comment).then_some(start)
 }
 
 #[cold]

@@ -5,9 +5,13 @@
 const KEPT: [&str; 8] =
     ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE", "REPLACE"];
 
-/// True for queries and for statements that change rows.
+/// Longest text that a cache keeps, in bytes. The caches count their texts and not their bytes;
+/// this bounds what they hold.
+pub(crate) const LONGEST_KEPT: usize = 64 * 1024;
+
+/// True for queries and for statements that change rows, unless they are very long.
 pub(crate) fn is_worth_keeping(sql: &str) -> bool {
-    begins_with(sql, &KEPT)
+    sql.len() <= LONGEST_KEPT && begins_with(sql, &KEPT)
 }
 
 /// True for statements that end a transaction, or a part of it, in SQL text.

@@ -35,18 +35,21 @@ pub(super) struct Lexer<'s> {
     pub(super) at: usize,
     /// Where the verbatim piece that is being read begins.
     start: usize,
+    /// Where the last literal or comment ends: what stands before is part of no word.
+    closed: usize,
     pub(super) pieces: Vec<Piece>,
 }
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(sql: &'s str, rules: &'s SqlRules) -> Self {
-        Lexer { sql, bytes: sql.as_bytes(), rules, at: 0, start: 0, pieces: Vec::new() }
+        Lexer { sql, bytes: sql.as_bytes(), rules, at: 0, start: 0, closed: 0, pieces: Vec::new() }
     }
 
     /// Goes past what begins with the byte that is here.
     pub(super) fn step(&mut self, byte: u8) {
         match byte {
-            b'\'' => self.string(b'\'', self.backslash_escapes_here()),
+            b'\'' if self.escape_string_here() => self.escape_string(),
+            b'\'' => self.string(b'\'', self.rules.backslash_escapes),
             b'"' => {
                 let escapes = self.rules.double_quoted_strings && self.rules.backslash_escapes;
                 self.string(b'"', escapes);
@@ -74,25 +77,60 @@ impl<'s> Lexer<'s> {
         self.start = end;
     }
 
-    /// True when `\` escapes in the literal that begins here: always, or because of its `E`.
-    fn backslash_escapes_here(&self) -> bool {
-        if self.rules.backslash_escapes {
-            return true;
-        }
-        let before = &self.sql[..self.at];
+    /// What may be of one word with the byte that is here.
+    fn before(&self) -> &'s str {
+        &self.sql[self.closed..self.at]
+    }
+
+    /// True when the literal that begins here has an `E` of its own before it.
+    fn escape_string_here(&self) -> bool {
+        let letter = self.before().strip_suffix(['e', 'E']);
         self.rules.escape_strings
-            && before
-                .strip_suffix(['e', 'E'])
-                .is_some_and(|rest| !rest.chars().next_back().is_some_and(in_identifier))
+            && !self.rules.backslash_escapes
+            && letter.is_some_and(|rest| !rest.chars().next_back().is_some_and(in_identifier))
+    }
+
+    /// Goes past a literal whose `E` lets `\` escape. It holds for what is after a doubled quote
+    /// too, and after a line break where the literal goes on.
+    fn escape_string(&mut self) {
+        loop {
+            self.string(b'\'', true);
+            match self.bytes.get(self.at) {
+                Some(b'\'') => {}
+                _ => match self.continued() {
+                    Some(next) => self.at = next,
+                    None => return,
+                },
+            }
+        }
+    }
+
+    /// Where the quote is with which the literal that was closed here goes on: after blanks with a
+    /// line break among them.
+    fn continued(&self) -> Option<usize> {
+        let (mut at, mut line_break) = (self.at, false);
+        loop {
+            match self.bytes.get(at..)? {
+                [b'\n' | b'\r', ..] => {
+                    line_break = true;
+                    at += 1;
+                }
+                [b' ' | b'\t' | 0x0b | 0x0c, ..] => at += 1,
+                [b'-', b'-', ..] => at += self.bytes[at..].iter().position(|b| is_line_end(*b))?,
+                [b'\'', ..] if line_break => return Some(at),
+                _ => return None,
+            }
+        }
     }
 
     /// Goes past a literal or a quoted identifier. A doubled quote begins the next one at once,
-    /// which comes to the same.
+    /// which comes to the same where the first character says nothing about the rules.
     fn string(&mut self, quote: u8, escapes: bool) {
         self.at += 1;
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
             if byte == quote {
+                self.closed = self.at;
                 return;
             }
             if escapes && byte == b'\\' {
@@ -106,10 +144,17 @@ impl<'s> Lexer<'s> {
         let rest = &self.bytes[self.at..];
         let found = rest.windows(end.len()).position(|window| window == end);
         self.at = found.map_or(self.bytes.len(), |offset| self.at + offset + end.len());
+        self.closed = self.at;
     }
 
+    /// Goes past a comment up to the end of the line, which is a carriage return too where the
+    /// scanner is PostgreSQL's.
     fn skip_line(&mut self) {
-        self.skip_past(b"\n");
+        let rest = &self.bytes[self.at..];
+        let returns = self.rules.escape_strings;
+        let end = rest.iter().position(|&byte| byte == b'\n' || (returns && byte == b'\r'));
+        self.at = end.map_or(self.bytes.len(), |end| self.at + end + 1);
+        self.closed = self.at;
     }
 
     fn block_comment(&mut self) {
@@ -124,6 +169,7 @@ impl<'s> Lexer<'s> {
                     depth -= 1;
                     self.at += 2;
                     if depth == 0 {
+                        self.closed = self.at;
                         return;
                     }
                 }
@@ -134,9 +180,10 @@ impl<'s> Lexer<'s> {
 
     /// Goes past `$tag$ … $tag$`, or past a `$` that begins no such literal.
     fn dollar(&mut self) {
-        let preceded = self.sql[..self.at].chars().next_back().is_some_and(in_identifier);
+        let preceded = self.before().chars().next_back().is_some_and(in_identifier);
         let rest = &self.sql[self.at + 1..];
-        let tag_len = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        let in_tag = |c: char| c != '$' && in_identifier(c);
+        let tag_len = rest.find(|c: char| !in_tag(c)).unwrap_or(rest.len());
         let tagged = rest[tag_len..].starts_with('$')
             && !rest.starts_with(|first: char| first.is_ascii_digit());
         if preceded || !tagged {
@@ -210,8 +257,13 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
+/// Databases take every character that is not ASCII for a letter of a name.
 fn in_identifier(character: char) -> bool {
-    is_word(character) || character == '$'
+    is_word(character) || character == '$' || !character.is_ascii()
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 #[cfg(test)]
@@ -282,6 +334,12 @@ mod tests {
         assert_eq!(binds(r"E'\' :a', :b", &POSTGRESQL), ["b"]);
         assert_eq!(binds(r"'\', :b", &POSTGRESQL), ["b"]);
         assert_eq!(binds(r"name'\', :b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds(r"E'it''s \' :a', :b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds("E'a' -- ' :a\n '\\' :a', :b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds(r"E'a' '\', :b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds(r"$$a$$E'\' :a', :b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds("-- '\r:b", &POSTGRESQL), ["b"]);
+        assert_eq!(binds("-- '\r:b", &SQLITE), [""; 0]);
         assert_eq!(binds("$$ :a $$, $x$ :a $$ $x$, :b, a$b$:c", &POSTGRESQL), ["b", "c"]);
         assert_eq!(binds("/* /* */ :a */ :b", &POSTGRESQL), ["b"]);
         assert_eq!(binds("/* /* */ :a", &SQLITE), ["a"]);

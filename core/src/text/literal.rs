@@ -14,6 +14,7 @@ pub(super) fn literal(value: ValueRef<'_>, rules: &SqlRules) -> Result<String> {
         ValueRef::Bool(value) => Ok(if value { "TRUE" } else { "FALSE" }.into()),
         ValueRef::I64(value) => Ok(value.to_string()),
         ValueRef::U64(value) => Ok(value.to_string()),
+        ValueRef::F32(value) if value.is_finite() => Ok(format!("{value:?}")),
         ValueRef::F64(value) if value.is_finite() => Ok(format!("{value:?}")),
         ValueRef::Decimal(text) if is_number(text) => Ok(text.into()),
         ValueRef::Text(text) if !text.contains('\0') => Ok(quoted(text, rules)),

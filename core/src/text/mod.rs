@@ -19,7 +19,7 @@ pub use assemble::{Assembled, Slot};
 pub use bind::{BindParam, bindparam};
 pub use compiled::Compiled;
 pub use execution_options::ExecutionOptions;
-pub(crate) use keyword::{ends_transaction, first_word, is_worth_keeping};
+pub(crate) use keyword::{LONGEST_KEPT, ends_transaction, first_word, is_worth_keeping};
 pub(crate) use many_values::{ManyValues, Returning};
 pub(crate) use stamp::{Age, Stamp};
 pub use statement::{TextClause, text};

@@ -77,10 +77,10 @@ impl SqliteStatement {
     ) -> Result<c_int> {
         let raw = self.raw().pointer();
         let place = index as c_int + 1;
-        let integer = |value: Option<i64>, shown: String| match value {
+        let integer = |value: Option<i64>| match value {
             // SAFETY: as for `bind`.
             Some(value) => Ok(unsafe { ffi::sqlite3_bind_int64(raw, place, value) }),
-            None => Err(self.out_of_range(index, &shown)),
+            None => Err(self.out_of_range(index)),
         };
         // SAFETY: as for `bind`; what is made here is copied.
         unsafe {
@@ -88,9 +88,9 @@ impl SqliteStatement {
             Ok(match value {
                 ValueRef::Bool(value) => ffi::sqlite3_bind_int64(raw, place, i64::from(value)),
                 ValueRef::F32(value) => ffi::sqlite3_bind_double(raw, place, f64::from(value)),
-                ValueRef::U64(value) => integer(i64::try_from(value).ok(), value.to_string())?,
-                ValueRef::I128(value) => integer(i64::try_from(value).ok(), value.to_string())?,
-                ValueRef::U128(value) => integer(i64::try_from(value).ok(), value.to_string())?,
+                ValueRef::U64(value) => integer(i64::try_from(value).ok())?,
+                ValueRef::I128(value) => integer(i64::try_from(value).ok())?,
+                ValueRef::U128(value) => integer(i64::try_from(value).ok())?,
                 ValueRef::Decimal(text) | ValueRef::Json(text) | ValueRef::Other { text, .. } => {
                     bind_text(raw, place, text, owner)
                 }
@@ -112,15 +112,15 @@ impl SqliteStatement {
     }
 
     #[cold]
-    fn out_of_range(&self, index: usize, value: &str) -> Error {
+    fn out_of_range(&self, index: usize) -> Error {
         let label = self.parameter_label(index);
-        Error::data(format!("{label}: integer out of range: {value}"))
-            .with_sqlstate("22003")
-            .with_help(format!(
+        Error::data(format!("{label}: integer out of range")).with_sqlstate("22003").with_help(
+            format!(
                 "SQLite's integers lie between {} and {}; pass larger ones as text or as a decimal",
                 i64::MIN,
                 i64::MAX
-            ))
+            ),
+        )
     }
 
     #[cold]

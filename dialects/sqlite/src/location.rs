@@ -116,6 +116,8 @@ impl Location {
         let pool = if is_private { "SingletonThreadPool" } else { "QueuePool" };
         plan.pool = Some(pool.to_owned());
         plan.keep_connected = is_of_engine;
+        // The connection that was used last has the pages of the file in its cache.
+        plan.pool_use_lifo = self.path.is_some();
         plan
     }
 }

@@ -143,6 +143,17 @@ fn a_bench_gets_the_servers_that_its_name_mentions_and_no_others() {
 }
 
 #[test]
+fn a_bench_of_pools_needs_no_server_and_stands_beside_other_pools() {
+    let workshop = Workshop::open("pool-bench");
+    let words = ["bench", "pool_spike", "--", "--quick"];
+    let output = workshop.xtask(&words).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let asked = "bench -p aludel-bench-pools --bench pool_spike --features peers -- --quick";
+    assert_eq!(workshop.asked().trim(), asked);
+    assert_eq!(workshop.given("ALUDEL_PG_URL"), None);
+}
+
+#[test]
 fn without_a_name_the_servers_are_those_of_all_benches() {
     if !postgres_is_at_hand() {
         return;

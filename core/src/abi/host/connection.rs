@@ -104,6 +104,19 @@ impl DriverConnection {
         self.broken
     }
 
+    /// True while a result is open that keeps other calls from the connection.
+    #[cfg(feature = "engine")]
+    #[inline]
+    pub(crate) fn has_active(&self) -> bool {
+        self.active.is_some()
+    }
+
+    /// Ends the result that is open: its cursor was forgotten.
+    #[cfg(feature = "engine")]
+    pub(crate) fn end_active(&mut self, limits: Limits) -> Result<()> {
+        self.reset_active(limits)
+    }
+
     /// What the driver knows of the transaction. Never waits.
     pub fn transaction_state(&self) -> TransactionState {
         self.table

@@ -101,6 +101,7 @@ impl DriverDialect {
                 Some(name) => plan.arguments.push((name.to_owned(), value)),
                 None if key == "pool" => plan.pool = Some(value),
                 None if key == "keep_connected" => plan.keep_connected = value == "true",
+                None if key == "pool_use_lifo" => plan.pool_use_lifo = value == "true",
                 // Something that a newer dialect tells.
                 None => {}
             }

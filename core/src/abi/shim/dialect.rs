@@ -62,6 +62,9 @@ unsafe extern "C" fn create_connect_args<D: Dialect>(
             if plan.keep_connected {
                 sink(context, Str::new("keep_connected"), Str::new("true"));
             }
+            if plan.pool_use_lifo {
+                sink(context, Str::new("pool_use_lifo"), Str::new("true"));
+            }
             for (name, value) in &plan.arguments {
                 sink(context, Str::new(&format!("arg:{name}")), Str::new(value));
             }

@@ -5,26 +5,24 @@ use std::sync::Arc;
 use crate::abi::StaticDialect;
 use crate::abi::host::DriverDialect;
 use crate::dbapi::IsolationLevel;
-use crate::dialect::{ConnectPlan, DialectInfo, ParamStyle};
-use crate::engine::anchor::Anchor;
-use crate::engine::closing::Usage;
+use crate::dialect::{DialectInfo, ParamStyle};
 use crate::engine::compiled_cache::CompiledCache;
 use crate::engine::connect_args::{ProgramOptions, connect_args};
 use crate::engine::connector::{Connector, Creator};
 use crate::engine::credentials::Provider;
-use crate::engine::events::Dispatch;
 use crate::engine::first_connect::FirstConnect;
 use crate::engine::handle::Engine;
-use crate::engine::kept::Kept;
 use crate::engine::number::number;
+use crate::engine::origin::Origin;
 use crate::engine::report::Reporting;
+use crate::engine::session_manager::SessionManager;
 use crate::engine::source::{InsertManyValuesSettings, Source};
 use crate::engine::state::EngineState;
 use crate::engine::url_rules::UrlRules;
 use crate::error::{Error, Result};
 use crate::plugin::{Policy, Search, loaded_dialect, register};
-use crate::pool::PoolSettings;
 use crate::pool::settings::PoolClass;
+use crate::pool::{Pool, PoolSettings};
 use crate::text::ExecutionOptions;
 use crate::url::Url;
 
@@ -101,7 +99,9 @@ impl EngineBuilder {
         check_isolation_level(self.isolation_level, info)?;
         check_paramstyle(self.paramstyle, info)?;
         let suits = plan.pool.as_deref().and_then(PoolClass::from_word);
-        let pool = self.pool.check(suits.unwrap_or(PoolClass::QueuePool))?;
+        let suits = suits.unwrap_or(PoolClass::QueuePool);
+        let pool = if plan.pool_use_lifo { self.pool.or_lifo(suits) } else { self.pool };
+        let pool = pool.check(suits)?;
         let connector = Connector {
             rules: self.rules,
             options: self.options,
@@ -110,29 +110,15 @@ impl EngineBuilder {
             isolation_level: self.isolation_level,
             first_connect: FirstConnect::default(),
         };
-        let source = Source {
-            url,
-            dialect,
-            number,
-            pool,
-            kept: lives_in_its_connection(&plan).then(Kept::default),
-            anchor: Anchor::default(),
-            holders: Arc::default(),
-            plan,
-            connector,
-            compiled: CompiledCache::new(self.query_cache_size),
-            statement_cache_size: self.statement_cache_size,
-            insertmanyvalues: self.insertmanyvalues,
-            reporting: self.reporting,
-            usage: Usage::default(),
-        };
-        Ok(Engine::new(EngineState::new(Arc::new(source), self.execution_options, Dispatch::new())))
+        let (number, cached) = (number, self.statement_cache_size);
+        let origin = Arc::new(Origin::new((url, dialect, plan), number, connector, cached));
+        let manager = SessionManager::new(Arc::clone(&origin));
+        let pool = Pool::builder(manager).build_as(pool)?;
+        let compiled = CompiledCache::new(self.query_cache_size);
+        let dispatch = Arc::clone(&origin.dispatch);
+        let source = Source::new(origin, pool, compiled, self.insertmanyvalues, self.reporting);
+        Ok(Engine::new(EngineState::new(source, self.execution_options, dispatch)))
     }
-}
-
-/// True for a database that is another one in every connection.
-fn lives_in_its_connection(plan: &ConnectPlan) -> bool {
-    matches!(plan.pool.as_deref(), Some("SingletonThreadPool" | "StaticPool"))
 }
 
 fn check_isolation_level(level: Option<IsolationLevel>, info: &DialectInfo) -> Result<()> {

@@ -16,15 +16,15 @@ impl EngineBuilder {
     }
 
     /// How many texts the engine keeps compiled, that is with their binds found; 500 unless set, 0
-    /// for none.
+    /// for none. Texts of more than 64 KiB are not kept.
     #[must_use]
     pub fn query_cache_size(mut self, texts: usize) -> Self {
         self.query_cache_size = texts;
         self
     }
 
-    /// How many statements each connection keeps prepared; 100 unless set, 0 for none. A dialect
-    /// may keep some of its own beside them.
+    /// How many statements each connection keeps prepared; 100 unless set, 0 for none. Texts
+    /// of more than 64 KiB are prepared each time. A dialect may keep some of its own beside them.
     #[must_use]
     pub fn statement_cache_size(mut self, statements: usize) -> Self {
         self.statement_cache_size = statements;

@@ -10,11 +10,10 @@ use std::time::Duration;
 
 /// The settings of the pool.
 ///
-/// They are accepted now, and checked by [`build`](EngineBuilder::build), which refuses those that
-/// the pool's class does not have and those that contradict each other. They are in force with the
-/// pool: until then a connection is opened at each checkout and closed when it is returned. For SQLite
-/// in memory the class decides already: with `StaticPool` and `SingletonThreadPool` there is one
-/// connection, whose database is its own; with any other all connections share one database. `pool_connect_timeout` is in force already.
+/// [`build`](EngineBuilder::build) checks them, and refuses those that the pool's class does not have
+/// and those that contradict each other. `docs/pool.md` tells what the pool does with them. For
+/// SQLite in memory the class decides what is shared: with `StaticPool` and `SingletonThreadPool`
+/// each connection has a database of its own, with any other all share one.
 ///
 /// ```
 /// # fn main() -> aludel::Result<()> {

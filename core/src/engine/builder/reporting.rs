@@ -22,7 +22,11 @@ impl EngineBuilder {
     }
 
     /// Leaves the values of parameters out of errors and of what is printed; they are shown unless
-    /// set.
+    /// set. What databases repeat of them goes too, as far as it can be told: the detail, the
+    /// context, and what messages of data exceptions have in quotes
+    /// ([`Error::hiding_parameters`](crate::Error::hiding_parameters)). Values that stand in the
+    /// text of a statement, as [`literal_execute`](crate::text::BindParam::literal_execute) puts
+    /// them there, are part of it.
     #[must_use]
     pub fn hide_parameters(mut self, hide: bool) -> Self {
         self.reporting.hide_parameters = hide;

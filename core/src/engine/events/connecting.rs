@@ -16,14 +16,15 @@ pub struct DoConnect<'e> {
     /// [`set_username`](Self::set_username) and [`set_password`](Self::set_password), which go
     /// before those that stand here.
     pub args: ConnectArgs<'e>,
+    limits: Limits,
     username: Option<String>,
     password: Option<Zeroizing<String>>,
     connection: Option<DriverConnection>,
 }
 
 impl<'e> DoConnect<'e> {
-    pub(crate) fn new(dialect: DriverDialect, args: ConnectArgs<'e>) -> Self {
-        DoConnect { dialect, args, username: None, password: None, connection: None }
+    pub(crate) fn new(dialect: DriverDialect, args: ConnectArgs<'e>, limits: Limits) -> Self {
+        DoConnect { dialect, args, limits, username: None, password: None, connection: None }
     }
 
     /// The dialect of the engine.
@@ -48,12 +49,13 @@ impl<'e> DoConnect<'e> {
     }
 
     /// Opens a connection with the arguments as they are now. It is used when it is given to
-    /// [`set_connection`](Self::set_connection). Blocks.
+    /// [`set_connection`](Self::set_connection). Blocks, at most as long as the engine's
+    /// `pool_connect_timeout` leaves.
     ///
     /// # Errors
     /// What the dialect reports: `Operational` when the database cannot be reached or refuses.
     pub fn connect(&self) -> Result<DriverConnection> {
-        self.dialect.connect(&self.arguments(), Limits::NONE)
+        self.dialect.connect(&self.arguments(), self.limits)
     }
 
     /// Uses this connection; the engine opens none, and listeners after this one are not called.

@@ -1,9 +1,12 @@
 //! Who listens to what: the listeners of one engine, those of its parents, and those of all.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
+};
 
 use super::handler::{Handler, Interest};
+use crate::engine::source::Source;
 
 /// Events that somebody in this process has listened to. Bits are never taken back: a listener that
 /// was removed leaves the others at the cost of one look at a list.
@@ -15,6 +18,8 @@ pub(crate) struct Dispatch {
     /// Events that have a listener here.
     interests: AtomicU32,
     entries: RwLock<Vec<Arc<Entry>>>,
+    /// The engines whose pools tell these listeners.
+    engines: Mutex<Vec<Weak<Source>>>,
 }
 
 pub(super) struct Entry {
@@ -52,6 +57,7 @@ impl Dispatch {
             parent,
             interests: AtomicU32::new(0),
             entries: RwLock::new(Vec::new()),
+            engines: Mutex::new(Vec::new()),
         })
     }
 
@@ -83,13 +89,36 @@ impl Dispatch {
         Arc::clone(root)
     }
 
+    /// This is the dispatch of an engine, whose pool tells its listeners and those of all engines.
+    pub(crate) fn attach(&self, engine: &Arc<Source>) {
+        let of_all = Dispatch::of_all();
+        for one in [self, &of_all] {
+            let mut engines = one.engines();
+            engines.retain(|engine| engine.strong_count() > 0);
+            engines.push(Arc::downgrade(engine));
+        }
+        if self.listens(Interest::OF_POOL) {
+            engine.tell_of_pool();
+        }
+    }
+
+    fn engines(&self) -> MutexGuard<'_, Vec<Weak<Source>>> {
+        self.engines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn add(&self, entry: Entry, first: bool) {
+        let is_of_pool = Interest::OF_POOL.has(entry.handler.interest());
         let bits = entry.handler.interest().bits();
         let mut entries = self.write();
         let at = if first { 0 } else { entries.len() };
         entries.insert(at, Arc::new(entry));
         self.interests.fetch_or(bits, Ordering::Relaxed);
         LISTENED.fetch_or(bits, Ordering::Relaxed);
+        drop(entries);
+        if is_of_pool {
+            let engines: Vec<_> = self.engines().iter().filter_map(Weak::upgrade).collect();
+            engines.iter().for_each(|engine| engine.tell_of_pool());
+        }
     }
 
     pub(super) fn remove(&self, id: u64) -> bool {

@@ -6,8 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::dispatch::Dispatch;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
-    EngineOptions, ErrorContext, SavepointEvent, TwoPhaseEvent,
+    EngineOptions, ErrorContext, PoolCheckin, PoolConnection, PoolInvalidation, PoolReset,
+    SavepointEvent, TwoPhaseEvent,
 };
+use crate::abi::host::DriverConnection;
 use crate::engine::Connection;
 use crate::error::{Error, ErrorKind, Result, code};
 
@@ -19,6 +21,18 @@ impl Interest {
     pub(crate) const fn and(self, others: Interest) -> Self {
         Interest(self.0 | others.0)
     }
+
+    /// What the pool tells of.
+    pub(super) const OF_POOL: Interest = Interest::FIRST_CONNECT
+        .and(Interest::CONNECT)
+        .and(Interest::CHECKOUT)
+        .and(Interest::CHECKIN)
+        .and(Interest::RESET)
+        .and(Interest::INVALIDATE)
+        .and(Interest::SOFT_INVALIDATE)
+        .and(Interest::CLOSE)
+        .and(Interest::DETACH)
+        .and(Interest::CLOSE_DETACHED);
 
     pub(super) const fn bits(self) -> u32 {
         self.0
@@ -98,6 +112,16 @@ handlers! {
     engine_disposed ENGINE_DISPOSED EngineDisposed(EngineDisposed<'_>),
     do_connect DO_CONNECT DoConnect(DoConnect<'_>),
     handle_error HANDLE_ERROR HandleError(ErrorContext<'_>),
+    first_connect FIRST_CONNECT FirstConnect(PoolConnection<'_>),
+    connect CONNECT Connect(PoolConnection<'_>),
+    checkout CHECKOUT Checkout(PoolConnection<'_>),
+    checkin CHECKIN Checkin(PoolCheckin<'_>),
+    reset RESET Reset(PoolReset<'_>),
+    invalidate INVALIDATE Invalidate(PoolInvalidation<'_>),
+    soft_invalidate SOFT_INVALIDATE SoftInvalidate(PoolInvalidation<'_>),
+    close CLOSE Close(DriverConnection),
+    detach DETACH Detach(DriverConnection),
+    close_detached CLOSE_DETACHED CloseDetached(DriverConnection),
 }
 
 /// Calls a listener. That it panics is an error and stops here: the connection and the program go

@@ -8,7 +8,8 @@
 //! other.
 //!
 //! A listener that gets the connection may use it. The event that it listens to does not tell of
-//! what it does there, all others do. While nobody listens, an event costs one look at a flag.
+//! what it does there, all others do. Listeners to `do_connect` and `handle_error`, which get none,
+//! are not called of what they do themselves, with whatever engine. While nobody listens, an event costs one look at a flag.
 
 mod all;
 mod connecting;
@@ -19,7 +20,9 @@ mod execution;
 mod failing;
 mod handler;
 mod listener;
+mod nesting;
 mod of_engine;
+mod pooling;
 mod registering;
 mod telling;
 mod verdict;
@@ -36,5 +39,7 @@ pub use failing::ErrorContext;
 pub(crate) use failing::Handled;
 pub(crate) use handler::Interest;
 pub use listener::Listener;
+pub(crate) use pooling::PoolEvents;
+pub use pooling::{PoolCheckin, PoolConnection, PoolInvalidation, PoolReset};
 pub use registering::Events;
 pub use verdict::Verdict;

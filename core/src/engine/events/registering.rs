@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::dispatch::{Dispatch, Entry};
-use super::handler::Handler;
+use super::handler::{Handler, Interest};
+use super::nesting::BeingCalled;
 use super::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, ConnectionOptions, DoConnect, EngineDisposed,
-    EngineOptions, ErrorContext, Listener, SavepointEvent, TwoPhaseEvent, Verdict,
+    EngineOptions, ErrorContext, Listener, PoolCheckin, PoolConnection, PoolInvalidation,
+    PoolReset, SavepointEvent, TwoPhaseEvent, Verdict,
 };
+use crate::abi::host::DriverConnection;
 use crate::engine::Connection;
 
 /// Where listeners to the events of an engine are registered, or to those of all engines.
@@ -63,11 +66,26 @@ impl Events {
         let dispatch = match given {
             // Connections belong to the engine and all its sub-engines.
             Handler::DoConnect(listener) => {
-                let unless_connected = move |context: &mut DoConnect<'_>| {
-                    if context.has_connection() { Ok(()) } else { listener(context) }
-                };
+                let unless_connected =
+                    move |context: &mut DoConnect<'_>| match BeingCalled::enter(id)
+                        .filter(|_| !context.has_connection())
+                    {
+                        Some(_being_called) => listener(context),
+                        None => Ok(()),
+                    };
                 handler = Handler::DoConnect(Box::new(unless_connected));
                 self.dispatch.root()
+            }
+            other if Interest::OF_POOL.has(other.interest()) => {
+                handler = other;
+                self.dispatch.root()
+            }
+            Handler::HandleError(listener) => {
+                let unless_its_own = move |context: &mut ErrorContext<'_>| {
+                    BeingCalled::enter(id).map_or(Ok(()), |_being_called| listener(context))
+                };
+                handler = Handler::HandleError(Box::new(unless_its_own));
+                self.dispatch
             }
             other => {
                 handler = other;
@@ -249,6 +267,49 @@ listeners! {
     /// # }
     /// ```
     handle_error => HandleError(ErrorContext<'_>);
+    /// The first connection of the pool was opened; told before [`connect`](Self::connect). When
+    /// the listener refuses, the connection is closed and the program gets the error. Like all
+    /// events of the pool it holds for the engine and all its sub-engines.
+    first_connect => FirstConnect(PoolConnection<'_>);
+    /// The pool has opened a connection: the place to set what every session is to have. When the
+    /// listener refuses, the connection is closed and the program gets the error.
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// # let engine = aludel::create_engine("sqlite://")?;
+    /// use aludel::abi::host::Limits;
+    /// use aludel::dbapi::ScriptOutcome;
+    ///
+    /// engine.events().connect(|ctx| {
+    ///     let done = &mut ScriptOutcome::default();
+    ///     ctx.connection.execute_script("pragma cache_size = -8000", done, Limits::NONE)
+    /// });
+    /// let size: i64 = engine.execute("pragma cache_size", ())?.scalar()?;
+    /// assert_eq!(size, -8000);
+    /// # Ok(())
+    /// # }
+    /// ```
+    connect => Connect(PoolConnection<'_>);
+    /// A connection is about to be given to somebody. An error that
+    /// [is a disconnect](crate::Error::is_disconnect) has it replaced, twice at most; for any other
+    /// the connection is closed and the program gets the error.
+    checkout => Checkout(PoolConnection<'_>);
+    /// A connection has come back to the pool. An error of the listener is logged, as for all events
+    /// below.
+    checkin => Checkin(PoolCheckin<'_>);
+    /// A connection that has come back is about to be reset.
+    reset => Reset(PoolReset<'_>);
+    /// A connection is about to be closed because it is no longer good.
+    invalidate => Invalidate(PoolInvalidation<'_>);
+    /// A connection is to be replaced once it has come back.
+    soft_invalidate => SoftInvalidate(PoolInvalidation<'_>);
+    /// A connection of the pool is about to be closed.
+    close => Close(DriverConnection);
+    /// A connection no longer belongs to the pool.
+    detach => Detach(DriverConnection);
+    /// A connection that was detached is about to be closed.
+    close_detached => CloseDetached(DriverConnection);
 }
 
 impl std::fmt::Debug for Events {

@@ -53,9 +53,10 @@ impl<'v> Voice<'v> {
     }
 
     pub(super) fn database(self) -> Database<'v> {
-        let url = &self.source.url;
+        let origin = &self.source.origin;
+        let url = &origin.url;
         Database {
-            system: self.source.dialect.info().name,
+            system: origin.dialect.info().name,
             namespace: url.database(),
             address: url.host(),
             port: url.port(),

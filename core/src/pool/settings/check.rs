@@ -38,6 +38,16 @@ impl PoolSettings {
         self.poolclass
     }
 
+    /// The same, with the connection that came back last used first, unless an order was set or the
+    /// pool has none.
+    pub(crate) fn or_lifo(mut self, default: PoolClass) -> Self {
+        let is_queue = self.poolclass.unwrap_or(default) == PoolClass::QueuePool;
+        if is_queue && self.pool_order.is_none() {
+            self.pool_use_lifo.get_or_insert(true);
+        }
+        self
+    }
+
     /// Checks the settings for a pool of their `poolclass`, or of `default` where none was set, and
     /// fills in the defaults.
     ///
@@ -139,6 +149,26 @@ impl PoolSettings {
             let what = "is 0, so that the database would always count as down";
             return Err(refuse(class, "pool_breaker_threshold", what, "give a number from 1"));
         }
+        self.check_background(class)?;
+        self.check_companions(class)
+    }
+
+    /// In the background connections are opened for those who wait.
+    fn check_background(&self, class: PoolClass) -> Result<()> {
+        if self.pool_connect_mode != Some(ConnectMode::Background) {
+            return Ok(());
+        }
+        let nobody_waits = [
+            ("pool_max_waiters", self.pool_max_waiters.flatten() == Some(0)),
+            ("pool_timeout", self.pool_timeout.flatten() == Some(Duration::ZERO)),
+        ];
+        let Some((name, _)) = nobody_waits.into_iter().find(|(_, set)| *set) else { return Ok(()) };
+        let what = "is 0, and connections in the background are opened for those who wait";
+        Err(refuse(class, name, what, "raise it, or set `pool_connect_mode` to `inline`"))
+    }
+
+    /// Settings that are about what others switch on.
+    fn check_companions(&self, class: PoolClass) -> Result<()> {
         let given = |name: &'static str, is: bool, needs: &str| match is {
             true => Err(refuse(class, name, &format!("has no effect without {needs}"), "set both")),
             false => Ok(()),
@@ -151,6 +181,12 @@ impl PoolSettings {
         given("pool_prefill", prefill && !min_idle, "`pool_min_idle`")?;
         let ping = self.pool_pre_ping.unwrap_or(false);
         given("pool_ping_idle", self.pool_ping_idle.is_some() && !ping, "`pool_pre_ping`")?;
+        let tests = ping || self.pool_keepalive.flatten().is_some();
+        let limited = self.pool_ping_timeout.is_some();
+        given("pool_ping_timeout", limited && !tests, "`pool_pre_ping` or `pool_keepalive`")?;
+        let resets = self.pool_reset_on_return != Some(ResetOnReturn::None);
+        let limited = self.pool_reset_timeout.is_some();
+        given("pool_reset_timeout", limited && !resets, "a `pool_reset_on_return`")?;
         let recycle = self.pool_recycle.flatten().is_some();
         let jittered = self.pool_max_lifetime_jitter.is_some();
         given("pool_max_lifetime_jitter", jittered && !recycle, "`pool_recycle`")
@@ -165,7 +201,7 @@ impl PoolSettings {
             class,
             size,
             max_open,
-            timeout: self.pool_timeout.unwrap_or(Some(30 * SECOND)),
+            timeout: self.pool_timeout.unwrap_or_else(|| Some(self.default_timeout(class))),
             recycle: self.pool_recycle.flatten(),
             jitter: self.pool_max_lifetime_jitter.unwrap_or(0.1),
             pre_ping: self.pool_pre_ping.unwrap_or(false),
@@ -192,6 +228,14 @@ impl PoolSettings {
             breaker: self.pool_breaker.unwrap_or(Breaker::Off),
             breaker_threshold: self.pool_breaker_threshold.unwrap_or(3),
             leak_threshold: self.pool_leak_threshold.flatten(),
+        }
+    }
+
+    /// A class that takes no `pool_timeout` must not cut what connecting may take.
+    fn default_timeout(&self, class: PoolClass) -> Duration {
+        match self.pool_connect_timeout.flatten() {
+            Some(connect) if !class.takes("pool_timeout") => connect.saturating_add(30 * SECOND),
+            _ => 30 * SECOND,
         }
     }
 

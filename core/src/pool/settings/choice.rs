@@ -42,7 +42,9 @@ choices! {
         NullPool = "NullPool",
         /// One connection, lent to one user at a time.
         StaticPool = "StaticPool",
-        /// One connection for each thread.
+        /// One connection for each thread. That of a thread that has ended is closed with the pool,
+        /// or by a later checkout that finds more than `pool_size` of them, which then takes as long
+        /// as closing does.
         SingletonThreadPool = "SingletonThreadPool",
         /// One connection, and a second checkout is an error that says where the first was made.
         AssertionPool = "AssertionPool",
@@ -63,13 +65,15 @@ choices! {
         /// Nothing: for databases without transactions. What is open stays open.
         None = "none",
     }
-    /// How much a pool writes to the log.
+    /// How much a pool tells: `tracing` events of target `aludel::pool`, which the program's
+    /// subscriber filters. Errors, warnings, invalidations, replacements and `dispose` are always
+    /// among them.
     EchoPool {
-        /// Errors only.
+        /// Those alone.
         Off = "false",
-        /// Also invalidations, replacements and `dispose`.
+        /// Those, printed where the program has no subscriber of its own.
         On = "true",
-        /// Also each checkout, return, reset and close.
+        /// Also each checkout and return, which then take longer.
         Debug = "debug",
     }
     /// What a failure to open the first connections means.

@@ -202,6 +202,11 @@ impl Link {
         self.apart(|link| {
             link.sync();
             link.send()?;
+            if link.talk.owed == 1 {
+                // There is no statement to be stopped: who does not answer in time is gone.
+                link.talk.is_late = true;
+                link.grace = link.deadline;
+            }
             link.until_ready(None, |_| Ok(()))
         })
     }

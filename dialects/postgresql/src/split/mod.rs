@@ -16,6 +16,8 @@ pub(crate) use kind::StatementKind;
 pub(crate) use partial::may_run_in_parts;
 
 #[cfg(test)]
+mod binds_tests;
+#[cfg(test)]
 mod server_tests;
 #[cfg(test)]
 mod tests;

@@ -1,29 +1,15 @@
 //! Parameters that cannot be sent as they are.
+//!
+//! The errors do not repeat their values: the engine adds the parameters, unless they are to be
+//! hidden.
 
 use aludel::Error;
 use aludel::value::ValueRef;
-use bytes::BytesMut;
 
 use super::pg_type::{Kind, PgType};
-use super::write_text;
-
-/// Longest text of a value that a message shows.
-const SHOWN: usize = 60;
-
-fn shown(value: ValueRef<'_>, ty: &PgType) -> String {
-    let mut text = BytesMut::new();
-    if write_text::write(value, ty, &mut text).is_err() {
-        return value.kind_name().into();
-    }
-    let text = String::from_utf8_lossy(&text);
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
-    }
-}
 
 #[cold]
-pub(super) fn out_of_range(value: ValueRef<'_>, ty: &PgType) -> Error {
+pub(super) fn out_of_range(ty: &PgType) -> Error {
     let (lowest, highest) = match ty.base().kind {
         Kind::Int2 => (i128::from(i16::MIN), i128::from(i16::MAX)),
         Kind::Int4 => (i128::from(i32::MIN), i128::from(i32::MAX)),
@@ -31,8 +17,8 @@ pub(super) fn out_of_range(value: ValueRef<'_>, ty: &PgType) -> Error {
         Kind::UInt4 => (0, i128::from(u32::MAX)),
         _ => (0, i128::from(u64::MAX)),
     };
-    let (value, name) = (shown(value, ty), &ty.name);
-    Error::data(format!("{value} is out of range for type {name}"))
+    let name = &ty.name;
+    Error::data(format!("the value is out of range for type {name}"))
         .with_sqlstate("22003")
         .with_data_type(name.as_ref())
         .with_help(format!(
@@ -42,9 +28,9 @@ pub(super) fn out_of_range(value: ValueRef<'_>, ty: &PgType) -> Error {
 }
 
 #[cold]
-pub(super) fn too_early(value: ValueRef<'_>, ty: &PgType) -> Error {
-    let (value, name) = (shown(value, ty), &ty.name);
-    Error::data(format!("{value} is out of range for type {name}"))
+pub(super) fn too_early(ty: &PgType) -> Error {
+    let name = &ty.name;
+    Error::data(format!("the value is out of range for type {name}"))
         .with_sqlstate("22008")
         .with_data_type(name.as_ref())
         .with_help("PostgreSQL's dates begin with 4713 BC")
@@ -80,7 +66,7 @@ pub(super) fn misread(value: ValueRef<'_>, ty: &PgType) -> Error {
 #[cold]
 pub(super) fn no_binary_form(value: ValueRef<'_>, ty: &PgType) -> Error {
     let (kind, name) = (value.kind_name(), &ty.name);
-    Error::data(format!("{kind} value {} cannot be sent as binary {name}", shown(value, ty)))
+    Error::data(format!("a {kind} value cannot be sent as binary {name}"))
         .with_sqlstate("42804")
         .with_data_type(name.as_ref())
         .with_help(format!(

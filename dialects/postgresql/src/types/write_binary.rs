@@ -89,7 +89,7 @@ pub(super) fn write(value: ValueRef<'_>, ty: &PgType, out: &mut BytesMut) -> Res
         (Kind::Bool, V::Bool(value)) => out.put_u8(u8::from(value)),
         (Kind::Bytea, V::Bytes(bytes)) => out.put_slice(bytes),
         (Kind::Date, V::Date(date)) => {
-            let days = moment::date_days(date).ok_or_else(|| refused::too_early(value, ty))?;
+            let days = moment::date_days(date).ok_or_else(|| refused::too_early(ty))?;
             out.put_i32(days);
         }
         (Kind::Time, V::Time(time)) => out.put_i64(time.micros()),
@@ -97,9 +97,9 @@ pub(super) fn write(value: ValueRef<'_>, ty: &PgType, out: &mut BytesMut) -> Res
             out.put_i64(time.micros());
             out.put_i32(-60 * i32::from(time.offset_minutes().unwrap_or(0)));
         }
-        (Kind::Timestamp, V::Timestamp(timestamp)) => put_timestamp(timestamp, value, ty, out)?,
+        (Kind::Timestamp, V::Timestamp(timestamp)) => put_timestamp(timestamp, ty, out)?,
         (Kind::TimestampTz, V::TimestampTz(moment)) => {
-            put_timestamp(moment.utc(), value, ty, out)?;
+            put_timestamp(moment.utc(), ty, out)?;
         }
         (Kind::Interval, V::Interval(value)) => out.put_slice(&interval::to_binary(value)),
         (Kind::Uuid, V::Uuid(uuid)) => out.put_slice(&uuid.0),
@@ -124,9 +124,7 @@ fn no_form(value: ValueRef<'_>, ty: &PgType) -> Error {
 fn integer<T: TryFrom<i128>>(value: ValueRef<'_>, ty: &PgType) -> Result<T> {
     let (negative, magnitude) = numeric::integer(value).ok_or_else(|| no_form(value, ty))?;
     let number = i128::try_from(magnitude).ok().map(|n| if negative { -n } else { n });
-    number
-        .and_then(|number| T::try_from(number).ok())
-        .ok_or_else(|| refused::out_of_range(value, ty))
+    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| refused::out_of_range(ty))
 }
 
 /// The number, when a float of 64 bits holds it exactly.
@@ -156,12 +154,10 @@ fn float4(value: ValueRef<'_>) -> Option<f32> {
 
 fn put_timestamp(
     timestamp: aludel::value::Timestamp,
-    value: ValueRef<'_>,
     ty: &PgType,
     out: &mut BytesMut,
 ) -> Result<()> {
-    let micros =
-        moment::timestamp_micros(timestamp).ok_or_else(|| refused::too_early(value, ty))?;
+    let micros = moment::timestamp_micros(timestamp).ok_or_else(|| refused::too_early(ty))?;
     out.put_i64(micros);
     Ok(())
 }

@@ -51,7 +51,7 @@ fn a_row_with_a_value_out_of_range_is_the_failing_row() {
     let insert = prepare(&mut connection, "insert into t (id) values (?)");
     let error = connection.execute_many(&insert, &[[1_u64], [u64::MAX]], Limits::NONE).unwrap_err();
     assert_eq!(error.failing_row(), Some(1));
-    assert_eq!(error.message(), "parameter 1: integer out of range: 18446744073709551615");
+    assert_eq!(error.message(), "parameter 1: integer out of range");
 }
 
 #[test]

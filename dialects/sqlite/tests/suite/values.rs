@@ -93,19 +93,13 @@ fn integers_beyond_64_bits_are_out_of_range_and_name_their_parameter() {
     for value in
         [Value::U64(u64::MAX), Value::I128(i128::from(i64::MIN) - 1), Value::U128(u128::MAX)]
     {
-        let shown = match &value {
-            Value::U64(number) => number.to_string(),
-            Value::I128(number) => number.to_string(),
-            Value::U128(number) => number.to_string(),
-            _ => unreachable!("a number"),
-        };
         let error = connection
             .execute(&statement, &[Value::Null, value], ExecuteOptions::default())
             .err()
             .unwrap();
         assert_eq!(error.kind(), aludel::ErrorKind::Data);
         assert_eq!(error.sqlstate(), Some("22003"));
-        assert_eq!(error.message(), format!("parameter 2: integer out of range: {shown}"));
+        assert_eq!(error.message(), "parameter 2: integer out of range");
         assert_eq!(
             error.help(),
             Some(

@@ -86,6 +86,7 @@ impl Dialect for Everything {
         }
         plan.pool = Some("SingletonThreadPool".into());
         plan.keep_connected = args.database == Some("");
+        plan.pool_use_lifo = plan.keep_connected;
         Ok(plan)
     }
 }

@@ -59,7 +59,7 @@ pub fn every_part_of_the_url_arrives(subject: &Subject) {
 pub fn the_url_is_checked_without_connecting(subject: &Subject) {
     let plan = subject.dialect.create_connect_args(&full()).unwrap();
     assert_eq!(plan.pool.as_deref(), Some("SingletonThreadPool"));
-    assert!(plan.keep_connected);
+    assert!(plan.keep_connected && plan.pool_use_lifo);
     assert!(!subject.dialect.create_connect_args(&arguments()).unwrap().keep_connected);
     let pairs: Vec<(&str, &str)> =
         plan.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -40,14 +40,14 @@ fn databases() -> Vec<Database> {
 
 impl Database {
     fn connect(&self) -> Connection {
+        self.engine().connect().expect("the database takes a connection")
+    }
+
+    fn engine(&self) -> Engine {
         let dialect = match self.name {
             "sqlite" => aludel_dialect_sqlite::dialect(),
             _ => aludel_dialect_postgresql::dialect(),
         };
-        Engine::builder(self.url.as_str())
-            .dialect(dialect)
-            .build()
-            .and_then(|engine| engine.connect())
-            .expect("the database takes a connection")
+        Engine::builder(self.url.as_str()).dialect(dialect).build().expect("the URL is good")
     }
 }

@@ -38,6 +38,19 @@ fn of_the_driver(database: &Database) -> u64 {
     allocations
 }
 
+#[test]
+fn a_connection_of_the_pool_is_taken_and_returned_without_allocating() {
+    for database in databases() {
+        let engine = database.engine();
+        for _ in 0..3 {
+            drop(engine.connect().expect("a connection"));
+        }
+        let (done, seen) = count(|| engine.connect().map(drop));
+        done.expect("a connection");
+        assert_eq!(seen.allocations, 0, "{}", database.name);
+    }
+}
+
 /// Most allocations of reading 10,000 rows: the client of PostgreSQL takes a new buffer when it has
 /// lent from the last one, which has what had come by then: a hundred rows and more, and some tens
 /// where the two take turns on a busy processor.

@@ -54,7 +54,7 @@ fn an_integer_that_the_database_cannot_hold_is_refused() {
     let error = memory().execute("select ?", (u64::MAX,)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "(sqlite.DataError) parameter 1: integer out of range: 18446744073709551615\n\
+        "(sqlite.DataError) parameter 1: integer out of range\n\
          [SQL: select ?]\n[parameters: (18446744073709551615,)]\n  help: SQLite's integers lie between -9223372036854775808 and \
          9223372036854775807; pass larger ones as text or as a decimal"
     );

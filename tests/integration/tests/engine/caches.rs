@@ -26,8 +26,8 @@ fn a_statement_is_prepared_once_for_a_connection() {
 fn a_text_is_compiled_once_for_an_engine() {
     let (_directory, url) = file();
     let engine = engine(&url);
-    for _ in 0..3 {
-        let mut connection = engine.connect().unwrap();
+    let mut connections = [(); 3].map(|()| engine.connect().unwrap());
+    for connection in &mut connections {
         connection.scalar::<i64>("select :x", params! { x: 1 }).unwrap();
         connection.scalar::<i64>("select :x", params! { x: 1 }).unwrap();
     }
@@ -124,4 +124,19 @@ fn another_connections_ddl_is_seen_too() {
     one.execute("alter table t add column b text", ()).unwrap();
     one.commit().unwrap();
     assert_eq!(two.execute("select * from t", ()).unwrap().keys().unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn a_text_of_more_than_64_kib_is_executed_and_not_kept() {
+    let engine = memory();
+    let mut connection = engine.connect().unwrap();
+    let of_length = |length: usize| format!("select 1 /*{}*/", "x".repeat(length - 13));
+    let before = (connection.statement_cache().size, engine.query_cache().size);
+    for (length, kept) in [(64 * 1024 + 1, 0), (64 * 1024, 1)] {
+        let sql = of_length(length);
+        assert_eq!(sql.len(), length);
+        assert_eq!(connection.scalar::<i64>(sql.as_str(), ()).unwrap(), 1);
+        assert_eq!(connection.statement_cache().size, before.0 + kept, "{length}");
+        assert_eq!(engine.query_cache().size, before.1 + kept, "{length}");
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use aludel::pool::PoolClass;
 use aludel::{Engine, ErrorKind, Url};
 
-use crate::{engine, file, memory, private_memory, try_engine};
+use crate::{builder, engine, file, memory, private_memory, try_engine};
 
 #[test]
 fn an_engine_on_an_unreachable_path_can_be_made_and_fails_at_its_first_use() {
@@ -102,14 +103,18 @@ fn two_engines_on_memory_have_two_databases() {
 }
 
 #[test]
-fn a_thread_that_asks_twice_for_the_one_connection_is_told_at_once() {
-    let engine = private_memory();
-    let held = engine.connect().unwrap();
-    let error = engine.connect().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.message().contains("this thread already holds"), "{error}");
-    drop(held);
-    engine.connect().unwrap();
+fn a_thread_that_asks_twice_for_the_one_connection_is_told_so() {
+    for timeout in [None, Some(Duration::from_millis(50))] {
+        let engine = builder("sqlite://").poolclass(PoolClass::StaticPool).pool_timeout(timeout);
+        let engine = engine.build().unwrap();
+        let held = engine.connect().unwrap();
+        // For ever nobody waits, and for a limited time whoever waits is told at the end.
+        let error = engine.connect().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains("this thread already holds"), "{error}");
+        drop(held);
+        engine.connect().unwrap();
+    }
 }
 
 #[test]

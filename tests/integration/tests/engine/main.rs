@@ -14,6 +14,8 @@ mod first_connect;
 mod lifecycle;
 mod limits;
 mod parameters;
+mod pool_events;
+mod pooling;
 mod recorded;
 mod results;
 mod shapes;

@@ -1,6 +1,7 @@
 //! do_connect, engine_connect, the options of engines, and the end of one.
 
 use aludel::dialect::ConnectArgs;
+use aludel::pool::PoolClass;
 use aludel::{Error, ErrorKind, ExecutionOptions, Result};
 
 use crate::{Log, builder, engine};
@@ -133,5 +134,23 @@ fn dispose_is_told_after_it_and_cannot_fail() -> Result<()> {
     engine.dispose();
     assert_eq!(log.take(), ["Engine(sqlite://)"]);
     engine.execute("select 1", ())?;
+    Ok(())
+}
+
+#[test]
+fn a_listener_to_do_connect_is_not_called_for_its_own_connections() -> Result<()> {
+    let log = Log::default();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let builder = builder(&format!("sqlite:///{}/a.db", directory.path().display()));
+    let engine = builder.poolclass(PoolClass::NullPool).build()?;
+    let (writer, own) = (log.clone(), engine.clone());
+    engine.events().do_connect(move |_| {
+        writer.write("told");
+        own.execute("create table if not exists connected (x integer)", ()).map(drop)
+    });
+    for _ in 0..2 {
+        let count: i64 = engine.execute("select count(*) from connected", ())?.scalar()?;
+        assert_eq!((count, log.take().len()), (0, 1));
+    }
     Ok(())
 }

@@ -123,3 +123,33 @@ fn an_error_can_be_said_to_mean_that_the_connection_is_gone() -> Result<()> {
     assert!(!error.is_disconnect());
     Ok(())
 }
+
+#[test]
+fn a_listener_to_errors_is_not_told_of_its_own() -> Result<()> {
+    let log = Log::default();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    // A file, so that the listener gets a connection of its own.
+    let engine = builder(&format!("sqlite:///{}/a.db", directory.path().display())).build()?;
+    for name in ["one", "two"] {
+        let writer = log.clone();
+        engine.events().handle_error(move |ctx| {
+            writer.write(format!("{name}: {}", ctx.statement().unwrap_or_default()));
+            // The table is missing, so that this fails as well.
+            ctx.engine.execute(format!("insert into {name} values (1)"), ()).map(drop).unwrap_err();
+        });
+    }
+    for _ in 0..2 {
+        assert!(engine.execute("select x from missing", ()).is_err());
+        let told = log.take();
+        let [one, two] = ["one", "two"].map(|name| format!("insert into {name} values (1)"));
+        let missing = "select x from missing";
+        let expected = [
+            format!("one: {missing}"),
+            format!("two: {one}"),
+            format!("two: {missing}"),
+            format!("one: {two}"),
+        ];
+        assert_eq!(told, expected, "each is told of the other's, and not of its own");
+    }
+    Ok(())
+}

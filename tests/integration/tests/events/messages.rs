@@ -75,15 +75,18 @@ fn long_values_and_many_values_are_cut() {
 }
 
 #[test]
-fn hidden_parameters_are_nowhere_in_an_error() -> Result<()> {
+fn hidden_parameters_are_nowhere_in_an_error_of_sqlite() -> Result<()> {
     let engine = builder("sqlite://").hide_parameters(true).build()?;
     engine.execute("create table t (x integer primary key)", ())?;
     engine.execute("insert into t values (777333)", ())?;
     let one = failed(&engine, "insert into t values (:x)", params! { x: 777333 });
     let many = failed(&engine, "insert into t values (?)", [(777333,), (777333,)]);
     let missing = failed(&engine, "select :x + :y", params! { x: 777333 });
-    for error in [one, many, missing] {
+    let large = u64::MAX - 777_333;
+    let own = failed(&engine, "select ?", (large,));
+    for error in [one, many, missing, own] {
         let text = error.to_string();
+        assert!(!text.contains(&large.to_string()), "{text}");
         assert!(text.contains("\n[SQL parameters hidden due to hide_parameters]"), "{text}");
         assert!(!text.contains("777333") && !format!("{error:?}").contains("777333"), "{text}");
         assert!(error.parameters().is_none() && error.hides_parameters());

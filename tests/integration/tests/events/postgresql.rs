@@ -1,18 +1,23 @@
 //! Events on a PostgreSQL server: what SQLite has no place for.
 
+use std::time::{Duration, Instant};
+
 use aludel::text::text;
-use aludel::{ConstraintKind, Engine, ErrorKind, Result, params};
+use aludel::{ConstraintKind, Engine, EngineBuilder, ErrorKind, Result, params};
 use aludel_test_services::provided;
 
 use crate::Log;
 
 /// An engine on the server around this test; `None`, and why on standard error, where there is none.
 fn server() -> Option<Engine> {
+    Some(builder()?.build().expect("a good URL"))
+}
+
+fn builder() -> Option<EngineBuilder> {
     let test = std::thread::current().name().unwrap_or("a test without a name").to_owned();
     let vars = provided("pg", &test)?;
     let url = vars.get("ALUDEL_PG_URL").expect("a server has a URL").to_owned();
-    let engine = Engine::builder(url).dialect(aludel_dialect_postgresql::dialect());
-    Some(engine.build().expect("a good URL"))
+    Some(Engine::builder(url).dialect(aludel_dialect_postgresql::dialect()))
 }
 
 #[test]
@@ -120,5 +125,55 @@ fn two_phase_transactions_of_postgresql_are_told_step_by_step() -> Result<()> {
     let told = log.take();
     assert_eq!(told[..4], lines);
     assert_eq!(told[4..], [format!("commit {xid} true")]);
+    Ok(())
+}
+
+#[test]
+fn a_connection_that_a_listener_opens_ends_with_the_time_for_connecting() -> Result<()> {
+    // It takes connections, and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let engine = Engine::builder(format!("postgresql://someone@127.0.0.1:{port}/db"))
+        .dialect(aludel_dialect_postgresql::dialect())
+        .pool_connect_timeout(Duration::from_millis(200))
+        .build()?;
+    let log = Log::default();
+    let writer = log.clone();
+    engine.events().do_connect(move |ctx| {
+        let opened = ctx.connect().map(|connection| ctx.set_connection(connection));
+        writer.write("opened");
+        opened
+    });
+    let begun = Instant::now();
+    assert!(engine.connect().is_err());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(log.take(), ["opened"]);
+    Ok(())
+}
+
+#[test]
+fn hidden_parameters_are_nowhere_in_an_error_of_postgresql() -> Result<()> {
+    let Some(builder) = builder() else { return Ok(()) };
+    let engine = builder.hide_parameters(true).build()?;
+    let mut connection = engine.connect()?;
+    connection.execute("create temporary table m (m text unique, n integer check (n > 0))", ())?;
+    connection.execute("insert into m values ('secret@x', 1)", ())?;
+    connection.commit()?;
+    let secret = "secret@x";
+    for (sql, params) in [
+        ("insert into m values (:v)", params! { v: secret }),
+        ("insert into m values (:v, 0)", params! { v: secret }),
+        ("select cast(cast(:v as text) as integer)", params! { v: secret }),
+        ("select cast(cast(:v as text) as date)", params! { v: "secret@x \"quoted\" secret@x" }),
+        ("select cast(cast(:v as text) as json)", params! { v: "{secret@x" }),
+        ("select cast(:v as integer)", params! { v: 777_333_777_333_i64 }),
+        ("select cast(cast(:v as text) as integer)", params! { v: "777333777333" }),
+    ] {
+        let error = connection.execute(sql, params).unwrap_err();
+        let text = format!("{error} {error:?} {:?} {:?}", error.context(), error.detail());
+        assert!(!text.contains("secret") && !text.contains("777333"), "{text}");
+        assert!(error.sqlstate().is_some() && error.hides_parameters(), "{text}");
+        connection.rollback()?;
+    }
     Ok(())
 }

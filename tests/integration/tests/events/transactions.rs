@@ -232,3 +232,85 @@ fn a_connection_that_is_dropped_tells_of_its_rollback() -> Result<()> {
     assert_eq!(rows(&mut engine.connect()?), 1);
     Ok(())
 }
+
+#[test]
+fn a_listener_to_begin_that_ends_the_transaction_refuses_it() -> Result<()> {
+    type Ends = fn(&mut aludel::Connection) -> Result<()>;
+    let ends: [(&str, Ends); 4] = [
+        ("invalidate", |connection| connection.invalidate()),
+        ("close", |connection| connection.close()),
+        ("commit", |connection| connection.commit()),
+        ("rollback", |connection| connection.rollback()),
+    ];
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:///{}/t.db", directory.path().display());
+    let engine = crate::builder(&url).build()?;
+    engine.execute("create table t (x integer primary key, y text)", ())?;
+    let insert = "insert into t (x) values (1)";
+    for (name, end) in ends {
+        for blocks in [false, true] {
+            let mut connection = engine.connect()?;
+            engine.events().once().begin(end);
+            let refused = match blocks {
+                true => connection.begin(|inner| inner.execute(insert, ()).map(drop)),
+                false => connection.execute(insert, ()).map(drop),
+            };
+            let error = refused.expect_err(name);
+            assert!(matches!(error.kind().name(), "InvalidRequestError" | "ResourceClosedError"));
+            assert!(!connection.in_transaction(), "{name}");
+            if !connection.closed() {
+                assert_eq!(rows(&mut connection), 0, "{name}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_commit_whose_listener_rolls_back_is_an_error() -> Result<()> {
+    let engine = engine();
+    let insert = "insert into t (x) values (1)";
+    engine.events().commit(|connection| connection.rollback());
+    let refused = engine.begin(|connection| connection.execute(insert, ()).map(drop));
+    assert_eq!(refused.unwrap_err().kind().name(), "InvalidRequestError");
+    let mut connection = engine.connect()?;
+    connection.execute(insert, ())?;
+    let refused = connection.commit().unwrap_err();
+    assert_eq!(refused.message(), "a listener has ended the transaction of which it was told");
+    assert!(!connection.in_transaction());
+    assert_eq!(rows(&mut connection), 0);
+    Ok(())
+}
+
+#[test]
+fn a_commit_whose_listener_rolls_back_and_begins_another_commits_neither() -> Result<()> {
+    let engine = engine();
+    engine.events().once().commit(|connection| {
+        connection.rollback()?;
+        connection.execute("insert into t (x) values (2)", ()).map(drop)
+    });
+    let mut connection = engine.connect()?;
+    connection.execute("insert into t (x) values (1)", ())?;
+    assert!(connection.commit().is_err());
+    connection.rollback()?;
+    assert_eq!(rows(&mut connection), 0);
+    Ok(())
+}
+
+#[test]
+fn a_commit_whose_listener_commits_is_done() -> Result<()> {
+    let engine = engine();
+    engine.events().commit(|connection| connection.commit());
+    engine.begin(|connection| connection.execute("insert into t (x) values (1)", ()).map(drop))?;
+    assert_eq!(rows(&mut engine.connect()?), 1);
+    Ok(())
+}
+
+#[test]
+fn execute_on_the_engine_sets_no_option_that_is_told() -> Result<()> {
+    let engine = engine();
+    engine.events().set_connection_execution_options(|_| Err(Error::invalid_request("as it is")));
+    engine.execute("insert into t (x) values (1)", ())?;
+    assert_eq!(rows(&mut engine.connect()?), 1);
+    Ok(())
+}

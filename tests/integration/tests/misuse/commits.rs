@@ -25,11 +25,15 @@ pub(crate) fn a_commit_that_fails_keeps_nothing(site: &Site) {
     assert!(!conn.in_transaction());
     insert_an_orphan(&mut conn).unwrap();
     refused(conn.commit());
-    conn.rollback().unwrap();
-    insert(&mut conn, 1).unwrap();
+    if conn.in_transaction() {
+        // Where the database has ended it, there is nothing to roll back.
+        conn.rollback().unwrap();
+    }
+    conn.begin(|conn| insert(conn, 1)).expect("no transaction is open");
+    insert(&mut conn, 2).unwrap();
     conn.commit().unwrap();
     drop(conn);
-    assert_eq!(site.ids(), [1]);
+    assert_eq!(site.ids(), [1, 2]);
 }
 
 pub(crate) fn a_block_that_ended_inside_takes_no_statement(site: &Site) {
@@ -57,6 +61,46 @@ pub(crate) fn a_block_that_ended_inside_takes_no_statement(site: &Site) {
     conn.commit().unwrap();
     drop(conn);
     assert_eq!(site.ids(), [1, 3]);
+}
+
+pub(crate) fn a_block_whose_transaction_ended_in_sql_takes_no_statement(site: &Site) {
+    let ended = |conn: &mut Connection| -> Result<()> {
+        insert(conn, 1)?;
+        conn.execute("commit", ())?;
+        let error = insert(conn, 2).expect_err("nobody would commit the row");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert!(!conn.in_transaction() && conn.savepoint().is_err());
+        Err(error)
+    };
+    let clean = || site.engine.begin(|conn| conn.execute("delete from t", ()).map(drop)).unwrap();
+    type Block<'b> = &'b dyn Fn(&mut Connection) -> Result<()>;
+    let blocks: [Block<'_>; 3] =
+        [&|conn| conn.begin(ended), &|conn| conn.begin_nested(ended), &|conn| {
+            conn.begin(|conn| conn.begin_nested(ended))
+        }];
+    for block in blocks {
+        let mut conn = site.engine.connect().unwrap();
+        assert_eq!(block(&mut conn).unwrap_err().kind(), ErrorKind::InvalidRequest);
+        insert(&mut conn, 3).expect("after the block it goes on");
+        conn.commit().unwrap();
+        drop(conn);
+        assert_eq!(site.ids(), [1, 3]);
+        clean();
+    }
+    let mut runs = 0;
+    let retried = site.engine.begin_retrying(&aludel::engine::RetryPolicy::new(), |conn| {
+        runs += 1;
+        ended(conn)
+    });
+    assert_eq!((retried.unwrap_err().kind(), runs), (ErrorKind::InvalidRequest, 1));
+    assert_eq!(site.ids(), [1]);
+    clean();
+    let done = site.engine.begin(|conn| {
+        insert(conn, 1)?;
+        conn.execute("commit", ()).map(drop)
+    });
+    done.expect("what was committed is committed");
+    assert_eq!(site.ids(), [1]);
 }
 
 pub(crate) fn errors_of_the_program_roll_back(site: &Site) {

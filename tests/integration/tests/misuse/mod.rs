@@ -5,6 +5,7 @@
 //! the same for every database and pool; `misuse_suite!` makes tests of them.
 
 pub(crate) mod aborted;
+pub(crate) mod by_hand;
 pub(crate) mod commits;
 pub(crate) mod crowd;
 pub(crate) mod drops;

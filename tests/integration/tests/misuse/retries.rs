@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use aludel::dbapi::IsolationLevel;
 use aludel::engine::RetryPolicy;
-use aludel::{Connection, Error, Result};
+use aludel::{Connection, Error, ErrorKind, ExecutionOptions, Result};
 
 use super::site::{NONE, Site, insert};
 
@@ -64,4 +65,47 @@ pub(crate) fn a_lost_connection_is_replaced(site: &Site) {
     });
     done.unwrap();
     assert_eq!(site.ids(), [2]);
+}
+
+pub(crate) fn what_is_committed_is_not_run_again(site: &Site) {
+    let lost = || Error::operational("gone").disconnected();
+    let commits: [fn(&mut Connection) -> Result<()>; 2] =
+        [|conn| conn.commit(), |conn| conn.execute("commit", ()).map(drop)];
+    for (commit, error) in commits.into_iter().flat_map(|c| [(c, deadlock()), (c, lost())]) {
+        let (mut runs, mut error) = (0, Some(error));
+        let failed = site.engine.begin_retrying(&policy(), |conn| {
+            runs += 1;
+            insert(conn, runs)?;
+            commit(conn)?;
+            error.take().map_or(Ok(()), Err)
+        });
+        assert_eq!((failed.is_err(), runs), (true, 1), "{failed:?}");
+        assert_eq!(site.ids(), [1]);
+        site.engine.begin(|conn| conn.execute("delete from t", ()).map(drop)).unwrap();
+    }
+}
+
+pub(crate) fn a_run_that_rolled_back_itself_is_run_again(site: &Site) {
+    let mut runs = 0;
+    let done = site.engine.begin_retrying(&policy(), |conn| {
+        runs += 1;
+        insert(conn, runs)?;
+        if runs > 1 {
+            return Ok(());
+        }
+        conn.rollback()?;
+        Err(deadlock())
+    });
+    done.unwrap();
+    assert_eq!(site.ids(), [2]);
+}
+
+pub(crate) fn nothing_is_run_again_with_autocommit(site: &Site) {
+    let options = ExecutionOptions::new().isolation_level(IsolationLevel::Autocommit);
+    let refused = site.engine.execution_options(&options).begin_retrying(&policy(), |conn| {
+        insert(conn, 1)?;
+        Err::<(), _>(deadlock())
+    });
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert_eq!(site.ids(), NONE, "it did not run");
 }

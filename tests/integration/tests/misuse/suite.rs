@@ -13,6 +13,7 @@ macro_rules! misuse_suite {
             panics: a_panic_in_a_savepoint_undoes_the_savepoint,
             commits: a_commit_that_fails_keeps_nothing,
             commits: a_block_that_ended_inside_takes_no_statement,
+            commits: a_block_whose_transaction_ended_in_sql_takes_no_statement,
             commits: errors_of_the_program_roll_back,
             nested: savepoints_keep_and_undo_their_own,
             nested: the_end_of_the_transaction_ends_its_savepoints,
@@ -26,6 +27,8 @@ macro_rules! misuse_suite {
             returned: options_end_with_the_connection,
             returned: a_read_only_transaction_writes_nothing,
             returned: autocommit_ends_with_the_connection,
+            by_hand: what_sql_begins_with_autocommit_is_committed_and_rolled_back,
+            by_hand: a_block_with_autocommit_ends_what_sql_begins_in_it,
             returned: what_was_not_committed_is_not_seen_by_the_next,
             returned: a_handle_of_the_last_user_cancels_nobody,
             threads: everything_moves_between_threads,
@@ -33,6 +36,9 @@ macro_rules! misuse_suite {
             retries: a_transaction_runs_until_it_succeeds,
             retries: the_last_error_says_how_often_it_ran,
             retries: a_lost_connection_is_replaced,
+            retries: what_is_committed_is_not_run_again,
+            retries: a_run_that_rolled_back_itself_is_run_again,
+            retries: nothing_is_run_again_with_autocommit,
         );
     };
     (@cases $site:expr; $($module:ident: $case:ident,)*) => {

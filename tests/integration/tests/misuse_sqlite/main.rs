@@ -31,6 +31,11 @@ fn engine(url: &str) -> Engine {
 
 /// A database in a file of its own.
 fn on_a_file() -> Option<Site> {
+    on_a_file_with(PoolClass::QueuePool, 8, 5)
+}
+
+/// The same with a pool of this class, of which so many connections may be in use, and may be kept.
+fn on_a_file_with(class: PoolClass, connections: usize, idle: usize) -> Option<Site> {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("misuse.db");
     let url = format!("sqlite:///{}?foreign_keys=true&busy_timeout=30000", path.display());
@@ -42,12 +47,12 @@ fn on_a_file() -> Option<Site> {
         descriptors.flatten().filter_map(target).filter(|target| is_it(target.clone())).count()
     };
     let site = Site {
-        engine: engine(&url),
-        connections: 8,
+        engine: builder(&url).poolclass(class).build().expect("a good URL"),
+        connections,
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(open),
-        idle: 0,
+        idle,
         _keeps: Box::new(directory),
     };
     site.prepare();
@@ -72,7 +77,7 @@ fn on(engine: Engine, connections: usize) -> Option<Site> {
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(|| 0),
-        idle: 0,
+        idle: 5,
         _keeps: Box::new(()),
     };
     site.prepare();
@@ -85,6 +90,22 @@ mod file {
 
 mod memory {
     crate::misuse_suite!(crate::in_memory());
+}
+
+mod null_pool {
+    crate::misuse_suite!(crate::on_a_file_with(crate::PoolClass::NullPool, 8, 0));
+}
+
+mod static_pool {
+    crate::misuse_suite!(crate::on_a_file_with(crate::PoolClass::StaticPool, 1, 1));
+}
+
+mod singleton_thread_pool {
+    crate::misuse_suite!(crate::on_a_file_with(crate::PoolClass::SingletonThreadPool, 1, 5));
+}
+
+mod assertion_pool {
+    crate::misuse_suite!(crate::on_a_file_with(crate::PoolClass::AssertionPool, 1, 1));
 }
 
 mod one_connection {

@@ -24,6 +24,11 @@ fn autocommit(server: &FakeServer) -> Connection {
     connection
 }
 
+/// Ends the connection without a goodbye.
+fn hang_up(mut connection: Connection) {
+    connection.invalidate().unwrap();
+}
+
 /// The error of `select 1`, after which the connection is dead.
 fn error_by(what: &str, script: Script, sqlstate: &str) -> Error {
     let server = FakeServer::play([script]).unwrap();
@@ -162,7 +167,7 @@ fn an_error_that_is_cut_off_or_empty_is_an_error_all_the_same() {
         let error = error_of(&mut connection, "select 1");
         assert!(!error.message().is_empty() && !error.is_disconnect(), "{error}");
         assert_eq!(rows(&mut connection, "select 1", ()).unwrap(), [[Value::I64(1)]]);
-        drop(connection);
+        hang_up(connection);
         server.finish().unwrap();
     }
 }
@@ -177,7 +182,7 @@ fn a_value_that_is_not_of_its_type_is_an_error_of_its_column_and_the_session_goe
     assert_eq!(error.kind(), ErrorKind::Data, "{error}");
     assert_eq!(error.detail(), Some("in column \"n\""), "{error}");
     connection.driver().unwrap().ping(aludel::abi::host::Limits::NONE).unwrap();
-    drop(connection);
+    hang_up(connection);
     server.finish().unwrap();
 }
 
@@ -192,7 +197,7 @@ fn many_notices_take_little_memory_and_the_answer_behind_them_arrives() {
     assert_eq!(found.unwrap(), [[Value::I64(1)]]);
     assert!(seen.peak < ENOUGH, "{} bytes", seen.peak);
     assert!(connection.driver().unwrap().next_notice().unwrap().is_some());
-    drop(connection);
+    hang_up(connection);
     server.finish().unwrap();
 }
 

@@ -10,6 +10,7 @@ mod idle;
 mod killed;
 mod lies;
 mod pooled;
+mod pooling;
 mod refused;
 mod restarts;
 mod scripts;

@@ -115,6 +115,7 @@ fn an_orderly_restart_under_load_is_survived_over_tcp_and_the_socket() {
         run(&mut engine.connect().unwrap(), "drop table if exists work", ());
         run(&mut engine.connect().unwrap(), "create table work (n bigint primary key)", ());
         let seen = under_load(&engine, || services.server(Kind::Pg).restart().unwrap());
+        assert_eq!((engine.checkedout(), engine.pool().snapshot().waiting), (0, 0));
         assert_survived(&engine, &seen);
     }
 }
@@ -130,6 +131,7 @@ fn a_server_that_is_killed_under_load_and_comes_back_is_survived_over_tcp_and_th
             services.server(Kind::Pg).kill().unwrap();
             services.server(Kind::Pg).start().unwrap();
         });
+        assert_eq!((engine.checkedout(), engine.pool().snapshot().waiting), (0, 0));
         assert_survived(&engine, &seen);
     }
 }

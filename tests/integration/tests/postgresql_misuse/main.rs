@@ -74,7 +74,7 @@ fn site_at(variable: &str) -> Option<Site> {
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(sessions),
-        idle: 0,
+        idle: 5,
         _keeps: Box::new(Schema { admin, name }),
     };
     site.prepare();

@@ -67,3 +67,18 @@ fn serializable_transactions_that_get_in_each_others_way_are_run_again() {
     assert_eq!(site.ids(), [0, 1]);
     site.is_clean();
 }
+
+#[test]
+fn an_engine_of_deferrable_transactions_executes_single_statements() {
+    let Some(site) = site() else { return };
+    let options = ExecutionOptions::new().isolation_level(IsolationLevel::Serializable);
+    let writes = site.engine.execution_options(&options.clone().deferrable(true));
+    writes.execute("insert into t (id, x) values (1, 1)", ()).expect("it commits itself");
+    assert_eq!(site.ids(), [1]);
+    let reads = site.engine.execution_options(&options.deferrable(true).read_only(true));
+    let sql = "select current_setting('transaction_deferrable')";
+    let deferrable: String = reads.execute(sql, ()).unwrap().scalar().unwrap();
+    assert_eq!(deferrable, "on");
+    drop((writes, reads));
+    site.is_clean();
+}

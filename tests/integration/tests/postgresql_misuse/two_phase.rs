@@ -117,6 +117,37 @@ fn a_two_phase_transaction_begins_where_there_is_none_and_no_option_asks_for_mor
 }
 
 #[test]
+fn a_prepare_that_fails_rolls_back_and_the_connection_goes_on() {
+    let Some(site) = site() else { return };
+    let orphan = "insert into t (id, x) values (7, 7)";
+    for ending in ["rollback", "commit", "drop"] {
+        let mut conn = site.engine.connect().unwrap();
+        let mut transaction = conn.begin_twophase(None).unwrap();
+        insert(&mut transaction, 1).unwrap();
+        transaction.execute(orphan, ()).expect("nothing is checked before the end");
+        let error = transaction.prepare().unwrap_err();
+        assert!(error.constraint().is_some(), "{error}");
+        assert!(!transaction.is_active() && !transaction.in_transaction());
+        let late = insert(&mut transaction, 2).expect_err("nobody would commit the row");
+        assert_eq!(late.kind(), ErrorKind::InvalidRequest, "{late}");
+        match ending {
+            "rollback" => transaction.rollback().expect("nothing is left"),
+            "commit" => {
+                let error = transaction.commit().expect_err("nothing was kept");
+                assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+            }
+            _ => drop(transaction),
+        }
+        assert_eq!(count(&mut conn), 0);
+        insert(&mut conn, 3).unwrap();
+        conn.commit().expect("a plain transaction, of no identifier");
+        conn.execute("delete from t", ()).unwrap();
+        conn.commit().unwrap();
+    }
+    site.is_clean();
+}
+
+#[test]
 fn what_was_prepared_survives_the_loss_of_its_connection() {
     let Some(site) = site() else { return };
     let mut conn = site.engine.connect().unwrap();

@@ -1,9 +1,9 @@
 //! Binds that are more than a placeholder: lists, pairs, literals, and types that are declared.
 
 use aludel::dbapi::{SqlType, TypeKind};
-use aludel::dialect::Capability;
+use aludel::dialect::{Capability, ParamStyle, SqlRules};
 use aludel::text::{BindParam, bindparam, text};
-use aludel::value::Date;
+use aludel::value::{Date, ValueRef};
 use aludel::{Connection, ErrorKind, NamedParams, OwnedRow, Value, params};
 
 use crate::databases::{databases, postgresql};
@@ -36,8 +36,62 @@ fn lists_hold_what_they_hold_and_empty_ones_nothing() {
         assert_eq!(found("s in :ss", params! { ss: Vec::<String>::new() }), none);
         let two = params! { ss: Vec::<String>::new(), ns: vec![1] };
         assert_eq!(found("s not in :ss and n in :ns", two), [Some(1)]);
+        let twice = params! { ns: Vec::<i64>::new() };
+        assert_eq!(found("n in :ns or n not in :ns", twice.clone()), all, "{}", database.name);
+        assert_eq!(found("n not in :ns and n in :ns", twice.clone()), none);
+        assert_eq!(found("n not in -- in\n :ns", twice), all);
         let again = params! { ns: vec![1, 3] };
         assert_eq!(found("n in :ns and n + 0 in :ns", again), [Some(1), Some(3)]);
+    }
+}
+
+#[test]
+fn an_empty_list_that_is_not_behind_in_matches_no_text() {
+    for database in databases() {
+        let mut connection = database.engine().connect().unwrap();
+        let declared = [bindparam("xs").expanding()];
+        for sql in ["select 1 where '{}' in (:xs)", "select 1 where '{}' in /* c */ :xs"] {
+            let statement = text(sql).bindparams(declared.clone()).unwrap();
+            let none = params! { xs: Vec::<String>::new() };
+            let found = connection.execute(&statement, none).and_then(|mut rows| rows.all());
+            // What does not compare text with the set of numbers says so.
+            let found: Vec<(i64,)> = found.unwrap_or_default();
+            assert_eq!(found, [], "{}: {sql}", database.name);
+            connection.rollback().unwrap();
+        }
+        let statement = text("select 1 where 1 not in /* c */ :xs").bindparams(declared).unwrap();
+        let none = params! { xs: Vec::<i64>::new() };
+        assert_eq!(connection.scalar::<i64>(&statement, none).unwrap(), 1);
+    }
+}
+
+#[test]
+fn a_negative_literal_changes_nothing_but_its_place() {
+    for database in databases() {
+        let mut connection = database.engine().connect().unwrap();
+        let sql = "select 10-:n\n from (select 1 as x) as t where x = -:n - 2 and 1=:one";
+        let names = ["n", "one"].map(|name| bindparam(name).literal_execute());
+        let statement = text(sql).bindparams(names).unwrap();
+        let found: i64 = connection.scalar(&statement, params! { n: -3, one: 1 }).unwrap();
+        assert_eq!(found, 13, "{}", database.name);
+        let floats = text("select cast(10-:f-:f as double precision)")
+            .bindparams([bindparam("f").literal_execute()]);
+        let found: f64 = connection.scalar(floats.unwrap(), params! { f: -0.5_f32 }).unwrap();
+        assert_eq!(found.to_bits(), 11.0_f64.to_bits(), "{}", database.name);
+    }
+}
+
+#[test]
+fn a_literal_is_never_part_of_what_is_before_it_nor_a_placeholder() {
+    let statement = text("select 1-:n, 'a':s, (:n)")
+        .bindparams(["n", "s"].map(|name| bindparam(name).literal_execute()))
+        .unwrap();
+    for (style, text) in [(ParamStyle::Qmark, "'50%'"), (ParamStyle::Format, "'50%%'")] {
+        let mut rules = SqlRules::STANDARD;
+        rules.paramstyle = style;
+        let compiled = statement.compile(&rules);
+        let assembled = compiled.assemble(&[ValueRef::I64(-3), ValueRef::Text("50%")]).unwrap();
+        assert_eq!(assembled.sql, format!("select 1- -3, 'a' {text}, (-3)"));
     }
 }
 

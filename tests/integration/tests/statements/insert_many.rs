@@ -317,3 +317,46 @@ fn declared_types_and_values_hold_for_every_row_of_the_insert() {
         );
     }
 }
+
+#[test]
+fn what_the_session_did_last_is_seen_by_a_row_only_where_sets_are_executed_by_themselves() {
+    let database = &databases()[0];
+    let mut connection = database.with_table();
+    let sql = "insert into t (n, s) values (:n, last_insert_rowid()) returning cast(s as integer)";
+    let numbers = |all: std::ops::Range<i64>| all.map(|n| params! { n: n }).collect::<Vec<_>>();
+    let none = ExecutionOptions::new();
+    let (together, _) = insert(&mut connection, sql, &numbers(0..3), &none);
+    assert_eq!(together.statements, 1);
+    let seen = connection.scalars::<i64>("select cast(s as integer) from t order by n", ());
+    assert_eq!(seen.unwrap().all().unwrap(), [0, 0, 0]);
+    let singly = ExecutionOptions::new().sort_by_parameter_order(true);
+    let (_, mut seen) = insert(&mut connection, sql, &numbers(3..6), &singly);
+    seen.sort_unstable();
+    assert_eq!(seen, [3, 4, 5]);
+}
+
+#[test]
+fn inserts_of_several_statements_keep_to_the_limit_of_their_execution() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:///{}?begin=immediate", directory.path().join("x.db").display());
+    let dialect = aludel_dialect_sqlite::dialect();
+    let engine = aludel::Engine::builder(url.as_str()).dialect(dialect).build().unwrap();
+    engine.execute("create table t (n, s)", ()).unwrap();
+    let mut other = engine.connect().unwrap();
+    other.execute("insert into t (n) values (0)", ()).unwrap();
+    let limit = ExecutionOptions::new().timeout(std::time::Duration::from_millis(100));
+    for options in
+        [limit.clone().insertmanyvalues_page_size(1), limit.sort_by_parameter_order(true)]
+    {
+        for level in [IsolationLevel::Autocommit, IsolationLevel::Serializable] {
+            let mut connection = engine.connect().unwrap();
+            connection.set_isolation_level(level).unwrap();
+            let start = std::time::Instant::now();
+            let error =
+                connection.execute_with(INSERT, sets(0..3), &options).map(drop).unwrap_err();
+            assert!(start.elapsed() < std::time::Duration::from_secs(3), "{:?}", start.elapsed());
+            assert_eq!(error.sqlstate(), Some("HYT00"), "{error}");
+            let _ended = connection.rollback();
+        }
+    }
+}

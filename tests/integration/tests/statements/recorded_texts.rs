@@ -55,7 +55,7 @@ fn outcome(database: &Database, case: &Json) -> String {
         Ok(rows) => rows.iter().map(shown).collect::<Vec<_>>().join("; "),
         Err(error) => match error.sqlstate() {
             Some(state) if database.name == "postgresql" => format!("error {state}"),
-            _ => "error".to_owned(),
+            _ => format!("error {}", error.kind().name()),
         },
     }
 }
@@ -80,16 +80,25 @@ fn recorded(case: &Json) -> String {
             .map(|row| row.collect::<Vec<_>>().join(", "))
             .collect::<Vec<_>>()
             .join("; "),
-        None if run["error"].is_string() => "error".to_owned(),
-        None => String::new(),
+        None => match run["error"].as_str() {
+            // What pysqlite calls operational is SQLite's general code, of wrong statements; a bind
+            // without a value is PEP 249's class of wrong numbers of parameters.
+            Some("OperationalError" | "StatementError") => "error ProgrammingError".to_owned(),
+            Some(kind) => format!("error {kind}"),
+            None => String::new(),
+        },
     }
 }
 
 /// Where executing decides otherwise than SQLAlchemy on SQLite, why, and what it gives.
 const DEVIATIONS: [(&str, &str, &str); 3] = [
     ("text-069", "`%(a)s` in quotes is text, and no second value is looked for", "\"%(a)s\", 1"),
-    ("text-087", "a value that no bind takes is an error, which names it", "error"),
-    ("text-099", "a text without a statement is an error", "error"),
+    (
+        "text-087",
+        "a value that no bind takes is an error, which names it",
+        "error ProgrammingError",
+    ),
+    ("text-099", "a text without a statement is an error", "error ProgrammingError"),
 ];
 
 /// What PostgreSQL gives; the other cases are errors there, of its syntax, of tables that are not

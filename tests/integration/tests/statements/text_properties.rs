@@ -44,7 +44,18 @@ fn hidden(rules: &SqlRules) -> Vec<&'static str> {
     ];
     let own: [(bool, &[&str]); 7] = [
         (rules.dollar_quotes, &["$$ :a ' $$", "$x$ :a $$ $x$", "a$b$"]),
-        (rules.escape_strings, &[r"E'\' :a'", r"e'\\'"]),
+        (
+            rules.escape_strings,
+            &[
+                r"E'\' :a'",
+                r"e'\\'",
+                r"E'it''s \' :a'",
+                "E'a'\n'\\' :a'",
+                "E'a' -- '\n  '\\' :a'",
+                "-- :a '\r",
+                r"$$ ' $$E'\' :a'",
+            ],
+        ),
         (rules.nested_comments, &["/* /* :a */ :b */"]),
         (rules.hash_comments, &["# :a ' \n"]),
         (rules.backtick_quotes, &["` :a '`"]),

@@ -1,0 +1,99 @@
+//! How the pool of an engine opens, tests, resets and closes connections.
+
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::{Duration, Instant};
+
+use super::handle::Engine;
+use super::origin::Origin;
+use super::session::Session;
+use super::source::Source;
+use super::state::EngineState;
+use crate::abi::host::Limits;
+use crate::dbapi::TransactionState;
+use crate::dialect::Capability;
+use crate::error::{Error, Result};
+use crate::pool::{Manager, ResetOnReturn};
+use crate::text::ExecutionOptions;
+
+/// Opens, tests, resets and closes the connections of an engine.
+pub(crate) struct SessionManager {
+    origin: Arc<Origin>,
+    /// The engine that listeners to errors are told of. Empty while the pool is being built.
+    source: OnceLock<Weak<Source>>,
+}
+
+impl SessionManager {
+    pub(super) fn new(origin: Arc<Origin>) -> Self {
+        SessionManager { origin, source: OnceLock::new() }
+    }
+
+    pub(super) fn belongs_to(&self, source: &Arc<Source>) {
+        // It is told once, by whoever has built the engine.
+        let _ = self.source.set(Arc::downgrade(source));
+    }
+
+    /// Listeners see why a connection did not pass its test.
+    #[cold]
+    fn tested_badly(&self, error: Error) -> Error {
+        let Some(source) = self.source.get().and_then(Weak::upgrade) else { return error };
+        let dispatch = Arc::clone(&self.origin.dispatch);
+        let engine = Engine::new(EngineState::new(source, ExecutionOptions::new(), dispatch));
+        engine.state().failed_test(error)
+    }
+}
+
+impl Manager for SessionManager {
+    type Connection = Session;
+
+    fn connect(&self, within: Option<Duration>) -> Result<Session> {
+        let origin = &self.origin;
+        // Read first: what is lost while this connects was opened before.
+        let losses = origin.losses();
+        let watcher =
+            self.source.get().and_then(Weak::upgrade).filter(|source| source.is_watched());
+        let started = watcher.as_ref().map(|_| Instant::now());
+        let driver = origin.open(within.map_or(Limits::NONE, Limits::within))?;
+        if let (Some(source), Some(started)) = (watcher, started) {
+            source.tell_connected(started.elapsed());
+        }
+        Ok(Session::new(driver, origin.statement_cache_size, losses))
+    }
+
+    fn ping(&self, session: &mut Session, within: Duration) -> Result<()> {
+        session.driver.ping(Limits::within(within)).map_err(|error| self.tested_badly(error))
+    }
+
+    fn reset(&self, session: &mut Session, how: ResetOnReturn, within: Duration) -> Result<()> {
+        let driver = &mut session.driver;
+        let limits = Limits::within(within);
+        driver.end_active(limits)?;
+        let has_transactions = driver.info().has(Capability::Transactions);
+        if !has_transactions || driver.transaction_state() == TransactionState::Idle {
+            return Ok(());
+        }
+        match how {
+            ResetOnReturn::Commit => driver.commit(limits),
+            ResetOnReturn::Rollback => driver.rollback(limits),
+            ResetOnReturn::None => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn needs_reset(&self, session: &Session) -> bool {
+        session.driver.has_active() || session.driver.transaction_state() != TransactionState::Idle
+    }
+
+    #[inline]
+    fn is_broken(&self, session: &Session) -> bool {
+        !session.driver.is_alive()
+    }
+
+    fn is_clean(&self, session: &Session) -> bool {
+        // Each call of a driver ends before its caller goes on, by a panic too.
+        session.driver.is_alive()
+    }
+
+    fn close(&self, session: Session, within: Duration) -> Result<()> {
+        session.driver.close(Limits::within(within))
+    }
+}

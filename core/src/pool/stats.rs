@@ -1,0 +1,127 @@
+//! Counters of what is slow anyway; what the fast path counts lies on the cards of the connections.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// How often what happened in a pool since it was made.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Counters { $($(#[$doc])* pub $name: u64),* }
+
+        #[derive(Default)]
+        pub(super) struct Stats { $(pub(super) $name: Count),* }
+
+        impl Stats {
+            pub(super) fn read(&self) -> Counters {
+                Counters { $($name: self.$name.get()),* }
+            }
+        }
+    };
+}
+
+counters! {
+    /// Checkouts that were given a connection.
+    checkouts,
+    /// Checkouts that had to wait.
+    waited,
+    /// Connections and slots that went from hand to hand.
+    handoffs,
+    /// Checkouts that overtook somebody, within `pool_bypass`.
+    bypasses,
+    /// Checkouts that stopped waiting: their time was over, or nobody wanted them any longer.
+    gave_up,
+    /// Checkouts that failed because waiting would have taken too long or was not allowed.
+    timeouts,
+    /// Connections opened.
+    connects,
+    /// Attempts to open one that failed.
+    connects_failed,
+    /// Attempts to open one that panicked.
+    connects_panicked,
+    /// Tests that the connection passed.
+    pings,
+    /// Tests that it did not pass.
+    pings_failed,
+    /// Resets that failed.
+    resets_failed,
+    /// Connections closed because enough were idle, or more were open than may be since a `resize`.
+    closed_overflow,
+    /// Connections closed because they were too old.
+    closed_recycle,
+    /// Connections closed because nobody used them.
+    closed_idle,
+    /// Connections closed because they were invalidated, or refused by a listener.
+    closed_invalid,
+    /// Connections closed because they were marked for replacement.
+    closed_soft_invalid,
+    /// Connections closed because all older ones were invalidated.
+    closed_generation,
+    /// Connections closed because they did not answer.
+    closed_ping,
+    /// Connections closed because their reset failed.
+    closed_reset,
+    /// Connections closed because the manager called them broken.
+    closed_broken,
+    /// Connections closed because their user panicked.
+    closed_panic,
+    /// Connections closed by `dispose`, `close`, or with the pool.
+    closed_dispose,
+    /// Connections that were detached.
+    detached,
+    /// Checkouts that lasted suspiciously long.
+    leaks,
+    /// Of these, those that ended.
+    leaks_returned,
+    /// Checkouts that failed at once because the database counts as down.
+    refused_down,
+}
+
+/// A number that only grows.
+#[derive(Default)]
+pub(super) struct Count(AtomicU64);
+
+impl Count {
+    pub(super) fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Why a connection is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    Overflow,
+    Recycle,
+    Idle,
+    Invalid,
+    SoftInvalid,
+    Generation,
+    Ping,
+    Reset,
+    Broken,
+    Panic,
+    Dispose,
+}
+
+impl Stats {
+    pub(super) fn closed(&self, why: Why) {
+        let counter = match why {
+            Why::Overflow => &self.closed_overflow,
+            Why::Recycle => &self.closed_recycle,
+            Why::Idle => &self.closed_idle,
+            Why::Invalid => &self.closed_invalid,
+            Why::SoftInvalid => &self.closed_soft_invalid,
+            Why::Generation => &self.closed_generation,
+            Why::Ping => &self.closed_ping,
+            Why::Reset => &self.closed_reset,
+            Why::Broken => &self.closed_broken,
+            Why::Panic => &self.closed_panic,
+            Why::Dispose => &self.closed_dispose,
+        };
+        counter.add();
+    }
+}

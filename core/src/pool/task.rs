@@ -1,0 +1,255 @@
+//! Checking out without blocking: a future that needs no runtime and can be dropped at any time.
+
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use super::call::Call;
+use super::core::Core;
+use super::gate::{Entry, Gate, Grant, Ticket, Wake};
+use super::guard::PooledConnection;
+use super::manager::Manager;
+use super::panicked;
+use super::record::{GrantOf, Record, SeatOf};
+use super::settings::PoolClass;
+use super::thread_number::this_thread;
+use super::timer::{self, Alarm, AlarmKey};
+use super::workers;
+use crate::error::{Error, Result};
+
+/// A checkout on its way, made by [`Pool::connect_async`](super::Pool::connect_async).
+///
+/// No step of it blocks the thread that polls it: connecting, testing, resetting and closing are
+/// done by threads of the pool. Dropping it leaves the queue, and whatever it was given goes to the
+/// next who waits.
+#[must_use = "futures do nothing unless they are awaited"]
+pub struct Connecting<M: Manager> {
+    core: Arc<Core<M>>,
+    call: Call,
+    state: State<M>,
+    alarm: Option<AlarmKey>,
+}
+
+enum State<M: Manager> {
+    Begun,
+    Waiting(Arc<Ticket<Record<M>, Error>>),
+    Prepared(Arc<Handover<M>>),
+    Ended,
+}
+
+/// Where a worker leaves what a task waits for.
+struct Handover<M: Manager>(Mutex<HandoverState<M>>);
+
+enum HandoverState<M: Manager> {
+    Awaited(Waker),
+    Ready(Result<Box<SeatOf<M>>>),
+    Unwanted,
+}
+
+impl<M: Manager> Handover<M> {
+    fn lock(&self) -> MutexGuard<'_, HandoverState<M>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn replace(&self, state: HandoverState<M>) -> HandoverState<M> {
+        std::mem::replace(&mut *self.lock(), state)
+    }
+}
+
+impl<M: Manager> Connecting<M> {
+    #[inline]
+    pub(super) fn new(core: Arc<Core<M>>, place: &'static Location<'static>) -> Self {
+        let timeout = core.config.timeout;
+        // The clock is read by the first poll, and only if that has to wait.
+        let call = Call { timeout, of_task: true, ..Call::at_once(place) };
+        Connecting { core, call, state: State::Begun, alarm: None }
+    }
+
+    fn begin(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        self.call.thread = this_thread();
+        let core = Arc::clone(&self.core);
+        if core.config.class == PoolClass::SingletonThreadPool {
+            let what = "a SingletonThreadPool belongs to threads, and tasks change theirs";
+            return Poll::Ready(Err(Error::not_supported(what).with_help("use a QueuePool")));
+        }
+        if let Some(seat) = core.gate.pop() {
+            return self.prepare(Grant::Seat(seat), cx);
+        }
+        self.call = Call { of_task: true, ..Call::new(self.call.place, self.call.timeout) };
+        let wake = Wake::Task(cx.waker().clone());
+        match Gate::enter(&core.gate, self.call.may_wait(), wake) {
+            Entry::Now(grant) => self.prepare(grant, cx),
+            Entry::Full => Poll::Ready(Err(core.timed_out(&self.call))),
+            Entry::Wait(ticket) => {
+                self.state = State::Waiting(ticket);
+                self.set_alarm(self.call.deadline, cx);
+                core.tell(|listener| listener.wait());
+                self.wait(cx)
+            }
+        }
+    }
+
+    /// Forgets what the parent process waits for, and begins anew.
+    #[cold]
+    fn begin_in_child(&mut self) {
+        self.alarm = None;
+        std::mem::forget(std::mem::replace(&mut self.state, State::Begun));
+        self.call.deadline = None;
+        self.core = Arc::clone(self.core.of_this_process());
+    }
+
+    fn wait(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        let State::Waiting(ticket) = &self.state else { return Poll::Pending };
+        let gate = Arc::clone(&self.core.gate);
+        if let Poll::Ready(grant) = Gate::poll(&gate, ticket, cx) {
+            return self.prepare(grant, cx);
+        }
+        if self.is_late() {
+            return match Gate::give_up(&gate, ticket) {
+                Some(grant) => self.prepare(grant, cx),
+                None => Poll::Ready(Err(self.core.timed_out(&self.call))),
+            };
+        }
+        Poll::Pending
+    }
+
+    fn is_late(&self) -> bool {
+        self.call.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn set_alarm(&mut self, at: Option<Instant>, cx: &Context<'_>) {
+        if let Some(old) = self.alarm.take() {
+            timer::cancel(old);
+        }
+        self.alarm = at.map(|at| timer::at(at, Alarm::Wake(cx.waker().clone())));
+    }
+
+    /// Hands what was granted over at once, or to a worker when something has to be done first.
+    fn prepare(&mut self, grant: GrantOf<M>, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        self.state = State::Ended;
+        let core = Arc::clone(&self.core);
+        let grant = match grant {
+            Grant::Seat(seat) if core.is_ready(&seat.value) => {
+                return Poll::Ready(Ok(core.hand_over(seat, &self.call)));
+            }
+            Grant::Failed(_) | Grant::Closed => {
+                return Poll::Ready(core.admit(grant, &self.call));
+            }
+            other => other,
+        };
+        if self.call.deadline.is_none() {
+            let thread = self.call.thread;
+            let call = Call::new(self.call.place, self.call.timeout);
+            self.call = Call { of_task: true, thread, ..call };
+        }
+        let call = self.call;
+        let waker = cx.waker().clone();
+        let handover = Arc::new(Handover(Mutex::new(HandoverState::Awaited(waker))));
+        self.state = State::Prepared(Arc::clone(&handover));
+        self.set_alarm(call.latest(), cx);
+        workers::run(Box::new(move || {
+            let done = panicked::told(|| core.admit(grant, &call));
+            deliver(&core, &handover, done);
+        }));
+        self.collect(cx)
+    }
+
+    /// Takes what a worker left.
+    fn collect(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
+        let State::Prepared(handover) = &self.state else { return Poll::Pending };
+        let late = self.call.latest().is_some_and(|latest| Instant::now() >= latest);
+        // Cloned and dropped with no lock held: wakers are code of users.
+        let next = match late {
+            true => HandoverState::Unwanted,
+            false => HandoverState::Awaited(cx.waker().clone()),
+        };
+        let mut state = handover.lock();
+        let before = if matches!(&*state, HandoverState::Ready(_)) {
+            std::mem::replace(&mut *state, HandoverState::Unwanted)
+        } else {
+            std::mem::replace(&mut *state, next)
+        };
+        drop(state);
+        match before {
+            HandoverState::Ready(done) => Poll::Ready(done),
+            // Whoever connects too slowly gets a pooled connection out of it, and nobody waits.
+            _ if late => Poll::Ready(Err(self.core.timed_out(&self.call))),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+/// Leaves what was made for a task, or gives it to the pool when the task is gone.
+fn deliver<M: Manager>(core: &Core<M>, handover: &Handover<M>, done: Result<Box<SeatOf<M>>>) {
+    let mut state = handover.lock();
+    if let HandoverState::Unwanted = &*state {
+        drop(state);
+        if let Ok(seat) = done {
+            core.give_back(seat);
+        }
+        return;
+    }
+    let before = std::mem::replace(&mut *state, HandoverState::Ready(done));
+    drop(state);
+    if let HandoverState::Awaited(waker) = before {
+        waker.wake();
+    }
+}
+
+impl<M: Manager> Future for Connecting<M> {
+    type Output = Result<PooledConnection<M>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if this.core.is_forked() {
+            this.begin_in_child();
+        }
+        if let Some(alarm) = this.alarm {
+            // Whoever polls now is to be woken, and that may be another task than before.
+            timer::redirect(alarm, cx.waker());
+        }
+        let polled = match &this.state {
+            State::Begun => this.begin(cx),
+            State::Waiting(_) => this.wait(cx),
+            State::Prepared(_) => this.collect(cx),
+            State::Ended => Poll::Pending,
+        };
+        if polled.is_ready() {
+            this.state = State::Ended;
+        }
+        polled.map(|done| done.map(PooledConnection::new))
+    }
+}
+
+// No pointer into itself is kept.
+impl<M: Manager> Unpin for Connecting<M> {}
+
+impl<M: Manager> Drop for Connecting<M> {
+    fn drop(&mut self) {
+        if self.core.is_forked() {
+            return std::mem::forget(std::mem::replace(&mut self.state, State::Ended));
+        }
+        if let Some(alarm) = self.alarm.take() {
+            timer::cancel(alarm);
+        }
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Waiting(ticket) => {
+                if let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &ticket) {
+                    let core = Arc::clone(&self.core);
+                    workers::run(Box::new(move || core.return_place(seat)));
+                }
+            }
+            State::Prepared(handover) => {
+                if let HandoverState::Ready(Ok(seat)) = handover.replace(HandoverState::Unwanted) {
+                    // The listeners were told of a checkout.
+                    let core = Arc::clone(&self.core);
+                    workers::run(Box::new(move || core.give_back(seat)));
+                }
+            }
+            State::Begun | State::Ended => {}
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Tests of the pool alone, on a manager that records what is asked of it.
+
+mod cases;
+mod classes;
+mod closing;
+mod counters;
+mod listeners;
+mod model;
+mod order;
+mod panics;
+mod regressions;
+mod replacing;
+mod settings;
+mod stress;
+mod tasks;
+mod turns;
+mod until;
+mod upkeep;
+mod waiting;
+mod wakers;
+mod within;
+mod workers;
