@@ -18,7 +18,12 @@ fn engine(echo: Echo) -> Engine {
 
 /// What a subscriber of this level gets of the work.
 fn told(level: Level, work: impl FnOnce() -> Result<()>) -> Vec<Told> {
-    let collector = Collector::new(level);
+    told_of("aludel::engine", level, work)
+}
+
+/// The same of targets that begin so.
+fn told_of(target: &'static str, level: Level, work: impl FnOnce() -> Result<()>) -> Vec<Told> {
+    let collector = Collector::new(target, level);
     tracing::subscriber::with_default(collector.clone(), work).expect("it works");
     collector.told()
 }

@@ -216,7 +216,7 @@ impl<'p> InsertMany<'p> {
             let first = number * page;
             let rows: Vec<_> =
                 rows.iter().map(|row| self.binds.row(Some(row), &fixed.slots)).collect();
-            let limits = self.how.start.limits;
+            let limits = self.how.limits(connection);
             let started = self.how.is_watched.then(Instant::now);
             let session = connection.session();
             let prepared = match session.statements.find(self.sql, true) {
@@ -242,6 +242,7 @@ impl<'p> InsertMany<'p> {
                 Some(started) => {
                     let copy = || Rows::Bound(&rows).excerpt();
                     let watch = Watch::begin(connection, self.watched(&copy)).since(started);
+                    connection.note_told(watch.told_in);
                     told::watched_end(connection, watch, executed)
                 }
                 None => executed,

@@ -45,8 +45,10 @@ impl Script<'_, '_> {
         self.connection.ready()?;
         let of_connection = self.connection.get_execution_options();
         let timeout = of_connection.timeout;
+        let told_in = self.connection.told_in();
         let limits = self.connection.limits(of_connection)?;
         self.connection.autobegin(rest, limits)?;
+        let limits = self.connection.limits_since(limits, told_in);
         let is_watched = self.connection.is_watched();
         let driver = &mut self.connection.session().driver;
         let options = PrepareOptions { one_shot: true };

@@ -106,7 +106,6 @@ pub(super) fn execute_cursor(
     how: How,
     origin: Origin<'_>,
 ) -> Result<Executed> {
-    let start = how.start;
     let copy = || rows.copied();
     let (sql, changed) = match is_cursor_listened_to(connection) {
         false => (None, None),
@@ -124,7 +123,7 @@ pub(super) fn execute_cursor(
     let sql = sql.as_deref().unwrap_or(sent);
     // The listener may have ended the transaction.
     connection.ready()?;
-    connection.autobegin(sql, start.limits)?;
+    connection.autobegin(sql, how.limits(connection))?;
     let changed: Option<Vec<Values<'_>>> =
         changed.as_ref().map(|changed| changed.sets().iter().map(Values).collect());
     let changed_rows: Option<Vec<&dyn BindRow>> =
@@ -140,9 +139,9 @@ pub(super) fn execute_cursor(
         true => {
             let copy = || rows.excerpt();
             let watched = Watched { sql, origin, parameters: &copy, caller: how.caller };
-            watched_call(connection, watched, rows, start)?
+            watched_call(connection, watched, rows, &how)?
         }
-        false => call(connection, sql, rows, start, || {})?,
+        false => call(connection, sql, rows, how.start, || {})?,
     };
     let elapsed = started.elapsed();
     let after = After { event: Interest::AFTER_CURSOR_EXECUTE, sql, elapsed };
@@ -174,10 +173,11 @@ fn watched_call(
     connection: &mut Connection,
     watched: Watched<'_>,
     rows: Rows<'_>,
-    mut start: ExecuteOptions,
+    how: &How,
 ) -> Result<Executed> {
     let mut watch = Watch::begin(connection, watched);
-    start.limits = start.limits.later(watch.told_in);
+    connection.note_told(watch.told_in);
+    let start = how.start.limits(how.limits(connection));
     let entered = watch.span.clone().entered();
     let executed = call(connection, watched.sql, rows, start, || watch.prepared());
     drop(entered);
@@ -186,11 +186,12 @@ fn watched_call(
 
 /// Tells what became of a statement.
 pub(super) fn watched_end(
-    connection: &Connection,
+    connection: &mut Connection,
     watch: Watch<'_>,
     executed: Result<Executed>,
 ) -> Result<Executed> {
-    match executed {
+    let begun = Instant::now();
+    let executed = match executed {
         Ok(mut executed) => {
             let (_, affected, returns_rows) = brought(&executed.outcome);
             executed.watch = watch.end(connection, &Ended::Done { affected, returns_rows });
@@ -200,7 +201,9 @@ pub(super) fn watched_end(
             watch.end(connection, &Ended::Failed(&error));
             Err(error)
         }
-    }
+    };
+    connection.note_told(begun.elapsed());
+    executed
 }
 
 /// Whether it was an executemany, how many rows it changed, and whether there may be rows.

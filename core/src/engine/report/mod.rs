@@ -9,6 +9,7 @@ mod settings;
 mod sink;
 mod statement;
 mod tag;
+mod time;
 mod transactions;
 mod voice;
 

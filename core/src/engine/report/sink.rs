@@ -1,9 +1,11 @@
 //! Where the lines of the echo go, whole and one at a time.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::error::panic_text;
 use crate::value::Date;
 
 const SECONDS_OF_DAY: u64 = 86_400;
@@ -22,19 +24,26 @@ impl Sink {
     /// Writes a line, which is there before this returns. Lines of several threads follow each
     /// other, and none stands inside another.
     pub(super) fn write(&self, line: &str) {
-        let _lost = match self {
+        match self {
             Sink::StandardOutput => write_whole(&mut io::stdout().lock(), line),
             Sink::Writer(writer) => {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-                write_whole(&mut **writer, line)
+                write_whole(&mut **writer, line);
             }
-        };
+        }
     }
 }
 
-fn write_whole(to: &mut dyn Write, line: &str) -> io::Result<()> {
-    to.write_all(line.as_bytes())?;
-    to.flush()
+fn write_whole(to: &mut dyn Write, line: &str) {
+    // The program's writer may panic, and lines are told of in the middle of things, also while
+    // another panic unwinds.
+    let lost = catch_unwind(AssertUnwindSafe(|| {
+        to.write_all(line.as_bytes())?;
+        to.flush()
+    }));
+    if let Err(payload) = lost {
+        panic_text(payload);
+    }
 }
 
 /// The moment as lines begin with it: `2026-11-20 15:29:13,782`, in UTC.

@@ -126,6 +126,7 @@ impl<'w> Watch<'w> {
     }
 
     fn tell(&self, voice: Voice<'_>, spent: &Spent, ended: &Ended<'_>) {
+        let hides = voice.source().reporting.hide_parameters;
         let (affected, error) = match ended {
             Ended::Done { affected, .. } => (*affected, None),
             Ended::Failed(error) => (None, Some(*error)),
@@ -147,7 +148,7 @@ impl<'w> Watch<'w> {
             db.operation.name = operation.as_str(),
             db.response.status_code = error.and_then(Error::sqlstate),
             error.type = error.map(|error| error.kind().name()),
-            error.message = error.map(Error::message),
+            error.message = error.map(|error| error.shown_message(hides)).as_deref(),
             code.file.path = self.statement.caller.file(),
             code.line.number = self.statement.caller.line(),
             engine = voice.name(),

@@ -11,6 +11,8 @@ use super::tag::five;
 use super::voice::{Detail, Voice};
 use crate::engine::Connection;
 use crate::engine::source::Source;
+use crate::error::Error;
+use crate::value::{Shown, ValueRef};
 
 impl Source {
     /// True when somebody wants to know what is executed. Two relaxed loads when nobody does.
@@ -56,12 +58,72 @@ impl Connection {
         Voice::new(self.source(), self.options.logging_token.as_deref())
     }
 
-    /// Tells of a step of the transaction that is about to be made.
+    /// Tells of a step of the transaction that is about to be made. Gives how long that took.
     #[inline]
-    pub(crate) fn tell_step(&self, step: fmt::Arguments<'_>) {
-        if self.is_watched() {
-            self.voice().tell(Detail::Statements, step);
+    pub(crate) fn tell_step(&self, step: fmt::Arguments<'_>) -> Duration {
+        if !self.is_watched() {
+            return Duration::ZERO;
         }
+        let started = Instant::now();
+        self.voice().tell(Detail::Statements, step);
+        started.elapsed()
+    }
+
+    /// Tells of the end of the transaction that is about to come, in one phase or in two. Gives what
+    /// it is called.
+    pub(in crate::engine) fn tell_end(
+        &self,
+        alone: &'static str,
+        of_two: &'static str,
+    ) -> &'static str {
+        match &self.transaction.xid {
+            Some(xid) => {
+                self.tell_phase(of_two, xid);
+                of_two
+            }
+            None => {
+                self.tell_step(format_args!("{alone}"));
+                alone
+            }
+        }
+    }
+
+    /// Tells of a phase of a two-phase transaction that is about to come.
+    pub(in crate::engine) fn tell_phase(&self, phase: &str, xid: &str) {
+        let is_plain = xid.chars().all(|c| c.is_ascii_graphic() && c != '\'');
+        match is_plain {
+            true => self.tell_step(format_args!("{phase} {xid}")),
+            false => self.tell_step(format_args!("{phase} {}", Shown(ValueRef::Text(xid)))),
+        };
+    }
+
+    /// What the program gets for the error of a step of the transaction, which is told of.
+    #[cold]
+    pub(in crate::engine) fn failed_step(&mut self, step: &str, error: Error) -> Error {
+        let error = self.failed(error);
+        self.tell_failed(step, &error);
+        error
+    }
+
+    /// Tells that a step of the transaction has failed with what the program gets to see. SQLAlchemy's
+    /// echo has no line for it.
+    #[cold]
+    pub(crate) fn tell_failed(&self, step: &str, error: &Error) {
+        let voice = self.voice();
+        let database = voice.database();
+        event!(
+            voice.level(Detail::Statements),
+            db.system.name = database.system,
+            db.namespace = database.namespace,
+            server.address = database.address,
+            server.port = database.port,
+            db.response.status_code = error.sqlstate(),
+            error.type = error.kind().name(),
+            error.message = error.message(),
+            engine = voice.name(),
+            token = voice.token(),
+            "{step} failed"
+        );
     }
 
     /// Tells of a statement about a savepoint that is about to be executed.
