@@ -18,12 +18,12 @@ impl Lease {
     #[inline]
     pub(in crate::engine) fn tell_dropped(&mut self) {
         if self.engine().dispatch.listens(ENDS) || self.source().is_watched() {
-            self.tell_end();
+            self.tell_of_reset();
         }
     }
 
     #[cold]
-    fn tell_end(&mut self) {
+    fn tell_of_reset(&mut self) {
         let session = self.peek().filter(|_| self.is_usable());
         let token = session.and_then(|session| session.token.clone());
         if !session.is_some_and(|session| is_open(session.driver.transaction_state())) {
