@@ -1,5 +1,6 @@
-//! Connections that are dropped with a transaction open: its end is told like any other, and left to
-//! the pool, so that nothing else happens because somebody looks on.
+//! Connections that are dropped with a transaction open: how the pool ends it is told before.
+//!
+//! Telling leaves the end to the pool: nothing else happens because somebody looks on.
 
 use std::time::Duration;
 
