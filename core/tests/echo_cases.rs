@@ -161,5 +161,6 @@ deviations! {
     with_autocommit_nothing_is_rolled_back: "echo-025";
     a_pool_in_memory_that_was_disposed_of_goes_on: "echo-057";
     a_pool_of_files_that_was_disposed_of_goes_on: "echo-059";
+    a_connection_that_is_dropped_is_rolled_back_by_its_return: "echo-061";
     the_echo_is_switched_on_for_open_connections: "echo-065";
 }
