@@ -14,6 +14,8 @@ pub(crate) struct Session {
     pub(crate) info: Info,
     /// Losses of connections that its engine had seen when it was opened.
     pub(super) losses: u64,
+    /// A listener to errors has said that nothing follows for others from its failed test.
+    pub(super) is_lost_alone: bool,
     /// Its number in the pool.
     pub(super) number: u64,
     /// What lines about it begin with, while somebody uses it.
@@ -23,6 +25,8 @@ pub(crate) struct Session {
 impl Session {
     pub(super) fn new(driver: DriverConnection, statement_cache_size: usize, losses: u64) -> Self {
         let statements = StatementCache::new(statement_cache_size);
-        Session { driver, statements, info: Info::default(), losses, number: 0, token: None }
+        let info = Info::default();
+        let (is_lost_alone, number, token) = (false, 0, None);
+        Session { driver, statements, info, losses, is_lost_alone, number, token }
     }
 }

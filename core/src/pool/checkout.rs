@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
@@ -20,6 +20,16 @@ const ATTEMPTS: u32 = 2;
 
 /// For how long a connection that nobody has used yet need not be tested: for its way to who waits.
 const FRESH: Duration = Duration::from_millis(30);
+
+/// What became of asking a connection whether it works.
+enum Tested {
+    /// It does, or need not be asked.
+    Passed,
+    /// It does not; with `others`, those that are as old are taken not to work either.
+    Failed { error: Error, others: bool },
+    /// No time was left for it.
+    Late,
+}
 
 /// A place in the queue, which is left also by a panic of a listener.
 struct Queued<'a, M: Manager> {
@@ -163,12 +173,9 @@ impl<M: Manager> Core<M> {
             return Ok(self.hand_over(seat, call));
         }
         for _ in 0..ATTEMPTS {
-            if !fresh && let Err(error) = self.test(&mut seat.value, call) {
-                // What one connection has met, all others have met as well.
-                self.invalidate_as_old_as(seat.value.opened_in);
-                self.invalidate(&mut seat.value, Some(&error), Why::Ping);
-            } else {
-                match self.announce(&mut seat.value) {
+            let tested = if fresh { Tested::Passed } else { self.test(&mut seat.value, call) };
+            match tested {
+                Tested::Passed => match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
                         if error.invalidates_pool() {
@@ -181,6 +188,19 @@ impl<M: Manager> Core<M> {
                         self.give_back(seat);
                         return Err(error);
                     }
+                },
+                Tested::Failed { error, others } => {
+                    if others {
+                        self.invalidate_as_old_as(seat.value.opened_in);
+                    }
+                    self.invalidate(&mut seat.value, Some(&error), Why::Ping);
+                }
+                // Nothing is known against the connection: the next caller tests it.
+                Tested::Late => {
+                    if let Err(seat) = seat.put() {
+                        self.settle_seat(seat);
+                    }
+                    return Err(self.timed_out(call));
                 }
             }
             seat = self.reconnect(seat, call)?;
@@ -193,27 +213,30 @@ impl<M: Manager> Core<M> {
         ))
     }
 
-    fn test(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
+    fn test(&self, record: &mut Record<M>, call: &Call) -> Tested {
         if !self.config.pre_ping {
-            return Ok(());
+            return Tested::Passed;
         }
         let ping_idle = self.config.ping_idle;
         if !ping_idle.is_zero()
             && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
         {
-            return Ok(());
+            return Tested::Passed;
         }
-        let Some(connection) = &mut record.connection else { return Ok(()) };
-        let Some(within) = call.left_of(self.config.ping_timeout) else {
-            // Too late to test; the reconnect that follows says so.
-            return Err(Error::timeout("no time is left for a test"));
+        let Some(connection) = &mut record.connection else { return Tested::Passed };
+        let limit = self.config.ping_timeout;
+        let Some(within) = call.left_of(limit) else { return Tested::Late };
+        let hurried = (within < limit).then(Instant::now);
+        let Err(error) = self.manager.ping(connection, within) else {
+            self.stats.pings.add();
+            return Tested::Passed;
         };
-        let answered = self.manager.ping(connection, within);
-        match &answered {
-            Ok(()) => self.stats.pings.add(),
-            Err(_) => self.stats.pings_failed.add(),
-        }
-        answered
+        self.stats.pings_failed.add();
+        // What one connection has met, all others have met as well, unless it was only the end of what
+        // was left of the caller's time.
+        let out_of_time = hurried.is_some_and(|begun| begun.elapsed() >= within);
+        let others = !out_of_time && self.manager.loss_is_of_all(connection, &error);
+        Tested::Failed { error, others }
     }
 
     fn announce(&self, record: &mut Record<M>) -> Result<()> {
