@@ -23,8 +23,8 @@ impl EngineState {
 
     /// The same for a connection that was asked whether it is still there.
     #[cold]
-    pub(super) fn failed_test(self: &Arc<Self>, error: Error) -> Error {
-        self.handled(error, true).error
+    pub(super) fn failed_test(self: &Arc<Self>, error: Error) -> Handled {
+        self.handled(error, true)
     }
 
     /// The same for a checkout, of whose error all is shown: nothing of the program's was sent.
