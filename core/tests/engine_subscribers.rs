@@ -72,7 +72,7 @@ fn a_filter_may_ask_for_the_span_of_statements() {
 #[test]
 fn a_layer_of_spans_alone_gets_them() {
     let notes = Notes::default();
-    let filter = filter_fn(tracing::Metadata::is_span);
+    let filter = filter_fn(|metadata| metadata.is_span());
     below(registry().with(notes.clone().with_filter(filter)), || {
         engine().connect()?.execute("select 1", ()).map(drop)
     });
