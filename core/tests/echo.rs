@@ -257,7 +257,7 @@ fn lines_of_64_threads_do_not_mix() -> Result<()> {
     let directory = tempfile::tempdir().expect("a directory");
     let url = format!("sqlite:///{}", directory.path().join("t.db").display());
     let engine = Engine::builder(url.as_str()).dialect(aludel_dialect_sqlite::dialect());
-    let engine = engine.echo(true).echo_to(written.clone()).build()?;
+    let engine = engine.echo(true).echo_pool(EchoPool::Debug).echo_to(written.clone()).build()?;
     std::thread::scope(|scope| {
         for number in 0..64_i64 {
             let engine = &engine;
@@ -271,7 +271,12 @@ fn lines_of_64_threads_do_not_mix() -> Result<()> {
     });
     let bytes = written.0.lock().expect("nobody panics").clone();
     let text = String::from_utf8(bytes).expect("lines are text");
-    assert_eq!(text.lines().count(), 64 * 4);
+    let of = |target| text.lines().filter(|line| line[23..].contains(target)).count();
+    assert_eq!(of(" INFO aludel::engine ["), 64 * 4);
+    assert!(of(" DEBUG aludel::pool ") >= 64 * 3, "each is checked out, returned and reset");
+    let whole = text.lines().filter(|line| line.starts_with("20") && line.contains(" aludel::"));
+    assert_eq!(whole.count(), of(" aludel::engine ") + of(" aludel::pool "));
+    assert_eq!(of(" aludel::engine ") + of(" aludel::pool "), text.lines().count());
     for number in 0..64 {
         let mark = format!("[{number}] ");
         let of_thread: Vec<&str> =

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::error::panic_text;
+
 /// Where lines go; clones lead to the same place. What cannot be written is lost, and nothing that
 /// the program wants done fails for it.
 #[derive(Clone)]
@@ -44,9 +46,13 @@ impl Sink {
 }
 
 fn write_whole(to: &mut dyn Write, line: &str) {
-    // The program's writer may panic, and lines are told of in the middle of things.
-    let _lost = catch_unwind(AssertUnwindSafe(|| {
+    // The program's writer may panic, and lines are told of in the middle of things, also while
+    // another panic unwinds.
+    let lost = catch_unwind(AssertUnwindSafe(|| {
         to.write_all(line.as_bytes())?;
         to.flush()
     }));
+    if let Err(payload) = lost {
+        let _told_by_the_hook = panic_text(payload);
+    }
 }

@@ -1,7 +1,7 @@
 //! Transactions that a BEGIN in SQL text has begun, where none begins by itself.
 //!
 //! Listeners are not told of them, neither of their beginning nor of their end: they are the
-//! program's own.
+//! program's own. The echo is, of the end that was not SQL text.
 
 use super::connection::Connection;
 use crate::dbapi::TransactionState;
@@ -16,13 +16,14 @@ impl Connection {
         if !self.is_begun_by_hand() {
             return Ok(());
         }
+        self.tell_step(format_args!("COMMIT"));
         let limits = self.own_limits()?;
         let committed = self.lease.driver().commit(limits);
         if self.has_ended() {
             // Savepoints of it.
             self.transaction.end();
         }
-        committed.map_err(|error| self.failed(error))
+        committed.map_err(|error| self.failed_step("COMMIT", error))
     }
 
     /// The same with a rollback.
@@ -33,12 +34,13 @@ impl Connection {
         if !self.is_begun_by_hand() {
             return Ok(());
         }
+        self.tell_step(format_args!("ROLLBACK"));
         let limits = self.own_limits()?;
         let rolled_back = self.lease.driver().rollback(limits);
         if self.has_ended() {
             self.transaction.end();
         }
-        rolled_back.map_err(|error| self.failed(error))
+        rolled_back.map_err(|error| self.failed_step("ROLLBACK", error))
     }
 
     /// True when the database has a transaction that nothing here has begun.

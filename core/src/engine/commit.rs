@@ -39,10 +39,7 @@ impl Connection {
         if !self.lease.is_usable() {
             return Err(self.transaction.lost());
         }
-        match &self.transaction.xid {
-            Some(xid) => self.tell_step(format_args!("COMMIT TWOPHASE {xid}")),
-            None => self.tell_step(format_args!("COMMIT")),
-        }
+        let step = self.tell_end("COMMIT", "COMMIT TWOPHASE");
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
         let committed = match &self.transaction.xid {
@@ -53,7 +50,7 @@ impl Connection {
         if committed.is_ok() || (self.has_ended() && !is_undecided) {
             self.transaction.end();
         }
-        committed.map_err(|error| self.failed(error))
+        committed.map_err(|error| self.failed_step(step, error))
     }
 
     /// Rolls back, and its savepoints with it. Without a transaction it does nothing. A connection
@@ -77,10 +74,7 @@ impl Connection {
             self.transaction.end_rolled_back();
             return told;
         }
-        match &self.transaction.xid {
-            Some(xid) => self.tell_step(format_args!("ROLLBACK TWOPHASE {xid}")),
-            None => self.tell_step(format_args!("ROLLBACK")),
-        }
+        let step = self.tell_end("ROLLBACK", "ROLLBACK TWOPHASE");
         let limits = self.own_limits()?;
         let driver = self.lease.driver();
         let rolled_back = match &self.transaction.xid {
@@ -94,7 +88,7 @@ impl Connection {
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
         }
-        rolled_back.map_err(|error| self.failed(error)).and(told)
+        rolled_back.map_err(|error| self.failed_step(step, error)).and(told)
     }
 
     /// True between the first statement (or a BEGIN in SQL text) and commit or rollback; with
@@ -183,10 +177,12 @@ impl Connection {
         if !matches!(self.transaction.phase, Phase::Idle | Phase::Open) {
             return Err(self.transaction.refusal());
         }
-        self.tell_step(format_args!("BEGIN (implicit)"));
+        let told = self.tell_step(format_args!("BEGIN (implicit)"));
+        self.note_told(told);
+        let limits = limits.later(told);
         let options = self.transaction_options();
         let begun = self.lease.driver().begin(&options, limits);
-        begun.map_err(|error| self.failed(error))?;
+        begun.map_err(|error| self.failed_step("BEGIN", error))?;
         self.transaction.begin();
         let told = self.tell_begin().and_then(|()| self.still_begun());
         told.inspect_err(|_| self.undo_begin())

@@ -1,7 +1,7 @@
 //! A connection of an engine: its life, from the checkout to its return.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::cache_stats::CacheStats;
 use super::cancel::CancelSlot;
@@ -42,6 +42,8 @@ pub struct Connection {
     pub(super) transaction: State,
     /// Events of which listeners are being told.
     pub(super) telling: Interest,
+    /// How long it has told of its work in all.
+    pub(super) told_in: Duration,
 }
 
 impl Connection {
@@ -73,6 +75,7 @@ impl Connection {
             closed: false,
             transaction: State::default(),
             telling: Interest::default(),
+            told_in: Duration::ZERO,
         };
         connection.adopt(options)?;
         Ok(connection)

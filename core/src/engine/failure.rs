@@ -6,6 +6,7 @@ use super::connection::Connection;
 use super::events::Handled;
 use super::handle::Engine;
 use super::session::Session;
+use super::source::Source;
 use super::state::EngineState;
 use crate::error::{Error, ErrorKind};
 
@@ -17,7 +18,7 @@ impl EngineState {
     /// as they are.
     #[cold]
     pub(crate) fn failed(self: &Arc<Self>, error: Error) -> Handled {
-        self.handled(error, false)
+        self.handled(self.source.shown(error), false)
     }
 
     /// The same for a connection that was asked whether it is still there.
@@ -26,12 +27,14 @@ impl EngineState {
         self.handled(error, true).error
     }
 
+    /// The same for a checkout, of whose error all is shown: nothing of the program's was sent.
+    #[cold]
+    pub(super) fn failed_checkout(self: &Arc<Self>, error: Error) -> Error {
+        let error = if error.statement().is_some() { self.source.shown(error) } else { error };
+        self.handled(error, false).error
+    }
+
     fn handled(self: &Arc<Self>, error: Error, is_pre_ping: bool) -> Handled {
-        let error = if self.source.reporting.hide_parameters && error.statement().is_some() {
-            error.hiding_parameters()
-        } else {
-            error
-        };
         if error.dialect().is_none() {
             return Handled { error, invalidate_pool: true };
         }
@@ -53,6 +56,19 @@ impl EngineState {
             session.driver.set_broken(error.is_disconnect());
         }
         error
+    }
+}
+
+impl Source {
+    /// The error as it may be seen: without values, where they are hidden. Databases repeat values
+    /// also in errors of what has none itself, as a commit that finds a constraint violated.
+    #[cold]
+    pub(crate) fn shown(&self, error: Error) -> Error {
+        let may_have_values = error.statement().is_some() || error.dialect().is_some();
+        match self.reporting.hide_parameters && may_have_values {
+            true => error.hiding_parameters(),
+            false => error,
+        }
     }
 }
 

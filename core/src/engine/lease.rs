@@ -65,7 +65,7 @@ impl EngineState {
         if error.kind() == ErrorKind::ResourceClosed && error.dialect().is_none() {
             return super::closing::closed(&self.source.origin.url);
         }
-        self.failed(error).error
+        self.failed_checkout(error)
     }
 }
 

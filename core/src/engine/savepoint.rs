@@ -97,7 +97,7 @@ impl Connection {
         self.tell_savepoint_step(verb, &name);
         let limits = self.own_limits()?;
         let done = self.lease.driver().savepoint(step, &name, limits);
-        done.map_err(|error| self.failed(error))
+        done.map_err(|error| self.failed_step(verb, error))
     }
 
     fn release(&mut self, number: u32) -> Result<()> {

@@ -32,6 +32,15 @@ impl SessionManager {
         let _ = self.source.set(Arc::downgrade(source));
     }
 
+    /// The error as the pool may tell of it.
+    #[cold]
+    fn shown(&self, error: Error) -> Error {
+        match self.source.get().and_then(Weak::upgrade) {
+            Some(source) => source.shown(error),
+            None => error,
+        }
+    }
+
     /// Listeners see why a connection did not pass its test.
     #[cold]
     fn tested_badly(&self, error: Error) -> Error {
@@ -64,18 +73,7 @@ impl Manager for SessionManager {
     }
 
     fn reset(&self, session: &mut Session, how: ResetOnReturn, within: Duration) -> Result<()> {
-        let driver = &mut session.driver;
-        let limits = Limits::within(within);
-        driver.end_active(limits)?;
-        let has_transactions = driver.info().has(Capability::Transactions);
-        if !has_transactions || driver.transaction_state() == TransactionState::Idle {
-            return Ok(());
-        }
-        match how {
-            ResetOnReturn::Commit => driver.commit(limits),
-            ResetOnReturn::Rollback => driver.rollback(limits),
-            ResetOnReturn::None => Ok(()),
-        }
+        reset(session, how, within).map_err(|error| self.shown(error))
     }
 
     #[inline]
@@ -95,5 +93,21 @@ impl Manager for SessionManager {
 
     fn close(&self, session: Session, within: Duration) -> Result<()> {
         session.driver.close(Limits::within(within))
+    }
+}
+
+/// Ends what is open of the last user.
+fn reset(session: &mut Session, how: ResetOnReturn, within: Duration) -> Result<()> {
+    let driver = &mut session.driver;
+    let limits = Limits::within(within);
+    driver.end_active(limits)?;
+    let has_transactions = driver.info().has(Capability::Transactions);
+    if !has_transactions || driver.transaction_state() == TransactionState::Idle {
+        return Ok(());
+    }
+    match how {
+        ResetOnReturn::Commit => driver.commit(limits),
+        ResetOnReturn::Rollback => driver.rollback(limits),
+        ResetOnReturn::None => Ok(()),
     }
 }

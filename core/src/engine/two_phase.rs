@@ -69,7 +69,7 @@ impl Connection {
         self.tell_step(format_args!("BEGIN TWOPHASE (implicit)"));
         let limits = self.own_limits()?;
         let begun = self.lease.driver().two_phase(TwoPhase::Begin, &xid, limits);
-        begun.map_err(|error| self.failed(error))?;
+        begun.map_err(|error| self.failed_step("BEGIN TWOPHASE", error))?;
         self.transaction.begin();
         self.transaction.xid = Some(xid.clone());
         let told = self.tell_twophase(Interest::BEGIN_TWOPHASE).and_then(|()| self.still_begun());
@@ -88,7 +88,8 @@ impl Connection {
         self.check_two_phase()?;
         self.ready()?;
         let limits = self.own_limits()?;
-        self.lease.driver().recover(limits)
+        let recovered = self.lease.driver().recover(limits);
+        recovered.map_err(|error| self.failed(error))
     }
 
     /// Commits a prepared transaction, whoever prepared it.
@@ -119,13 +120,14 @@ impl Connection {
         };
         self.tell_decision(interest, xid)?;
         self.ready()?;
-        match decision {
-            TwoPhase::Commit => self.tell_step(format_args!("COMMIT TWOPHASE {xid}")),
-            _ => self.tell_step(format_args!("ROLLBACK TWOPHASE {xid}")),
-        }
+        let step = match decision {
+            TwoPhase::Commit => "COMMIT TWOPHASE",
+            _ => "ROLLBACK TWOPHASE",
+        };
+        self.tell_phase(step, xid);
         let limits = self.own_limits()?;
         let decided = self.lease.driver().two_phase(decision, xid, limits);
-        decided.map_err(|error| self.failed(error))
+        decided.map_err(|error| self.failed_step(step, error))
     }
 
     fn check_two_phase(&self) -> Result<()> {
@@ -144,7 +146,7 @@ impl Connection {
         if self.transaction.phase != Phase::Open || !self.lease.is_usable() {
             return Err(self.transaction.refusal());
         }
-        self.tell_step(format_args!("PREPARE TWOPHASE {xid}"));
+        self.tell_phase("PREPARE TWOPHASE", xid);
         let limits: Limits = self.own_limits()?;
         let prepared = self.lease.driver().two_phase(TwoPhase::Prepare, xid, limits);
         if prepared.is_ok() {
@@ -156,7 +158,7 @@ impl Connection {
             // The promise may have been made: nobody here can say that it was not.
             self.transaction.phase = Phase::Prepared;
         }
-        prepared.map_err(|error| self.failed(error))
+        prepared.map_err(|error| self.failed_step("PREPARE TWOPHASE", error))
     }
 }
 

@@ -125,7 +125,7 @@ impl Error {
         self.0.parameters.as_ref()
     }
 
-    /// True when there may have been parameters and the engine hides them (`hide_parameters`).
+    /// True when what might repeat the program's values is left out (`hide_parameters`).
     pub fn hides_parameters(&self) -> bool {
         self.0.hides_parameters
     }
@@ -183,7 +183,7 @@ impl fmt::Display for Error {
         if let Some(statement) = &inner.statement {
             write!(f, "\n[SQL: {statement}]")?;
         }
-        if inner.hides_parameters {
+        if inner.hides_parameters && inner.statement.is_some() {
             f.write_str("\n[SQL parameters hidden due to hide_parameters]")?;
         } else if let Some(parameters) = inner.parameters.as_ref().filter(|all| !all.is_empty()) {
             write!(f, "\n[parameters: {parameters}]")?;

@@ -167,6 +167,7 @@ fn run<S: Executable>(
         sorts: options.sorts(),
         is_watched: connection.is_watched(),
         caller,
+        told_in: connection.told_in(),
     };
     let given = Given::of(statement);
     let executed = if told::is_listened_to(connection) {

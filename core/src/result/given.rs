@@ -2,9 +2,11 @@
 
 use std::num::NonZeroUsize;
 use std::panic::Location;
+use std::time::Duration;
 
 use super::executable::Executable;
-use crate::abi::host::ExecuteOptions;
+use crate::abi::host::{ExecuteOptions, Limits};
+use crate::engine::Connection;
 use crate::text::BindParam;
 
 /// How a statement is executed.
@@ -19,6 +21,15 @@ pub(super) struct How {
     pub(super) is_watched: bool,
     /// Who executes it.
     pub(super) caller: &'static Location<'static>,
+    /// How long the connection had told of its work in all when the limits were made.
+    pub(super) told_in: Duration,
+}
+
+impl How {
+    /// The limits without the time that telling of this execution has taken so far.
+    pub(super) fn limits(&self, connection: &Connection) -> Limits {
+        connection.limits_since(self.start.limits, self.told_in)
+    }
 }
 
 /// A statement as the program gives it.

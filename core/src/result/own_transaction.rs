@@ -18,6 +18,7 @@ pub(super) fn in_one_transaction<T>(
     work: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
     connection.ready()?;
+    let told_in = connection.told_in();
     connection.autobegin("INSERT", limits)?;
     let has_transactions = connection.dialect().has(Capability::Transactions);
     if !has_transactions
@@ -25,11 +26,16 @@ pub(super) fn in_one_transaction<T>(
     {
         return work(connection);
     }
-    connection.tell_step(format_args!("BEGIN (implicit)"));
-    connection.session().driver.begin(&TransactionOptions::default(), limits)?;
+    let tell = |connection: &mut Connection, step: &str| {
+        let told = connection.tell_step(format_args!("{step}"));
+        connection.note_told(told);
+        connection.limits_since(limits, told_in)
+    };
+    let limits_now = tell(connection, "BEGIN (implicit)");
+    connection.session().driver.begin(&TransactionOptions::default(), limits_now)?;
     let done = work(connection).and_then(|done| {
-        connection.tell_step(format_args!("COMMIT"));
-        connection.session().driver.commit(limits).map(|()| done)
+        let limits_now = tell(connection, "COMMIT");
+        connection.session().driver.commit(limits_now).map(|()| done)
     });
     if done.is_err() && connection.session().driver.transaction_state() != TransactionState::Idle {
         connection.tell_step(format_args!("ROLLBACK"));

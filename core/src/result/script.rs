@@ -64,11 +64,13 @@ impl Script<'_, '_> {
         caller: &'static Location<'static>,
     ) -> Result<Option<Executed>> {
         let connection = &mut *self.connection;
+        let told_in = connection.told_in();
         connection.autobegin(rest, limits)?;
+        let limits_now = connection.limits_since(limits, told_in);
         let is_watched = connection.is_watched();
         let options = PrepareOptions { one_shot: true };
         let started = is_watched.then(Instant::now);
-        let prepared = connection.session().driver.prepare(rest, options, limits);
+        let prepared = connection.session().driver.prepare(rest, options, limits_now);
         let prepared_in = started.map(|started| started.elapsed());
         let sent = |sql| Sent { sql, origin: TextOrigin::Raw, parameters: &"()", caller };
         let (statement, consumed) = match prepared {
@@ -94,11 +96,12 @@ impl Script<'_, '_> {
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
         let Some(prepared_in) = prepared_in else {
-            return execute(connection, statement, sql, limits).map(Some);
+            return execute(connection, statement, sql, limits_now).map(Some);
         };
         let executed = sending::watched(connection, &sent(sql), |connection, told| {
             told.prepared_in(prepared_in);
-            execute(connection, statement, sql, limits.later(told.told_in()))
+            let limits = connection.limits_since(limits, told_in);
+            execute(connection, statement, sql, limits)
         });
         executed.map(Some)
     }

@@ -1,6 +1,7 @@
 //! Executing on the driver what somebody is told of: with the lines and events around it.
 
 use std::fmt;
+use std::time::Instant;
 
 use super::bound::Bound;
 use super::execute::{many, one};
@@ -59,9 +60,8 @@ pub(super) fn send(
         return call(connection, sql, rows, how.start, || {});
     }
     let sent = Sent { sql, origin, parameters: &rows, caller: how.caller };
-    let mut start = how.start;
     watched(connection, &sent, |connection, statement| {
-        start.limits = start.limits.later(statement.told_in());
+        let start = how.start.limits(how.limits(connection));
         call(connection, sql, rows, start, || statement.prepared())
     })
 }
@@ -75,15 +75,14 @@ pub(super) fn watched(
     let mut statement = Statement::begin(connection, sent);
     let span = statement.span();
     let executed = span.in_scope(|| execute(connection, &mut statement));
-    told(statement, sent, executed)
+    let begun = Instant::now();
+    let executed = told(statement, sent, executed);
+    connection.note_told(begun.elapsed());
+    executed
 }
 
 /// Tells what became of a statement, which goes on with its rows.
-pub(super) fn told(
-    statement: Statement,
-    sent: &Sent<'_>,
-    executed: Result<Executed>,
-) -> Result<Executed> {
+fn told(statement: Statement, sent: &Sent<'_>, executed: Result<Executed>) -> Result<Executed> {
     match executed {
         Ok(mut executed) => {
             executed.told = statement.executed(sent, executed.outcome.brought());

@@ -56,8 +56,8 @@ impl InsertMany<'_> {
         how: How,
         collected: &mut Collected,
     ) -> Result<()> {
-        let start = ExecuteOptions { limits: how.start.limits, ..ExecuteOptions::default() };
-        let how = How { start, ..how };
+        let start = ExecuteOptions::default().limits(how.limits(connection));
+        let how = How { start, told_in: connection.told_in(), ..how };
         for (index, set) in sets.iter().enumerate() {
             with_binds(connection, self.sql, self.binds.declared, &Shape::Named(set), how)
                 .and_then(|executed| collected.read(connection.session(), executed))
@@ -119,10 +119,7 @@ impl InsertMany<'_> {
         told: Option<&mut Statement>,
     ) -> Result<Option<Executed>> {
         let _entered = told.as_ref().map(|told| told.span().entered());
-        let mut limits = self.how.start.limits;
-        if let Some(told) = &told {
-            limits = limits.later(told.told_in());
-        }
+        let limits = self.how.limits(connection);
         let compiled = self.binds.compiled;
         let session = connection.session();
         let prepared = match session.statements.find(self.sql, true) {

@@ -95,7 +95,7 @@ pub(super) fn execute_cursor(
     let sql = sql.as_deref().unwrap_or(sent);
     // The listener may have ended the transaction.
     connection.ready()?;
-    connection.autobegin(sql, how.start.limits)?;
+    connection.autobegin(sql, how.limits(connection))?;
     let changed: Option<Vec<Values<'_>>> =
         changed.as_ref().map(|changed| changed.sets().iter().map(Values).collect());
     let changed_rows: Option<Vec<&dyn BindRow>> =

@@ -49,8 +49,7 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         id: "echo-059",
-        reason: "as echo-057; and a connection that is dropped while nobody watches its statements is \
-                 rolled back by its return alone",
+        reason: "as echo-057; and a connection that is dropped is rolled back by its return",
         gives: &[
             "DEBUG aludel::pool Created new connection {T}",
             "DEBUG aludel::pool Connection {T} checked out from pool",
@@ -62,6 +61,20 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
             "DEBUG aludel::pool Closing connection {T}",
             "INFO aludel::pool Pool disposed. Pool size: 5  Connections in pool: 0 Current \
              Overflow: -5 Current Checked out connections: 0",
+        ],
+    },
+    Deviation {
+        id: "echo-061",
+        reason: "a connection that is dropped is rolled back by its return",
+        gives: &[
+            "DEBUG aludel::pool Created new connection {T}",
+            "DEBUG aludel::pool Connection {T} checked out from pool",
+            "INFO aludel::engine BEGIN (implicit)",
+            "INFO aludel::engine select 1",
+            "INFO aludel::engine [generated in {T}s] ()",
+            "INFO aludel::engine ROLLBACK",
+            "DEBUG aludel::pool Connection {T} being returned to pool",
+            "DEBUG aludel::pool Connection {T} rollback-on-return",
         ],
     },
     Deviation {

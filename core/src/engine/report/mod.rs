@@ -14,6 +14,7 @@ mod settings;
 mod spent;
 mod statement;
 mod tag;
+mod time;
 mod transactions;
 mod voice;
 mod watched;

@@ -34,7 +34,6 @@ pub(crate) struct Statement {
     pub(super) caller: &'static Location<'static>,
     /// What the statement does is done in it.
     pub(super) span: Span,
-    told_in: Duration,
     pub(super) spent: Spent,
     /// When what the database does now began.
     since: Instant,
@@ -64,7 +63,7 @@ pub(super) struct Words<'w> {
 }
 
 impl Statement {
-    /// Tells that the statement is about to be executed.
+    /// Tells that the statement is about to be executed, which is not the database's time.
     pub(crate) fn begin(connection: &mut Connection, sent: &Sent<'_>) -> Self {
         let begun = Instant::now();
         let (number, checkout) = connection.lease.checkout_to_tell();
@@ -73,13 +72,13 @@ impl Statement {
         let is_read = span.in_scope(|| beginning.tell());
         let is_heard = is_read || !span.is_disabled();
         let since = Instant::now();
+        connection.note_told(since.duration_since(begun));
         Statement {
             engine: Arc::clone(connection.lease.engine()),
             token: connection.options.logging_token.clone(),
             number,
             caller: sent.caller,
             span,
-            told_in: since.duration_since(begun),
             spent: Spent { checkout, ..Spent::default() },
             since,
             is_prepared: false,
@@ -90,11 +89,6 @@ impl Statement {
             kept: None,
             is_told: false,
         }
-    }
-
-    /// How long telling of it took, which is not the database's time.
-    pub(crate) fn told_in(&self) -> Duration {
-        self.told_in
     }
 
     /// The span in which the statement is executed.

@@ -177,3 +177,21 @@ fn hidden_parameters_are_nowhere_in_an_error_of_postgresql() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn hidden_parameters_are_nowhere_in_an_error_of_postgresql_without_a_statement() -> Result<()> {
+    let Some(builder) = builder() else { return Ok(()) };
+    let engine = builder.hide_parameters(true).build()?;
+    let mut connection = engine.connect()?;
+    let table = "create temporary table d (m text unique deferrable initially deferred)";
+    connection.execute(table, ())?;
+    for _ in 0..2 {
+        connection.execute("insert into d values (:v)", params! { v: "secret@x" })?;
+    }
+    let error = connection.commit().unwrap_err();
+    assert_eq!(error.sqlstate(), Some("23505"), "{error}");
+    let text = format!("{error} {error:?} {:?} {:?}", error.context(), error.detail());
+    assert!(!text.contains("secret"), "{text}");
+    assert!(error.hides_parameters() && !text.contains("SQL parameters"), "{text}");
+    Ok(())
+}

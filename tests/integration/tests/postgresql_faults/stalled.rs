@@ -1,10 +1,12 @@
 //! Links that fall silent or break while a session lives.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use aludel::abi::host::Limits;
 use aludel::dbapi::IsolationLevel;
-use aludel::{Connection, Value};
+use aludel::{Connection, Engine, Value};
 use aludel_test_services::Vars;
 use aludel_test_support::proxy::{Proxy, Way};
 
@@ -111,6 +113,40 @@ fn closing_and_dropping_a_connection_on_a_dead_link_wait_for_nobody() {
                 drop(connection);
             });
         }
+    }
+}
+
+/// A connection as a task gets it.
+fn as_a_task(engine: &Engine) -> Connection {
+    let mut connecting = pin!(engine.connect_async());
+    loop {
+        match connecting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(connection) => return connection.expect("the server takes a connection"),
+            Poll::Pending => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
+#[test]
+fn a_drop_on_a_dead_link_waits_for_the_reset_alone_also_when_somebody_looks() {
+    let Some(vars) = server("pg") else { return };
+    let upstream = address(&vars, "PG");
+    for (echo, of_task) in [(false, false), (true, false), (false, true), (true, true)] {
+        let proxy = Proxy::to(upstream).unwrap();
+        let url =
+            vars["ALUDEL_PG_URL"].replace(&upstream.to_string(), &proxy.address().to_string());
+        // A task does not wait at all.
+        let reset = if of_task { Duration::from_secs(60) } else { TIME };
+        let engine = Engine::builder(url).dialect(aludel_dialect_postgresql::dialect());
+        let engine = engine.pool_reset_timeout(reset).echo(echo).echo_to(std::io::sink());
+        let engine = engine.build().unwrap();
+        let mut connection = if of_task { as_a_task(&engine) } else { engine.connect().unwrap() };
+        assert_eq!(scalar(&mut connection, "select 1"), Value::I64(1));
+        assert!(connection.in_transaction());
+        proxy.swallow();
+        let begin = Instant::now();
+        in_time(Duration::from_secs(20), "a drop", move || drop(connection));
+        assert!(of_task || begin.elapsed() >= TIME, "the pool has tried to roll back");
     }
 }
 
