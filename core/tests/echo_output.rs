@@ -1,5 +1,6 @@
 //! The echo of a program that sets nothing up, seen from outside the program.
 
+use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -7,9 +8,13 @@ use std::time::Duration;
 use aludel::pool::settings::EchoPool;
 use aludel::pool::{Manager, Pool};
 use aludel::{Engine, Result};
+use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Context, Filter, SubscriberExt};
+use tracing_subscriber::{EnvFilter, Layer, Registry, registry};
 
 /// Present in the program that is looked at: what it does beside.
 const CHILD: &str = "ALUDEL_TEST_ECHO_CHILD";
@@ -17,8 +22,17 @@ const CHILD: &str = "ALUDEL_TEST_ECHO_CHILD";
 /// The file that the program makes when its statement has succeeded.
 const DONE: &str = "ALUDEL_TEST_ECHO_DONE";
 
-/// Takes events of the level INFO and shows them to nobody.
+/// Takes events up to a level, and shows them to nobody.
 struct Taker(LevelFilter);
+
+/// Reads every field.
+struct Reader;
+
+impl Visit for Reader {
+    fn record_debug(&mut self, _: &Field, value: &dyn Debug) {
+        assert!(format!("{value:?}").len() < 4096, "nothing here is long");
+    }
+}
 
 impl Subscriber for Taker {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -35,7 +49,9 @@ impl Subscriber for Taker {
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, _: &Event<'_>) {}
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Reader);
+    }
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
 }
@@ -80,6 +96,13 @@ fn child() -> Result<()> {
             tracing::subscriber::set_global_default(taker).expect("there is no other");
             return work_of_pool();
         }
+        "what is a request" => return below(EnvFilter::new("warn,[request]=debug")),
+        "events" => {
+            let is_taken = |metadata: &Metadata<'_>| {
+                metadata.is_event() && *metadata.level() <= tracing::Level::INFO
+            };
+            return below(filter_fn(is_taken));
+        }
         "alone" => {
             std::io::stdin().read_to_string(&mut String::new()).expect("text");
             return work();
@@ -88,6 +111,19 @@ fn child() -> Result<()> {
     };
     tracing::subscriber::set_global_default(Taker(level)).expect("there is no other");
     work()
+}
+
+/// Works below a layer that reads what a filter lets it have.
+fn below<F: Filter<Registry> + Send + Sync + 'static>(filter: F) -> Result<()> {
+    tracing::subscriber::with_default(registry().with(ReadingLayer.with_filter(filter)), work)
+}
+
+struct ReadingLayer;
+
+impl<S: Subscriber> Layer<S> for ReadingLayer {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut Reader);
+    }
 }
 
 /// Runs the program; true when it ended well, and the lines of the echo.
@@ -133,6 +169,17 @@ fn what_a_subscriber_takes_is_not_printed_as_well() {
 fn a_subscriber_that_takes_only_warnings_leaves_the_lines_to_the_echo() {
     let (ended_well, lines) = run("warn", Stdio::piped());
     assert!(ended_well && lines.len() == 4, "{lines:?}");
+}
+
+#[test]
+fn what_no_layer_of_a_subscriber_takes_is_printed() {
+    let (ended_well, lines) = run("what is a request", Stdio::piped());
+    assert!(ended_well && lines.len() == 4, "{lines:?}");
+}
+
+#[test]
+fn what_a_layer_takes_that_looks_at_events_only_is_not_printed_as_well() {
+    assert_eq!(run("events", Stdio::piped()), (true, vec![]));
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 mod level;
 mod line;
+mod message;
 mod sink;
 
 pub use level::Echo;
 pub(crate) use line::Heading;
+pub(crate) use message::Message;
 pub(crate) use sink::Sink;

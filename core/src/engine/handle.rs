@@ -165,7 +165,7 @@ impl Engine {
     #[track_caller]
     pub fn connect_async(&self) -> impl Future<Output = Result<Connection>> + Send + use<> {
         let place = Location::caller();
-        let is_timed = self.source().is_checkout_watched();
+        let is_timed = self.source().is_watched();
         let connecting = self.source().pool.connect_async_at(place).timed(is_timed);
         let state = Arc::clone(&self.state);
         async move {

@@ -28,7 +28,7 @@ impl EngineState {
     /// engine is closed.
     #[inline]
     pub(super) fn checkout(self: &Arc<Self>, place: &'static Location<'static>) -> Result<Lease> {
-        if self.source.is_checkout_watched() {
+        if self.source.is_watched() {
             return self.checkout_timed(place);
         }
         match self.source.pool.connect_at(place) {

@@ -161,7 +161,7 @@ impl<M: Manager> Core<M> {
         mut fresh: bool,
     ) -> Result<Box<SeatOf<M>>> {
         if self.is(ECHOED) {
-            self.print_checkout(seat.value.number);
+            self.say_checkout(seat.value.number);
         }
         if !self.is(TESTED | LISTENED) {
             return Ok(self.hand_over(seat, call));

@@ -60,4 +60,4 @@ pub use stats::Counters;
 
 pub use status::PoolSnapshot;
 pub use task::Connecting;
-pub(crate) use telling::{CheckoutTimes, is_checkout_taken};
+pub(crate) use telling::CheckoutTimes;

@@ -13,7 +13,7 @@ use tracing::Level;
 use super::core::{Core, ECHOED};
 use super::manager::Manager;
 use super::settings::EchoPool;
-use crate::echo::{Heading, Sink};
+use crate::echo::{Heading, Message, Sink};
 use crate::error::Error;
 
 /// The target of everything that a pool tells.
@@ -46,22 +46,6 @@ pub(crate) struct CheckoutTimes {
     pub(crate) connect: Duration,
 }
 
-/// True when a subscriber of the program takes what pools tell at this level.
-fn is_taken(level: Level) -> bool {
-    match level {
-        Level::ERROR => tracing::enabled!(target: TARGET, Level::ERROR),
-        Level::WARN => tracing::enabled!(target: TARGET, Level::WARN),
-        Level::INFO => tracing::enabled!(target: TARGET, Level::INFO),
-        _ => tracing::enabled!(target: TARGET, Level::DEBUG),
-    }
-}
-
-/// True when a subscriber of the program takes the event of each checkout.
-#[cold]
-pub(crate) fn is_checkout_taken() -> bool {
-    is_taken(Level::DEBUG)
-}
-
 impl Telling {
     pub(super) fn new(echo: EchoPool, sink: Sink) -> Self {
         Telling { echo: AtomicU8::new(echo as u8), sink }
@@ -76,13 +60,13 @@ impl Telling {
     }
 
     /// True when the line is printed here: nobody else does, or this place is the program's choice.
-    fn prints(&self, level: Level) -> bool {
+    fn prints(&self, level: Level, message: &Message<'_>) -> bool {
         let is_wanted = match self.echo() {
             EchoPool::Off => false,
             EchoPool::On => level <= Level::INFO,
             EchoPool::Debug => true,
         };
-        is_wanted && (self.sink.is_chosen() || !is_taken(level))
+        is_wanted && (self.sink.is_chosen() || !message.is_read())
     }
 }
 
@@ -113,33 +97,35 @@ impl<M: Manager> Core<M> {
     /// Tells of something that concerns no single connection.
     #[cold]
     pub(super) fn say(&self, level: Level, text: fmt::Arguments<'_>) {
-        self.print(level, text);
-        event!(level, pool = self.config.logging_name.as_deref(), "{text}");
+        let message = Message::new(text);
+        event!(level, pool = self.config.logging_name.as_deref(), "{message}");
+        self.print(level, &message, text);
     }
 
     /// Tells of something that happens to the connection of this number.
     #[cold]
     pub(super) fn say_of(&self, level: Level, connection: u64, text: fmt::Arguments<'_>) {
-        self.print(level, text);
-        event!(level, pool = self.config.logging_name.as_deref(), connection, "{text}");
+        let message = Message::new(text);
+        event!(level, pool = self.config.logging_name.as_deref(), connection, "{message}");
+        self.print(level, &message, text);
     }
 
-    #[cold]
-    fn print(&self, level: Level, text: fmt::Arguments<'_>) {
-        if self.telling.prints(level) {
+    fn print(&self, level: Level, message: &Message<'_>, text: fmt::Arguments<'_>) {
+        if self.telling.prints(level, message) {
             let name = self.config.logging_name.as_deref();
             let heading = Heading { level: word(level), target: TARGET, name, token: None };
             self.telling.sink.write(&heading.line(text));
         }
     }
 
-    /// Prints the line of a checkout, which stands before those of testing the connection.
+    /// Tells of a checkout before the connection is tested, as its line does.
     #[cold]
-    pub(super) fn print_checkout(&self, connection: u64) {
-        self.print(Level::DEBUG, format_args!("{}", CheckedOut(connection)));
+    pub(super) fn say_checkout(&self, connection: u64) {
+        self.say_of(Level::DEBUG, connection, format_args!("{}", CheckedOut(connection)));
     }
 
-    /// The event of a checkout that has ended well.
+    /// The event of a checkout that has ended well. What was told of it
+    /// [before](Self::say_checkout) is not told again in the same words.
     #[cold]
     pub(super) fn tell_checkout(
         &self,
@@ -147,6 +133,9 @@ impl<M: Manager> Core<M> {
         place: &Location<'_>,
         times: CheckoutTimes,
     ) {
+        let is_said = self.is(ECHOED);
+        let text: &dyn fmt::Display =
+            if is_said { &"checkout done" } else { &CheckedOut(connection) };
         tracing::event!(
             target: "aludel::pool",
             Level::DEBUG,
@@ -156,8 +145,7 @@ impl<M: Manager> Core<M> {
             connection,
             pool_wait = times.wait.as_secs_f64(),
             connect = times.connect.as_secs_f64(),
-            "{}",
-            CheckedOut(connection)
+            "{text}"
         );
     }
 }

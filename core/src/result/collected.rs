@@ -26,6 +26,11 @@ pub(super) struct Collected {
 }
 
 impl Collected {
+    /// Rows that are here.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Reads the rows of an execution to the end.
     ///
     /// # Errors
@@ -69,7 +74,7 @@ impl Collected {
             outcome: Outcome::Collected(Box::new(memory)),
             yield_per: None,
             timeout: None,
-            watch: None,
+            told: None,
         }
     }
 }

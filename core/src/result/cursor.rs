@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::arrangement::Arrangement;
 use super::prepared::{Executed, Outcome};
@@ -10,7 +9,6 @@ use super::source::Source;
 use super::streamed::{Held, Streamed};
 use crate::abi::host::Row;
 use crate::dbapi::Column;
-use crate::engine::RowWatch;
 use crate::error::{Error, Result};
 use crate::value::Value;
 
@@ -63,16 +61,14 @@ pub struct CursorResult<'c> {
     /// Rows of a partition, and of a batch at most.
     pub(super) yield_per: Option<NonZeroUsize>,
     pub(super) arrangement: Option<Box<Arrangement>>,
-    /// Who watches the rows, of a result that is [watched](State::Watched).
-    watch: Option<Box<RowWatch>>,
 }
 
 /// What a fetch finds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// It is open, and somebody is told of its rows.
-    Watched,
+    /// It is open, and its rows are told of.
+    Told,
     /// Everything was read: fetches are empty.
     Exhausted,
     /// Fetches are refused.
@@ -81,11 +77,22 @@ enum State {
     WithoutRows,
 }
 
+impl State {
+    /// That of a result of which nothing was read.
+    #[inline]
+    fn of(source: &Source<'_>) -> Self {
+        match source {
+            source if !source.returns_rows() => State::WithoutRows,
+            Source::Streamed(streamed) if streamed.is_told() => State::Told,
+            _ => State::Open,
+        }
+    }
+}
+
 impl<'c> CursorResult<'c> {
     #[inline]
-    pub(super) fn new(held: Held<'c>, mut executed: Executed) -> Self {
+    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
         let yield_per = executed.yield_per;
-        let watch = executed.watch.take();
         let executed = match executed {
             Executed { outcome: Outcome::Collected(memory), .. } => {
                 return CursorResult { yield_per, ..CursorResult::of(Source::Memory(memory)) };
@@ -96,40 +103,16 @@ impl<'c> CursorResult<'c> {
         if !streamed.returns_rows() {
             streamed.release_if_read();
         }
-        let result = CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) };
-        match watch {
-            None => result,
-            Some(watch) => result.watched(watch),
+        if streamed.is_told() && streamed.returns_rows() {
+            streamed.tell_columns();
         }
-    }
-
-    /// The same result, of whose rows somebody is told.
-    #[cold]
-    fn watched(mut self, watch: Box<RowWatch>) -> Self {
-        if self.state != State::Open {
-            return self;
-        }
-        if watch.wants_columns()
-            && let Ok(columns) = self.source.columns()
-        {
-            watch.columns(&columns);
-        }
-        self.state = State::Watched;
-        self.watch = Some(watch);
-        self
+        CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) }
     }
 
     #[inline]
     pub(super) fn of(source: Source<'c>) -> Self {
-        let state = if source.returns_rows() { State::Open } else { State::WithoutRows };
-        CursorResult {
-            source,
-            state,
-            closed: false,
-            yield_per: None,
-            arrangement: None,
-            watch: None,
-        }
+        let state = State::of(&source);
+        CursorResult { source, state, closed: false, yield_per: None, arrangement: None }
     }
 
     /// The next row, valid until the next call; `None` at the end. Allocates nothing. Blocks when
@@ -161,30 +144,12 @@ impl<'c> CursorResult<'c> {
         if self.state == State::Exhausted {
             return Ok(false);
         }
-        let there = match self.state {
-            State::Watched => self.next_told(),
-            _ => self.next_wanted(),
-        };
+        let there = self.next_wanted();
         match there {
             Ok(true) => {}
             Ok(false) => self.exhaust(),
             // The error is what matters; that of giving up after it says nothing new.
             Err(_) => drop(self.close()),
-        }
-        there
-    }
-
-    /// As [`next_wanted`](Self::next_wanted), and tells of the row.
-    #[cold]
-    fn next_told(&mut self) -> Result<bool> {
-        let started = Instant::now();
-        let there = self.next_wanted();
-        let Some(watch) = &mut self.watch else { return there };
-        watch.waited(started.elapsed());
-        if let Ok(true) = there
-            && let Ok(row) = self.source.current()
-        {
-            watch.row(&row);
         }
         there
     }
@@ -213,7 +178,7 @@ impl<'c> CursorResult<'c> {
     /// `ResourceClosed` when rows cannot be asked for.
     fn check_readable(&self) -> Result<()> {
         match self.state {
-            State::Open | State::Watched | State::Exhausted => Ok(()),
+            State::Open | State::Told | State::Exhausted => Ok(()),
             State::Closed => Err(closed()),
             State::WithoutRows => Err(without_rows(self.sql())),
         }
@@ -221,9 +186,8 @@ impl<'c> CursorResult<'c> {
 
     fn exhaust(&mut self) {
         self.state = State::Exhausted;
-        self.watch = None;
         if let Source::Streamed(streamed) = &mut self.source {
-            streamed.release_if_read();
+            streamed.reached_end();
         }
     }
 
@@ -240,7 +204,6 @@ impl<'c> CursorResult<'c> {
         if self.state != State::WithoutRows {
             self.state = State::Closed;
         }
-        self.watch = None;
         self.source.abandon()
     }
 
@@ -292,13 +255,11 @@ impl<'c> CursorResult<'c> {
         let there = streamed.next_result()?;
         if there {
             self.arrangement = None;
-            self.state = match (streamed.returns_rows(), &self.watch) {
-                (false, _) => State::WithoutRows,
-                (true, None) => State::Open,
-                (true, Some(_)) => State::Watched,
-            };
+            self.state = State::of(&self.source);
         } else if self.state != State::WithoutRows {
             self.exhaust();
+        } else {
+            streamed.reached_end();
         }
         Ok(there)
     }
@@ -314,7 +275,7 @@ impl<'c> CursorResult<'c> {
         } else {
             self.source.abandon()?;
         }
-        if matches!(self.state, State::Open | State::Watched) {
+        if matches!(self.state, State::Open | State::Told) {
             self.exhaust();
         }
         Ok(())

@@ -12,10 +12,11 @@ use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
+use super::sending::Rows;
 use super::streamed::Held;
-use super::told::{self, Rows};
+use super::told;
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
-use crate::engine::{Connection, Engine, Origin};
+use crate::engine::{Connection, Engine, TextOrigin};
 use crate::error::{Error, Result};
 use crate::text::{BindParam, ExecutionOptions, TextClause};
 use crate::value::FromValue;
@@ -237,7 +238,7 @@ fn drivers_own(
             Shape::ManyPositional(rows) => Rows::Many(rows),
             _ => Rows::One(&()),
         };
-        return told::execute_cursor(connection, sql, rows, how, Origin::Raw);
+        return told::execute_cursor(connection, sql, rows, how, TextOrigin::Raw);
     }
     let session = connection.session();
     let prepared = Prepared::drivers_own(session, sql, options.limits)?;
@@ -294,7 +295,7 @@ pub(super) fn with_binds(
                 Rows::One(&one)
             }
         };
-        let origin = Origin::Compiled(compiled.stamp());
+        let origin = TextOrigin::Compiled(compiled.stamp());
         return told::execute_cursor(connection, &fixed.sql, rows, how, origin);
     }
     let session = connection.session();
@@ -337,7 +338,7 @@ fn expanded(
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
     if how.is_watched || told::is_cursor_listened_to(connection) {
         let row = binds.row(named, &assembled.slots);
-        let origin = Origin::Compiled(binds.compiled.stamp());
+        let origin = TextOrigin::Compiled(binds.compiled.stamp());
         return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), how, origin);
     }
     let session = connection.session();

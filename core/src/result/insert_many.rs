@@ -1,23 +1,17 @@
 //! RETURNING with many sets of parameters: few inserts of many rows, or one execution for each.
 
-use std::sync::Arc;
-use std::time::Instant;
-
 use super::bound::Named;
 use super::collected::Collected;
-use super::execute::with_binds;
 use super::given::How;
 use super::own_transaction::in_one_transaction;
-use super::params::{NamedParams, Shape};
+use super::params::NamedParams;
 use super::prepared::{Executed, Outcome, Prepared};
-use super::told::{self, Rows};
-use crate::abi::host::{BindRow, ExecuteOptions, ParamWriter};
-use crate::dbapi::TransactionState;
-use crate::dialect::Capability;
-use crate::engine::{Connection, Origin, Watch, Watched};
-use crate::error::{Error, ErrorKind, Result};
+use super::sending::Rows;
+use super::told;
+use crate::abi::host::{BindRow, ParamWriter};
+use crate::engine::{Connection, TextOrigin};
+use crate::error::Result;
 use crate::text::{ManyValues, Returning, Slot};
-use crate::value::Parameters;
 
 /// How a statement that returns rows was executed with many sets of parameters
 /// ([`CursorResult::insertmanyvalues`](crate::CursorResult::insertmanyvalues)).
@@ -82,10 +76,10 @@ const LONGEST: usize = 1 << 20;
 
 /// An execution with many sets of parameters whose rows are wanted.
 pub(super) struct InsertMany<'p> {
-    sql: &'p str,
-    binds: Named<'p>,
-    rows: &'p [NamedParams],
-    how: How,
+    pub(super) sql: &'p str,
+    pub(super) binds: Named<'p>,
+    pub(super) rows: &'p [NamedParams],
+    pub(super) how: How,
     /// The insert whose row is repeated, and how often at most; or why none is.
     plan: std::result::Result<(&'p ManyValues, usize), &'static str>,
 }
@@ -134,7 +128,9 @@ impl<'p> InsertMany<'p> {
             }
             Err(why) => {
                 let sets = self.rows.len();
-                tracing::debug!(target: "aludel::engine", why, sets, "insertmanyvalues: row by row");
+                if self.how.is_watched {
+                    connection.tell_row_by_row(why, sets);
+                }
                 in_one_transaction(connection, self.how.start.limits, |connection| {
                     self.singly(connection, &mut collected)
                 })?;
@@ -164,7 +160,7 @@ impl<'p> InsertMany<'p> {
         let page_of = PageRow { binds: self.binds, rows, slots };
         if self.how.is_watched || told::is_cursor_listened_to(connection) {
             let pages = self.rows.len().div_ceil(page.max(1));
-            let origin = Origin::Page { stamp: compiled.stamp(), number, pages };
+            let origin = TextOrigin::Page { stamp: compiled.stamp(), number, pages };
             return told::execute_cursor(connection, &sql, Rows::One(&page_of), self.how, origin)
                 .and_then(|executed| collected.read(connection.session(), executed));
         }
@@ -183,95 +179,8 @@ impl<'p> InsertMany<'p> {
             .map_err(|error| error.with_statement(self.sent()))
     }
 
-    /// Each set by itself.
-    fn singly(&self, connection: &mut Connection, collected: &mut Collected) -> Result<()> {
-        if self.together(connection, collected)? {
-            return Ok(());
-        }
-        for (index, row) in self.rows.iter().enumerate() {
-            let start =
-                ExecuteOptions { limits: self.how.start.limits, ..ExecuteOptions::default() };
-            let how = How { start, ..self.how };
-            let Named { declared, .. } = self.binds;
-            with_binds(connection, self.sql, declared, &Shape::Named(row), how)
-                .and_then(|executed| collected.read(connection.session(), executed))
-                .map_err(|error| error.with_failing_row(index as u64))?;
-        }
-        Ok(())
-    }
-
-    /// Has the dialect execute all sets together, each by itself; false when it does not do that
-    /// with rows that come back, and nothing was executed.
-    fn together(&self, connection: &mut Connection, collected: &mut Collected) -> Result<bool> {
-        let compiled = self.binds.compiled;
-        let Some(fixed) = compiled.fixed() else { return Ok(false) };
-        // Listeners are told of each execution.
-        if !connection.dialect().has(Capability::ExecuteMany)
-            || told::is_cursor_listened_to(connection)
-        {
-            return Ok(false);
-        }
-        let page = connection.insertmanyvalues().page_size.get();
-        for (number, rows) in self.rows.chunks(page).enumerate() {
-            let first = number * page;
-            let rows: Vec<_> =
-                rows.iter().map(|row| self.binds.row(Some(row), &fixed.slots)).collect();
-            let limits = self.how.limits(connection);
-            let started = self.how.is_watched.then(Instant::now);
-            let session = connection.session();
-            let prepared = match session.statements.find(self.sql, true) {
-                Some(kept) if self.binds.declared.is_empty() => Prepared::kept(kept),
-                _ if self.binds.declared.is_empty() => Prepared::new(
-                    session,
-                    self.sql,
-                    &fixed.sql,
-                    Some(Arc::clone(compiled)),
-                    limits,
-                )?,
-                _ => Prepared::once(session, self.sql, &fixed.sql, limits)?,
-            };
-            let executed = prepared.execute(session, |driver, statement| {
-                driver.start_many_returning(statement, &rows, limits).map(Outcome::Cursor)
-            });
-            let executed = match executed {
-                Err(error) if first == 0 && is_refused(&error, connection) => return Ok(false),
-                other => other,
-            };
-            let executed = match started {
-                // Told afterwards: what the dialect refuses is executed otherwise.
-                Some(started) => {
-                    let copy = || Rows::Bound(&rows).excerpt();
-                    let watch = Watch::begin(connection, self.watched(&copy)).since(started);
-                    connection.note_told(watch.told_in);
-                    told::watched_end(connection, watch, executed)
-                }
-                None => executed,
-            };
-            executed
-                .and_then(|executed| {
-                    collected.read_many(connection.session(), executed, rows.len())
-                })
-                .map_err(|error| self.located(error, first))?;
-        }
-        Ok(true)
-    }
-
-    fn watched<'w>(&'w self, parameters: &'w dyn Fn() -> Parameters) -> Watched<'w> {
-        let origin = Origin::Compiled(self.binds.compiled.stamp());
-        Watched { sql: self.sent(), origin, parameters, caller: self.how.caller }
-    }
-
-    /// The error with the number of the set within all of them.
-    fn located(&self, error: Error, first: usize) -> Error {
-        let error = error.with_statement(self.sent());
-        match error.failing_row() {
-            Some(row) => error.with_failing_row(row + first as u64),
-            None => error,
-        }
-    }
-
     /// The statement as the database gets it for one set.
-    fn sent(&self) -> &str {
+    pub(super) fn sent(&self) -> &str {
         self.binds.compiled.fixed().map_or(self.sql, |fixed| &fixed.sql)
     }
 }
@@ -286,12 +195,6 @@ fn page(connection: &Connection, many: &ManyValues, width: usize, how: How) -> u
     };
     let row = many.len_of(1) - many.len_of(0);
     wanted.min(by_parameters).min(LONGEST / row.max(1)).max(1)
-}
-
-/// True when the dialect has said that it does not do this, before it did anything.
-fn is_refused(error: &Error, connection: &mut Connection) -> bool {
-    error.kind() == ErrorKind::NotSupported
-        && connection.session().driver.transaction_state() != TransactionState::Aborted
 }
 
 /// The parameters of an insert of many rows.

@@ -26,6 +26,8 @@ mod partitions;
 mod prepared;
 mod scalars;
 mod script;
+mod sending;
+mod set_by_set;
 mod source;
 mod streamed;
 mod told;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
-use crate::engine::{Kept, RowWatch, Session};
+use crate::engine::{Kept, Session, Statement};
 use crate::error::{Error, Result};
 use crate::text::{Compiled, is_worth_keeping};
 
@@ -33,8 +33,8 @@ pub(super) struct Executed {
     pub(super) yield_per: Option<NonZeroUsize>,
     /// Limit of each further batch.
     pub(super) timeout: Option<Duration>,
-    /// Who watches its rows.
-    pub(super) watch: Option<Box<RowWatch>>,
+    /// What is told of its rows, where somebody may want to know.
+    pub(super) told: Option<Box<Statement>>,
 }
 
 /// A statement that is prepared.
@@ -112,7 +112,7 @@ impl Prepared {
                     outcome,
                     yield_per: None,
                     timeout: None,
-                    watch: None,
+                    told: None,
                 })
             }
             Err(error) => {

@@ -5,13 +5,12 @@ use std::time::Instant;
 
 use super::cursor::CursorResult;
 use super::prepared::{Executed, Outcome};
+use super::sending;
 use super::streamed::Held;
-use super::told;
 use crate::abi::host::{DriverStatement, ExecuteOptions, Limits};
 use crate::dbapi::PrepareOptions;
-use crate::engine::{Connection, Origin, Watch, Watched};
+use crate::engine::{Connection, Cut, Sent, Statement, TextOrigin};
 use crate::error::{Error, Result};
-use crate::value::Parameters;
 
 /// The statements of a text; each is executed when it is asked for.
 pub struct Script<'c, 's> {
@@ -36,43 +35,17 @@ impl Script<'_, '_> {
     /// What the database reports, with the statement. The script ends there.
     #[track_caller]
     pub fn next_statement(&mut self) -> Result<Option<CursorResult<'_>>> {
-        let caller = Location::caller();
         let rest = &self.sql[self.at..];
         self.at = self.sql.len();
         if rest.trim().is_empty() {
             return Ok(None);
         }
         self.connection.ready()?;
-        let of_connection = self.connection.get_execution_options();
-        let timeout = of_connection.timeout;
-        let told_in = self.connection.told_in();
-        let limits = self.connection.limits(of_connection)?;
-        self.connection.autobegin(rest, limits)?;
-        let limits = self.connection.limits_since(limits, told_in);
-        let is_watched = self.connection.is_watched();
-        let driver = &mut self.connection.session().driver;
-        let options = PrepareOptions { one_shot: true };
-        let started = is_watched.then(Instant::now);
-        let (statement, consumed) = driver.prepare(rest, options, limits)?;
-        let prepared_in = started.map(|started| started.elapsed());
-        let Some(statement) = statement else { return Ok(None) };
-        if consumed == 0 {
-            driver.close_statement(statement);
-            return Err(Error::internal("the dialect prepared a statement of no length"));
-        }
-        self.at -= rest.len() - consumed;
-        let sql = rest[..consumed].trim();
-        let executed = match prepared_in {
-            Some(prepared_in) => {
-                let parameters = &Parameters::none;
-                let watched = Watched { sql, origin: Origin::Raw, parameters, caller };
-                let watch = Watch::begin(self.connection, watched).prepared_in(prepared_in);
-                execute_watched(self.connection, statement, limits, (sql, watch))
-            }
-            None => execute(self.connection, statement, sql, limits),
-        };
-        match executed {
-            Ok(executed) => {
+        let limits = self.connection.limits(self.connection.get_execution_options())?;
+        match self.execute_next(rest, limits, Location::caller()) {
+            Ok(None) => Ok(None),
+            Ok(Some(executed)) => {
+                let timeout = self.connection.get_execution_options().timeout;
                 let executed = Executed { timeout, ..executed };
                 Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
@@ -81,6 +54,56 @@ impl Script<'_, '_> {
                 Err(self.connection.failed(error))
             }
         }
+    }
+
+    /// Executes the first statement of the rest of the text.
+    fn execute_next(
+        &mut self,
+        rest: &str,
+        limits: Limits,
+        caller: &'static Location<'static>,
+    ) -> Result<Option<Executed>> {
+        let connection = &mut *self.connection;
+        let told_in = connection.told_in();
+        connection.autobegin(rest, limits)?;
+        let limits_now = connection.limits_since(limits, told_in);
+        let is_watched = connection.is_watched();
+        let options = PrepareOptions { one_shot: true };
+        let started = is_watched.then(Instant::now);
+        let prepared = connection.session().driver.prepare(rest, options, limits_now);
+        let prepared_in = started.map(|started| started.elapsed());
+        let sent = |sql| Sent { sql, origin: TextOrigin::Raw, parameters: &"()", caller };
+        let (statement, consumed) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                // Where the statement ends that is wrong, nobody knows.
+                let text = Cut(rest.trim()).text();
+                if let Some(prepared_in) = prepared_in {
+                    let sent = sent(&text);
+                    let mut statement = Statement::begin(connection, &sent);
+                    statement.prepared_in(prepared_in);
+                    statement.failed(&sent, &error);
+                }
+                return Err(error.with_statement(text));
+            }
+        };
+        let Some(statement) = statement else { return Ok(None) };
+        let driver = &mut connection.session().driver;
+        if consumed == 0 {
+            driver.close_statement(statement);
+            return Err(Error::internal("the dialect prepared a statement of no length"));
+        }
+        self.at -= rest.len() - consumed;
+        let sql = rest[..consumed].trim();
+        let Some(prepared_in) = prepared_in else {
+            return execute(connection, statement, sql, limits_now).map(Some);
+        };
+        let executed = sending::watched(connection, &sent(sql), |connection, told| {
+            told.prepared_in(prepared_in);
+            let limits = connection.limits_since(limits, told_in);
+            execute(connection, statement, sql, limits)
+        });
+        executed.map(Some)
     }
 
     /// The text that has not been executed yet.
@@ -105,24 +128,11 @@ fn execute(
             outcome: Outcome::Cursor(progress),
             yield_per: None,
             timeout: None,
-            watch: None,
+            told: None,
         }),
         Err(error) => {
             driver.close_statement(statement);
             Err(error.with_statement(sql))
         }
     }
-}
-
-/// The same, and tells what became of it.
-fn execute_watched(
-    connection: &mut Connection,
-    statement: DriverStatement,
-    limits: Limits,
-    (sql, watch): (&str, Watch<'_>),
-) -> Result<Executed> {
-    let entered = watch.span.clone().entered();
-    let executed = execute(connection, statement, sql, limits.later(watch.told_in));
-    drop(entered);
-    told::watched_end(connection, watch, executed)
 }

@@ -74,6 +74,9 @@ impl Source<'_> {
     pub(super) fn advance(&mut self) -> Result<bool> {
         match self {
             Source::Streamed(streamed) => {
+                if streamed.is_told() {
+                    return streamed.advance_told();
+                }
                 if streamed.step() {
                     return Ok(true);
                 }

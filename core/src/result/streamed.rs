@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Connection, EngineState, Lease, Session};
+use crate::engine::{Connection, EngineState, Lease, Session, Statement};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
@@ -62,18 +62,84 @@ pub(super) struct Streamed<'c> {
     timeout: Option<Duration>,
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
+    /// What is told of the rows, where somebody may want to know.
+    told: Option<Box<Statement>>,
 }
 
 impl<'c> Streamed<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
-        let Executed { statement, is_kept, sql, outcome, timeout, .. } = executed;
+        let Executed { statement, is_kept, sql, outcome, timeout, told, .. } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
+        let columns = None;
+        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns, told }
+    }
+
+    /// True when the rows are told of.
+    #[inline]
+    pub(super) fn is_told(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Tells of the columns of a result that has begun.
+    #[cold]
+    pub(super) fn tell_columns(&mut self) {
+        if self.told.as_ref().is_some_and(|told| told.wants_columns())
+            && let Ok(columns) = self.columns()
+            && let Some(told) = &self.told
+        {
+            told.columns(&columns);
+        }
+    }
+
+    /// Goes on to the next row, and tells of it; false at the end.
+    #[cold]
+    pub(super) fn advance_told(&mut self) -> Result<bool> {
+        if !self.step() && !self.refill()? {
+            return Ok(false);
+        }
+        if let (Some(told), Some(progress), Some(driver)) =
+            (&mut self.told, &self.progress, self.held.driver())
+        {
+            told.row(&driver.current_row(progress));
+        }
+        Ok(true)
+    }
+
+    /// Has the driver go on with the result, by the clock of the statement where it is told of;
+    /// `None` without a connection or a result.
+    fn go_on<T>(
+        &mut self,
+        step: impl FnOnce(&mut DriverConnection, &mut Progress) -> Result<T>,
+    ) -> Option<Result<T>> {
+        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
+            return None;
+        };
+        renew(progress, self.timeout);
+        Some(match &mut self.told {
+            None => step(driver, progress),
+            Some(told) => told.fetching(|| step(driver, progress)),
+        })
+    }
+
+    /// What the program gets for an error, with which the statement has ended.
+    #[cold]
+    fn failed(&mut self, error: Error) -> Error {
+        if let Some(told) = self.told.take() {
+            told.failed_later(&error);
+        }
+        self.held.failed(error, &self.sql)
+    }
+
+    /// There is nothing more to tell of the rows.
+    fn finish_telling(&mut self) {
+        if let Some(told) = self.told.take() {
+            told.finished();
+        }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.
@@ -85,14 +151,8 @@ impl<'c> Streamed<'c> {
     /// Goes on to the next row of the next batch; false at the end.
     #[cold]
     pub(super) fn refill(&mut self) -> Result<bool> {
-        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
-            return Ok(false);
-        };
-        renew(progress, self.timeout);
-        match driver.refill(progress) {
-            Ok(there) => Ok(there && progress.step()),
-            Err(error) => Err(self.held.failed(error, &self.sql)),
-        }
+        let filled = self.go_on(|driver, progress| Ok(driver.refill(progress)? && progress.step()));
+        filled.unwrap_or(Ok(false)).map_err(|error| self.failed(error))
     }
 
     /// The row that was come to.
@@ -143,22 +203,38 @@ impl<'c> Streamed<'c> {
 
     /// Reads this result to its end and goes on to the next; false when there is none.
     pub(super) fn next_result(&mut self) -> Result<bool> {
-        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
-            return Ok(false);
-        };
-        renew(progress, self.timeout);
-        let next = driver.drain(progress).and_then(|()| driver.next_result(progress));
-        next.map_err(|error| self.held.failed(error, &self.sql))
+        let next = self.go_on(|driver, progress| {
+            let rows = driver.drain(progress)?;
+            Ok((rows, driver.next_result(progress)?))
+        });
+        let (rows, there) = next.unwrap_or(Ok((0, false))).map_err(|error| self.failed(error))?;
+        let returns_rows = there && self.returns_rows();
+        if let Some(told) = &mut self.told {
+            told.passed_over(rows);
+            told.goes_on(returns_rows);
+        }
+        if returns_rows {
+            self.tell_columns();
+        }
+        Ok(there)
     }
 
     /// Reads to the end without looking at rows.
     pub(super) fn drain(&mut self) -> Result<()> {
-        let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) else {
-            return Ok(());
-        };
-        renew(progress, self.timeout);
-        let drained = driver.drain(progress);
-        drained.map_err(|error| self.held.failed(error, &self.sql))
+        let drained = self.go_on(|driver, progress| driver.drain(progress));
+        let rows = drained.unwrap_or(Ok(0)).map_err(|error| self.failed(error))?;
+        if let Some(told) = &mut self.told {
+            told.passed_over(rows);
+        }
+        Ok(())
+    }
+
+    /// Everything of this result was read, or as much as may be.
+    pub(super) fn reached_end(&mut self) {
+        if !self.progress.as_ref().is_some_and(Progress::has_more_results) {
+            self.finish_telling();
+        }
+        self.release_if_read();
     }
 
     /// Gives a connection of its own back once there is nothing left to read.
@@ -172,15 +248,10 @@ impl<'c> Streamed<'c> {
 
     /// Abandons what was not read, and gives a connection of its own back.
     pub(super) fn abandon(&mut self) -> Result<()> {
-        let abandoned = match (&mut self.progress, self.held.driver()) {
-            (Some(progress), Some(driver)) => {
-                renew(progress, self.timeout);
-                driver.abandon(progress)
-            }
-            _ => Ok(()),
-        };
+        let abandoned = self.go_on(|driver, progress| driver.abandon(progress)).unwrap_or(Ok(()));
         // While the connection is there to be told.
-        let abandoned = abandoned.map_err(|error| self.held.failed(error, &self.sql));
+        let abandoned = abandoned.map_err(|error| self.failed(error));
+        self.finish_telling();
         self.release();
         abandoned
     }
@@ -207,12 +278,21 @@ impl<'c> Streamed<'c> {
 impl Drop for Streamed<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) {
-            renew(progress, self.timeout);
-            // An error here is one that nobody asked to see; a broken connection remembers it.
-            let _unseen = driver.abandon(progress);
+        let abandoned = self.go_on(|driver, progress| driver.abandon(progress));
+        if let Some(told) = self.told.take() {
+            tell_dropped(told, abandoned);
         }
         self.close_statement();
+    }
+}
+
+/// Tells of the end before the connection goes. An error here is one that the program did not ask to
+/// see; a broken connection remembers it.
+#[cold]
+fn tell_dropped(told: Box<Statement>, abandoned: Option<Result<()>>) {
+    match abandoned {
+        Some(Err(error)) => told.failed_later(&error),
+        Some(Ok(())) | None => told.finished(),
     }
 }
 

@@ -1,22 +1,21 @@
-//! Executions of which somebody is told: listeners, who may change or refuse them, and the echo.
+//! Executions of which listeners are told, who may change or refuse them.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use super::bound::Bound;
 use super::cursor::CursorResult;
-use super::execute::{many, one, send};
+use super::execute::send;
 use super::failed::copied_or_empty;
 use super::given::{Given, How};
 use super::params::{NamedParams, Shape};
-use super::prepared::{Executed, Outcome, Prepared};
+use super::prepared::{Executed, Outcome};
+use super::sending::{self, Rows};
 use super::streamed::Held;
-use crate::abi::host::{BindRow, ExecuteOptions, ParamWriter};
-use crate::engine::Connection;
+use crate::abi::host::{BindRow, ParamWriter};
 use crate::engine::events::{
     AfterExecute, BeforeCursorExecute, BeforeExecute, Interest, LazyParameters,
 };
-use crate::engine::{Ended, Origin, Watch, Watched};
+use crate::engine::{Brought, Connection, TextOrigin};
 use crate::error::Result;
 use crate::text::ExecutionOptions;
 use crate::value::{ParameterSet, Parameters};
@@ -34,33 +33,6 @@ pub(super) fn is_listened_to(connection: &Connection) -> bool {
 #[inline]
 pub(super) fn is_cursor_listened_to(connection: &Connection) -> bool {
     connection.listens(CURSOR)
-}
-
-/// Rows of values in the order of the placeholders.
-#[derive(Clone, Copy)]
-pub(super) enum Rows<'r> {
-    One(&'r dyn BindRow),
-    Many(&'r [&'r dyn BindRow]),
-    Bound(&'r [Bound<'r>]),
-}
-
-impl Rows<'_> {
-    fn copied(self) -> Parameters {
-        match self {
-            Rows::One(row) => Parameters::one(copied_or_empty(row)),
-            Rows::Many(rows) => Parameters::many(rows.iter().map(|row| copied_or_empty(*row))),
-            Rows::Bound(rows) => Parameters::many(rows.iter().map(copied_or_empty)),
-        }
-    }
-
-    /// What is shown of them.
-    pub(super) fn excerpt(self) -> Parameters {
-        match self {
-            Rows::One(row) => Parameters::one(copied_or_empty(row)),
-            Rows::Many(rows) => Parameters::excerpt(rows.len(), |row| copied_or_empty(rows[row])),
-            Rows::Bound(rows) => Parameters::excerpt(rows.len(), |row| copied_or_empty(&rows[row])),
-        }
-    }
 }
 
 /// Executes what the program gives, with `before_execute` and `after_execute` around it.
@@ -104,7 +76,7 @@ pub(super) fn execute_cursor(
     sent: &str,
     rows: Rows<'_>,
     how: How,
-    origin: Origin<'_>,
+    origin: TextOrigin<'_>,
 ) -> Result<Executed> {
     let copy = || rows.copied();
     let (sql, changed) = match is_cursor_listened_to(connection) {
@@ -135,84 +107,10 @@ pub(super) fn execute_cursor(
     };
     let copy = || rows.copied();
     let started = Instant::now();
-    let executed = match how.is_watched {
-        true => {
-            let copy = || rows.excerpt();
-            let watched = Watched { sql, origin, parameters: &copy, caller: how.caller };
-            watched_call(connection, watched, rows, &how)?
-        }
-        false => call(connection, sql, rows, how.start, || {})?,
-    };
+    let executed = sending::send(connection, sql, rows, how, origin)?;
     let elapsed = started.elapsed();
     let after = After { event: Interest::AFTER_CURSOR_EXECUTE, sql, elapsed };
     after.tell(connection, executed, &copy)
-}
-
-/// Has the driver execute a statement; `prepared` is called in between.
-fn call(
-    connection: &mut Connection,
-    sql: &str,
-    rows: Rows<'_>,
-    start: ExecuteOptions,
-    prepared: impl FnOnce(),
-) -> Result<Executed> {
-    let session = connection.session();
-    let statement = Prepared::drivers_own(session, sql, start.limits)?;
-    prepared();
-    statement
-        .execute(session, |driver, statement| match rows {
-            Rows::One(row) => one(driver, statement, row, start),
-            Rows::Many(rows) => many(driver, statement, rows, start.limits),
-            Rows::Bound(rows) => many(driver, statement, rows, start.limits),
-        })
-        .map_err(|error| error.with_statement(sql))
-}
-
-/// The same, with the lines of the echo and the events around it.
-fn watched_call(
-    connection: &mut Connection,
-    watched: Watched<'_>,
-    rows: Rows<'_>,
-    how: &How,
-) -> Result<Executed> {
-    let mut watch = Watch::begin(connection, watched);
-    connection.note_told(watch.told_in);
-    let start = how.start.limits(how.limits(connection));
-    let entered = watch.span.clone().entered();
-    let executed = call(connection, watched.sql, rows, start, || watch.prepared());
-    drop(entered);
-    watched_end(connection, watch, executed)
-}
-
-/// Tells what became of a statement.
-pub(super) fn watched_end(
-    connection: &mut Connection,
-    watch: Watch<'_>,
-    executed: Result<Executed>,
-) -> Result<Executed> {
-    let begun = Instant::now();
-    let executed = match executed {
-        Ok(mut executed) => {
-            let (_, affected, returns_rows) = brought(&executed.outcome);
-            executed.watch = watch.end(connection, &Ended::Done { affected, returns_rows });
-            Ok(executed)
-        }
-        Err(error) => {
-            watch.end(connection, &Ended::Failed(&error));
-            Err(error)
-        }
-    };
-    connection.note_told(begun.elapsed());
-    executed
-}
-
-/// Whether it was an executemany, how many rows it changed, and whether there may be rows.
-fn brought(outcome: &Outcome) -> (bool, Option<u64>, bool) {
-    match outcome {
-        Outcome::Cursor(progress) => (false, progress.affected(), progress.returns_rows()),
-        Outcome::Many(affected) => (true, *affected, false),
-        Outcome::Collected(rows) => (true, rows.affected(), true),
-    }
 }
 
 /// What is told of a statement that was executed.
@@ -233,7 +131,8 @@ impl After<'_> {
         if !connection.listens(self.event) {
             return Ok(executed);
         }
-        let (executemany, rowcount, returns_rows) = brought(&executed.outcome);
+        let executemany = matches!(executed.outcome, Outcome::Many(_));
+        let Brought { affected: rowcount, returns_rows, .. } = executed.outcome.brought();
         let told = connection.tell(self.event, |dispatch, _| {
             let mut context = AfterExecute {
                 executemany,

@@ -19,9 +19,12 @@ pub(crate) fn ends_transaction(sql: &str) -> bool {
     begins_with(sql, &["ROLLBACK", "ABORT", "COMMIT", "END"])
 }
 
-/// The first word, as it is written; empty where there is none.
+/// The first word, as it is written, also of a query in brackets; empty where there is none.
 pub(crate) fn first_word(sql: &str) -> &str {
-    let sql = skip_comments(sql).trim_start_matches('(');
+    let mut sql = skip_comments(sql);
+    while let Some(inner) = sql.strip_prefix('(') {
+        sql = skip_comments(inner);
+    }
     let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
     &sql[..end]
 }
@@ -45,7 +48,7 @@ fn skip_comments(mut sql: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_transaction, is_worth_keeping};
+    use super::{ends_transaction, first_word, is_worth_keeping};
 
     #[test]
     fn queries_and_changes_are_kept_and_the_rest_is_not() {
@@ -55,6 +58,17 @@ mod tests {
         for sql in ["", "pragma foreign_keys=on", "create table t (x)", "selection", "/* select"] {
             assert!(!is_worth_keeping(sql), "{sql}");
         }
+    }
+
+    #[test]
+    fn the_first_word_is_found_behind_brackets_and_comments() {
+        for sql in
+            ["(select 1)", "( select 1)", "(\n\t(select 1))", "( /* why */ (-- a\nselect 1))"]
+        {
+            assert_eq!(first_word(sql), "select", "{sql}");
+            assert!(is_worth_keeping(sql), "{sql}");
+        }
+        assert_eq!(first_word("( 1 )"), "");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub use from_value::FromValue;
 pub use json::Json;
 pub use owned::Value;
 pub use parameters::{ParameterSet, Parameters};
+#[cfg(feature = "engine")] // hosts execute
+pub(crate) use parameters::{write_positional, write_sets};
 pub use scalar::{Decimal, Uuid};
 pub use shown::Shown;
 pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};

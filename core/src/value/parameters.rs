@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Shown, Value};
+use super::{Shown, Value, ValueRef};
 
 /// Values in one set that are shown in full, and how many of each end of more.
 const MOST_VALUES: usize = 100;
@@ -54,41 +54,80 @@ impl ParameterSet {
         };
         positional.iter_mut().chain(named.iter_mut().map(|(_, value)| value))
     }
-
-    fn write_value(&self, f: &mut fmt::Formatter<'_>, index: usize) -> fmt::Result {
-        match self {
-            ParameterSet::Positional(values) => write!(f, "{}", Shown(values[index].as_ref())),
-            ParameterSet::Named(values) => {
-                let (name, value) = &values[index];
-                write!(f, "{name}: {}", Shown(value.as_ref()))
-            }
-        }
-    }
 }
 
 impl fmt::Display for ParameterSet {
     /// `(1, 'a')`, `(1,)` for a single value, or `{x: 1, y: 'a'}`. Of more than 100 values the first
     /// and last 50 are shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_positional = matches!(self, ParameterSet::Positional(_));
-        f.write_str(if is_positional { "(" } else { "{" })?;
-        let len = self.len();
-        let gone = len.saturating_sub(MOST_VALUES);
-        for index in
-            (0..len).filter(|index| gone == 0 || !(END_VALUES..END_VALUES + gone).contains(index))
-        {
-            if gone > 0 && index == END_VALUES + gone {
-                write!(f, " ... {gone} parameters truncated ... ")?;
-            } else if index > 0 {
-                f.write_str(", ")?;
+        match self {
+            ParameterSet::Positional(values) => {
+                write_positional(f, values.len(), |at| values[at].as_ref())
             }
-            self.write_value(f, index)?;
+            ParameterSet::Named(values) => {
+                f.write_str("{")?;
+                write_ends(f, values.len(), |f, index| {
+                    let (name, value) = &values[index];
+                    write!(f, "{name}: {}", Shown(value.as_ref()))
+                })?;
+                f.write_str("}")
+            }
         }
-        if is_positional && len == 1 {
-            f.write_str(",")?;
-        }
-        f.write_str(if is_positional { ")" } else { "}" })
     }
+}
+
+/// Writes the values of a set by place as [`ParameterSet`] shows them.
+pub(crate) fn write_positional<'v>(
+    f: &mut fmt::Formatter<'_>,
+    len: usize,
+    value: impl Fn(usize) -> ValueRef<'v>,
+) -> fmt::Result {
+    f.write_str("(")?;
+    write_ends(f, len, |f, index| write!(f, "{}", Shown(value(index))))?;
+    f.write_str(if len == 1 { ",)" } else { ")" })
+}
+
+/// Writes the values that are shown of a set.
+fn write_ends(
+    f: &mut fmt::Formatter<'_>,
+    len: usize,
+    write: impl Fn(&mut fmt::Formatter<'_>, usize) -> fmt::Result,
+) -> fmt::Result {
+    let gone = len.saturating_sub(MOST_VALUES);
+    let (head, tail) = if gone > 0 { (END_VALUES, END_VALUES + gone) } else { (len, len) };
+    for index in (0..head).chain(tail..len) {
+        if gone > 0 && index == tail {
+            write!(f, " ... {gone} parameters truncated ... ")?;
+        } else if index > 0 {
+            f.write_str(", ")?;
+        }
+        write(f, index)?;
+    }
+    Ok(())
+}
+
+/// Writes the sets that are shown of an execution with so many.
+pub(crate) fn write_sets(
+    f: &mut fmt::Formatter<'_>,
+    total: usize,
+    write: impl Fn(&mut fmt::Formatter<'_>, usize) -> fmt::Result,
+) -> fmt::Result {
+    // SQLAlchemy, too, shows an executemany of one set as an execution.
+    if total == 1 {
+        return write(f, 0);
+    }
+    let is_cut = total > MOST_SETS;
+    let (head, tail) = if is_cut { (FIRST_SETS, total - LAST_SETS) } else { (total, total) };
+    f.write_str("[")?;
+    for index in (0..head).chain(tail..total) {
+        if is_cut && index == tail {
+            write!(f, "  ... displaying {MOST_SETS} of {total} total bound parameter sets ...  ")?;
+        } else if index > 0 {
+            f.write_str(", ")?;
+        }
+        write(f, index)?;
+    }
+    f.write_str("]")
 }
 
 /// The parameters of an execution: one set, or the sets of an executemany.
@@ -172,28 +211,11 @@ impl Parameters {
 
 impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // SQLAlchemy, too, shows an executemany of one set as an execution.
-        if let ([set], 0) = (self.sets.as_slice(), self.omitted) {
-            return write!(f, "{set}");
-        }
-        let total = self.len();
-        f.write_str("[")?;
-        let cut = total > MOST_SETS;
-        let last = self.sets.len().saturating_sub(LAST_SETS);
-        for (index, set) in self.sets.iter().enumerate() {
-            if cut && index == last {
-                write!(
-                    f,
-                    "  ... displaying {MOST_SETS} of {total} total bound parameter sets ...  "
-                )?;
-            } else if cut && (FIRST_SETS..last).contains(&index) {
-                continue;
-            } else if index > 0 {
-                f.write_str(", ")?;
-            }
-            write!(f, "{set}")?;
-        }
-        f.write_str("]")
+        // Of sets that were left out none is shown: those that are here stand at both ends.
+        write_sets(f, self.len(), |f, index| {
+            let at = if index < FIRST_SETS { index } else { index - self.omitted };
+            write!(f, "{}", self.sets[at])
+        })
     }
 }
 

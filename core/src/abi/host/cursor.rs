@@ -75,7 +75,7 @@ impl<'c> DriverCursor<'c> {
     /// # Errors
     /// What the database reports.
     pub fn finish(mut self) -> Result<()> {
-        self.connection.drain(&mut self.progress)
+        self.connection.drain(&mut self.progress).map(drop)
     }
 }
 

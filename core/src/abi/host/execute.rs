@@ -192,10 +192,16 @@ impl DriverConnection {
         self.run(progress, Step::NextResult, &options)
     }
 
-    /// Reads to the end of the result.
-    pub(crate) fn drain(&mut self, progress: &mut Progress) -> Result<()> {
-        while self.refill(progress)? {}
-        Ok(())
+    /// Reads to the end of the result, and says how many rows that were.
+    pub(crate) fn drain(&mut self, progress: &mut Progress) -> Result<u64> {
+        let mut rows = 0;
+        loop {
+            rows += u64::from(progress.rows - progress.at);
+            progress.at = progress.rows;
+            if !self.refill(progress)? {
+                return Ok(rows);
+            }
+        }
     }
 
     /// Abandons the result.

@@ -79,7 +79,7 @@ impl DriverConnection {
             let options = ExecuteOptions::default().limits(limits);
             let changed = self
                 .start(statement, row, options)
-                .and_then(|mut progress| self.drain(&mut progress).map(|()| progress.affected))
+                .and_then(|mut progress| self.drain(&mut progress).map(|_| progress.affected))
                 .map_err(|error| error.with_failing_row(first_row + index as u64))?;
             affected = affected.zip(changed).map(|(sum, changed)| sum.saturating_add(changed));
         }

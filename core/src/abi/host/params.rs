@@ -8,7 +8,7 @@ use crate::abi::constants::{cell_flag, tag};
 use crate::abi::data::{Cell, ParamSet};
 use crate::abi::describe::TypeDesc;
 use crate::abi::encode::encode;
-use crate::abi::params::ParamRows;
+use crate::abi::params::{ParamRows, Params};
 use crate::abi::scratch::Scratch;
 use crate::abi::type_desc::Described;
 use crate::dbapi::{SqlType, TypeKind};
@@ -122,6 +122,17 @@ fn uneven() -> Error {
 /// The values of a row, copied; `None` when one of them could not be sent.
 #[cold]
 pub(crate) fn copied<R: BindRow + ?Sized>(row: &R) -> Option<ParameterSet> {
+    let copy = |values: Params<'_>| values.iter().map(|value| value.to_owned()).collect();
+    looked_at(row, copy).map(ParameterSet::Positional)
+}
+
+/// What is read from the values of a row, which are borrowed; `None` when one of them could not be
+/// sent.
+#[cold]
+pub(crate) fn looked_at<R: BindRow + ?Sized, T>(
+    row: &R,
+    read: impl FnOnce(Params<'_>) -> T,
+) -> Option<T> {
     let mut store = ParamStore::default();
     let mut writer = store.writer();
     row.bind(&mut writer);
@@ -129,7 +140,7 @@ pub(crate) fn copied<R: BindRow + ?Sized>(row: &R) -> Option<ParameterSet> {
     // SAFETY: the set points into the store and into the row, which live until it has been read,
     // and its cells were encoded just now.
     let rows = unsafe { ParamRows::new(&set) };
-    Some(ParameterSet::Positional(rows.row(0).iter().map(|value| value.to_owned()).collect()))
+    Some(read(rows.row(0)))
 }
 
 /// The error of a value that has no cell.

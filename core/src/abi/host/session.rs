@@ -64,7 +64,7 @@ impl DriverConnection {
             let Some(statement) = statement else { break };
             let options = ExecuteOptions::default().limits(limits);
             let affected = self.start(&statement, &(), options).and_then(|mut progress| {
-                self.drain(&mut progress).map(|()| progress.affected().unwrap_or(0))
+                self.drain(&mut progress).map(|_| progress.affected().unwrap_or(0))
             });
             self.close_statement(statement);
             outcome.affected = outcome

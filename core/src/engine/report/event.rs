@@ -1,36 +1,27 @@
-//! Events of `tracing` whose level is known at run time.
-
-use tracing::Level;
+//! Events of `tracing`, with what all of them have: the database, under OpenTelemetry's names, and
+//! who tells.
 
 /// The target of everything that the engine tells.
 pub(super) const TARGET: &str = "aludel::engine";
 
-/// An event of the engine. `tracing` keeps a callsite for each level.
+/// An event of the engine, of which `$voice` tells: the level, the message, further fields. Nothing
+/// of it is evaluated unless a subscriber takes it.
 macro_rules! event {
-    ($level:expr, $($fields:tt)+) => {
-        match $level {
-            tracing::Level::WARN => {
-                tracing::event!(target: "aludel::engine", tracing::Level::WARN, $($fields)+);
-            }
-            tracing::Level::INFO => {
-                tracing::event!(target: "aludel::engine", tracing::Level::INFO, $($fields)+);
-            }
-            tracing::Level::DEBUG => {
-                tracing::event!(target: "aludel::engine", tracing::Level::DEBUG, $($fields)+);
-            }
-            _ => tracing::event!(target: "aludel::engine", tracing::Level::TRACE, $($fields)+),
-        }
+    ($level:expr, $voice:expr, $message:expr $(, $($fields:tt)+)?) => {
+        tracing::event!(
+            target: "aludel::engine",
+            $level,
+            db.system.name = $voice.database().system,
+            db.namespace = $voice.database().namespace,
+            server.address = $voice.database().address,
+            server.port = $voice.database().port,
+            engine = $voice.name(),
+            token = $voice.token(),
+            $($($fields)+,)?
+            "{}",
+            $message
+        )
     };
 }
 
 pub(super) use event;
-
-/// True when a subscriber of the program takes events of this level.
-pub(super) fn is_taken(level: Level) -> bool {
-    match level {
-        Level::WARN => tracing::enabled!(target: TARGET, Level::WARN),
-        Level::INFO => tracing::enabled!(target: TARGET, Level::INFO),
-        Level::DEBUG => tracing::enabled!(target: TARGET, Level::DEBUG),
-        _ => tracing::enabled!(target: TARGET, Level::TRACE),
-    }
-}

@@ -1,236 +1,206 @@
-//! A statement of which somebody wants to know: what is told before and after it is executed.
+//! A statement of which somebody may want to know, from before it is sent until its last row.
 
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{Level, Span, field};
+use tracing::Span;
 
-use super::event::event;
-use super::rows::{RowWatch, Slow, Spent};
-use super::tag::{Origin, Tag};
-use super::voice::{Detail, Voice};
-use crate::engine::Connection;
+use super::beginning::Beginning;
+use super::sent::{Sent, ShownParameters};
+use super::spent::Spent;
+use super::voice::Voice;
+use crate::engine::{Connection, EngineState};
 use crate::error::Error;
-use crate::pool::CheckoutTimes;
-use crate::text::first_word;
-use crate::value::Parameters;
 
-/// The longest text of an insert of many rows that is shown whole, and the ends of longer ones.
-const LONGEST: usize = 500;
-const HEAD: usize = 250;
-const TAIL: usize = 100;
-
-/// A statement that is about to be sent.
+/// What executing a statement brought.
 #[derive(Clone, Copy)]
-pub(crate) struct Watched<'w> {
-    /// The text as it is sent.
-    pub(crate) sql: &'w str,
-    pub(crate) origin: Origin<'w>,
-    pub(crate) parameters: &'w dyn Fn() -> Parameters,
-    /// Who has executed it.
-    pub(crate) caller: &'static Location<'static>,
+pub(crate) struct Brought {
+    /// Rows that it changed, where that is known.
+    pub(crate) affected: Option<u64>,
+    pub(crate) returns_rows: bool,
+    /// Another result follows this one.
+    pub(crate) goes_on: bool,
 }
 
-/// What became of a statement.
-pub(crate) enum Ended<'e> {
-    /// It changed this many rows, where that is known, and may return some.
-    Done {
-        affected: Option<u64>,
-        returns_rows: bool,
-    },
-    Failed(&'e Error),
-}
-
-/// A statement that is being executed.
-pub(crate) struct Watch<'w> {
-    statement: Watched<'w>,
-    tag: Tag,
-    parameters: String,
-    /// How long telling of it took, which is not the database's time.
-    pub(crate) told_in: Duration,
-    /// What the statement does is done in it.
-    pub(crate) span: Span,
-    started: Instant,
-    prepared: Option<Instant>,
+/// A statement, from before it is sent until its last row, or the error that ended it: its span, its
+/// clock, and what is told of it. Dropped before, it tells what it knows.
+pub(crate) struct Statement {
+    engine: Arc<EngineState>,
+    pub(super) token: Option<Arc<str>>,
     /// The connection's number in the pool.
-    number: Option<u64>,
-    checkout: Option<CheckoutTimes>,
+    pub(super) number: Option<u64>,
+    pub(super) caller: &'static Location<'static>,
+    /// What the statement does is done in it.
+    pub(super) span: Span,
+    pub(super) spent: Spent,
+    /// When what the database does now began.
+    since: Instant,
+    is_prepared: bool,
+    pub(super) affected: Option<u64>,
+    pub(super) returns_rows: bool,
+    /// Rows that the database has delivered.
+    pub(super) rows: u64,
+    /// A subscriber has read of it, or will.
+    is_heard: bool,
+    kept: Option<Kept>,
+    is_told: bool,
 }
 
-impl<'w> Watch<'w> {
-    /// Tells that the statement is about to be executed.
-    pub(crate) fn begin(connection: &mut Connection, statement: Watched<'w>) -> Self {
+/// What is kept of the words of a statement while its rows are read.
+struct Kept {
+    text: Box<str>,
+    /// For a warning.
+    parameters: Option<Box<str>>,
+}
+
+/// The words of a statement at its end, as far as somebody wants them.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'w> {
+    pub(super) text: Option<&'w str>,
+    pub(super) parameters: Option<&'w dyn fmt::Display>,
+}
+
+impl Statement {
+    /// Tells that the statement is about to be executed, which is not the database's time.
+    pub(crate) fn begin(connection: &mut Connection, sent: &Sent<'_>) -> Self {
         let begun = Instant::now();
         let (number, checkout) = connection.lease.checkout_to_tell();
-        let voice = connection.voice();
-        let source = voice.source();
-        let tag = Tag::of(statement.origin, source.compiled.keeps());
-        let parameters = match source.reporting.hide_parameters {
-            true => "[SQL parameters hidden due to hide_parameters=True]".to_owned(),
-            false => (statement.parameters)().to_string(),
-        };
-        if voice.prints(Detail::Statements) {
-            match statement.origin {
-                Origin::Page { .. } => {
-                    voice.print(Detail::Statements, format_args!("{}", Cut(statement.sql)));
-                }
-                _ => voice.print(Detail::Statements, format_args!("{}", statement.sql)),
-            }
-            voice.print(Detail::Statements, format_args!("[{tag}] {parameters}"));
+        let beginning = Beginning::new(connection.voice(), sent, number);
+        let span = beginning.span();
+        let is_read = span.in_scope(|| beginning.tell());
+        let is_heard = is_read || !span.is_disabled();
+        let since = Instant::now();
+        connection.note_told(since.duration_since(begun));
+        Statement {
+            engine: Arc::clone(connection.lease.engine()),
+            token: connection.options.logging_token.clone(),
+            number,
+            caller: sent.caller,
+            span,
+            spent: Spent { checkout, ..Spent::default() },
+            since,
+            is_prepared: false,
+            affected: None,
+            returns_rows: false,
+            rows: 0,
+            is_heard,
+            kept: None,
+            is_told: false,
         }
-        let span = span(voice, &statement, number);
-        let started = Instant::now();
-        let told_in = started.duration_since(begun);
-        let prepared = None;
-        Watch { statement, tag, parameters, told_in, span, started, prepared, number, checkout }
+    }
+
+    /// The span in which the statement is executed.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
     }
 
     /// The statement was prepared before, which took this long.
-    pub(crate) fn prepared_in(mut self, time: Duration) -> Self {
-        self.prepared = Some(self.started);
-        self.started = self.started.checked_sub(time).unwrap_or(self.started);
-        self
-    }
-
-    /// The statement was prepared before, and its execution began then.
-    pub(crate) fn since(mut self, started: Instant) -> Self {
-        (self.started, self.prepared) = (started, Some(started));
-        self
+    pub(crate) fn prepared_in(&mut self, time: Duration) {
+        self.spent.prepare = time;
+        self.is_prepared = true;
     }
 
     /// The statement is prepared.
     pub(crate) fn prepared(&mut self) {
-        self.prepared = Some(Instant::now());
-    }
-
-    /// Tells what became of it. Gives what watches its rows, where somebody does.
-    pub(crate) fn end(self, connection: &Connection, ended: &Ended<'_>) -> Option<Box<RowWatch>> {
         let now = Instant::now();
-        let prepared = self.prepared.unwrap_or(now);
-        let spent = Spent {
-            prepare: prepared.duration_since(self.started),
-            execute: now.duration_since(prepared),
-            fetch: Duration::ZERO,
-            checkout: self.checkout,
-        };
-        let voice = connection.voice();
-        let _entered = self.span.enter();
-        self.tell(voice, &spent, ended);
-        let Ended::Done { affected, returns_rows } = *ended else { return None };
-        let slow = voice.source().reporting.slow_query_threshold().map(|threshold| {
-            let Watched { sql, caller, .. } = self.statement;
-            Slow { threshold, sql: sql.into(), parameters: self.parameters.as_str().into(), caller }
-        });
-        if slow.is_none()
-            && !voice.prints(Detail::Rows)
-            && !voice.is_taken(Detail::Rows)
-            && !super::event::is_taken(Level::DEBUG)
-        {
-            return None;
-        }
-        Some(Box::new(connection.row_watch(affected, returns_rows, spent, slow)))
+        self.spent.prepare = now.duration_since(self.since);
+        self.since = now;
+        self.is_prepared = true;
     }
 
-    fn tell(&self, voice: Voice<'_>, spent: &Spent, ended: &Ended<'_>) {
-        let hides = voice.source().reporting.hide_parameters;
-        let (affected, error) = match ended {
-            Ended::Done { affected, .. } => (*affected, None),
-            Ended::Failed(error) => (None, Some(*error)),
-        };
-        if let Some(error) = error {
-            self.span.record("error.type", error.kind().name());
-            self.span.record("db.response.status_code", error.sqlstate());
+    /// The statement was executed. Gives it back where there is more to tell of it.
+    pub(crate) fn executed(mut self, sent: &Sent<'_>, brought: Brought) -> Option<Box<Self>> {
+        self.stop();
+        (self.affected, self.returns_rows) = (brought.affected, brought.returns_rows);
+        if brought.returns_rows || brought.goes_on {
+            self.keep(sent);
+            return Some(Box::new(self));
         }
-        let database = voice.database();
-        let operation = first_word(self.statement.sql).to_ascii_uppercase();
-        let (tag, parameters) = (&self.tag, &self.parameters);
-        event!(
-            voice.level(Detail::Statements),
-            db.system.name = database.system,
-            db.namespace = database.namespace,
-            server.address = database.address,
-            server.port = database.port,
-            db.query.text = self.statement.sql,
-            db.operation.name = operation.as_str(),
-            db.response.status_code = error.and_then(Error::sqlstate),
-            error.type = error.map(|error| error.kind().name()),
-            error.message = error.map(|error| error.shown_message(hides)).as_deref(),
-            code.file.path = self.statement.caller.file(),
-            code.line.number = self.statement.caller.line(),
-            engine = voice.name(),
-            token = voice.token(),
-            parameters = parameters.as_str(),
-            cached = self.tag.is_cached(),
-            connection = self.number,
-            rows = affected,
-            pool_wait = spent.checkout.map(|times| times.wait.as_secs_f64()),
-            connect = spent.checkout.map(|times| times.connect.as_secs_f64()),
-            prepare = spent.prepare.as_secs_f64(),
-            execute = spent.execute.as_secs_f64(),
-            elapsed = spent.total().as_secs_f64(),
-            "[{tag}] {parameters}"
-        );
+        self.end_of(sent, None);
+        None
+    }
+
+    /// The statement could not be prepared, or not be executed.
+    pub(crate) fn failed(mut self, sent: &Sent<'_>, error: &Error) {
+        self.stop();
+        self.end_of(sent, Some(error));
+    }
+
+    /// Has the driver go on with the result, in the span and by the clock of the statement.
+    pub(crate) fn fetching<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let done = self.span.in_scope(step);
+        self.spent.fetch += started.elapsed();
+        done
+    }
+
+    /// The database has delivered rows at which nobody looks.
+    pub(crate) fn passed_over(&mut self, rows: u64) {
+        self.rows += rows;
+    }
+
+    /// The next result has begun.
+    pub(crate) fn goes_on(&mut self, returns_rows: bool) {
+        self.returns_rows |= returns_rows;
+    }
+
+    /// The database could not go on with the result.
+    pub(crate) fn failed_later(mut self: Box<Self>, error: &Error) {
+        self.end_kept(Some(error));
+    }
+
+    /// Everything was read, or the program wants no more.
+    pub(crate) fn finished(self: Box<Self>) {
+        drop(self);
+    }
+
+    pub(super) fn voice(&self) -> Voice<'_> {
+        Voice::new(&self.engine.source, self.token.as_deref())
+    }
+
+    fn stop(&mut self) {
+        let time = self.since.elapsed();
+        match self.is_prepared {
+            true => self.spent.execute = time,
+            false => self.spent.prepare = time,
+        }
+    }
+
+    fn keep(&mut self, sent: &Sent<'_>) {
+        let reporting = &self.engine.source.reporting;
+        let may_be_slow = reporting.slow_query_threshold().is_some();
+        if self.is_heard || may_be_slow {
+            let hides = reporting.hide_parameters;
+            let parameters = || ShownParameters::new(sent, hides).text().into();
+            let parameters = may_be_slow.then(parameters);
+            self.kept = Some(Kept { text: sent.text().into(), parameters });
+        }
+    }
+
+    fn end_of(&mut self, sent: &Sent<'_>, error: Option<&Error>) {
+        let reporting = &self.engine.source.reporting;
+        let is_wanted = self.is_heard || reporting.slow_query_threshold().is_some();
+        let parameters = ShownParameters::new(sent, reporting.hide_parameters);
+        let text = is_wanted.then(|| sent.text());
+        self.is_told = true;
+        self.end(Words { text: text.as_deref(), parameters: Some(&parameters) }, error);
+    }
+
+    fn end_kept(&mut self, error: Option<&Error>) {
+        self.is_told = true;
+        let kept = self.kept.as_ref();
+        let parameters = kept.and_then(|kept| kept.parameters.as_ref());
+        let parameters = parameters.map(|text| text as &dyn fmt::Display);
+        self.end(Words { text: kept.map(|kept| &*kept.text), parameters }, error);
     }
 }
 
-/// The span of a statement, where a subscriber takes it.
-fn span(voice: Voice<'_>, statement: &Watched<'_>, connection: Option<u64>) -> Span {
-    let level = voice.level(Detail::Statements);
-    if !voice.is_taken(Detail::Statements) {
-        return Span::none();
-    }
-    let database = voice.database();
-    let operation = first_word(statement.sql).to_ascii_uppercase();
-    macro_rules! span {
-        ($level:expr) => {
-            tracing::span!(
-                target: "aludel::engine",
-                $level,
-                "execute",
-                otel.name = operation.as_str(),
-                otel.kind = "client",
-                db.system.name = database.system,
-                db.namespace = database.namespace,
-                server.address = database.address,
-                server.port = database.port,
-                db.query.text = statement.sql,
-                db.operation.name = operation.as_str(),
-                db.response.status_code = field::Empty,
-                error.type = field::Empty,
-                connection,
-            )
-        };
-    }
-    if level == Level::INFO { span!(Level::INFO) } else { span!(Level::DEBUG) }
-}
-
-/// The text of an insert of many rows, of which the middle says nothing new.
-struct Cut<'s>(&'s str);
-
-impl fmt::Display for Cut<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let characters = self.0.chars().count();
-        if characters <= LONGEST {
-            return f.write_str(self.0);
+impl Drop for Statement {
+    fn drop(&mut self) {
+        if !self.is_told {
+            self.end_kept(None);
         }
-        let at = |index| self.0.char_indices().nth(index).map_or(self.0.len(), |(at, _)| at);
-        let (head, tail) = (&self.0[..at(HEAD)], &self.0[at(characters - TAIL)..]);
-        let gone = characters - HEAD - TAIL;
-        write!(f, "{head} ... {gone} characters truncated ... {tail}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_insert_shows_its_ends() {
-        assert_eq!(Cut(&"x".repeat(500)).to_string(), "x".repeat(500));
-        let shown = Cut(&"ü".repeat(501)).to_string();
-        let (head, tail) =
-            shown.split_once(" ... 151 characters truncated ... ").expect("the note");
-        assert_eq!((head.chars().count(), tail.chars().count()), (250, 100));
     }
 }

@@ -1,5 +1,6 @@
 //! Where the text of a statement comes from, as the line of its parameters says.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use crate::text::{Age, Stamp};
 
 /// Where a text comes from that is sent.
 #[derive(Clone, Copy)]
-pub(crate) enum Origin<'t> {
+pub(crate) enum TextOrigin<'t> {
     /// The program has written it for the driver.
     Raw,
     /// It was made from a text with binds.
@@ -16,46 +17,56 @@ pub(crate) enum Origin<'t> {
     Page { stamp: &'t Stamp, number: usize, pages: usize },
 }
 
-/// The tag of a statement.
-pub(super) struct Tag {
-    age: Option<Age>,
+/// The tag of a statement. What is not looked at stays new for whoever looks next.
+pub(super) struct Tag<'t> {
+    origin: TextOrigin<'t>,
     /// The engine keeps compiled texts.
     keeps: bool,
-    page: Option<(usize, usize)>,
+    age: OnceCell<Option<Age>>,
 }
 
-impl Tag {
-    pub(super) fn of(origin: Origin<'_>, keeps: bool) -> Self {
-        let (age, page) = match origin {
-            Origin::Raw => (None, None),
-            Origin::Compiled(stamp) => (Some(stamp.age()), None),
-            Origin::Page { stamp, number, pages } => (Some(stamp.age()), Some((number, pages))),
-        };
-        Tag { age, keeps, page }
+impl<'t> Tag<'t> {
+    pub(super) fn of(origin: TextOrigin<'t>, keeps: bool) -> Self {
+        Tag { origin, keeps, age: OnceCell::new() }
+    }
+
+    /// Nothing is known of the age of a text that is not compiled.
+    fn age(&self) -> Option<Age> {
+        *self.age.get_or_init(|| match self.origin {
+            TextOrigin::Raw => None,
+            TextOrigin::Compiled(stamp) | TextOrigin::Page { stamp, .. } => Some(stamp.age()),
+        })
     }
 
     /// True when the text was compiled before; nothing is known of one that is not compiled.
     pub(super) fn is_cached(&self) -> Option<bool> {
-        self.age.map(|age| !matches!(age, Age::New(_)))
+        self.age().map(|age| !matches!(age, Age::New(_)))
+    }
+
+    fn page(&self) -> Option<(usize, usize)> {
+        match self.origin {
+            TextOrigin::Page { number, pages, .. } => Some((number, pages)),
+            TextOrigin::Raw | TextOrigin::Compiled(_) => None,
+        }
     }
 }
 
-impl fmt::Display for Tag {
+impl fmt::Display for Tag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Of the pages of one execution the first says how the text was come by.
-        if let Some((number, pages)) = self.page
+        if let Some((number, pages)) = self.page()
             && number > 1
         {
             return write!(f, "insertmanyvalues {number}/{pages} (unordered)");
         }
-        match self.age {
+        match self.age() {
             None => f.write_str("raw sql")?,
             Some(Age::New(took)) if self.keeps => write!(f, "generated in {}s", five(took))?,
             Some(Age::New(took)) => write!(f, "caching disabled {}s", five(took))?,
             Some(Age::Since(time)) => write!(f, "cached since {}s ago", short(time))?,
             Some(Age::Unknown) => f.write_str("cached")?,
         }
-        match self.page {
+        match self.page() {
             Some((number, pages)) => {
                 write!(f, " (insertmanyvalues) {number}/{pages} (unordered)")
             }
@@ -97,13 +108,11 @@ mod tests {
 
     #[test]
     fn a_page_says_its_number() {
+        let stamp = Stamp::default();
         let page = |number| {
-            Tag {
-                age: Some(Age::New(Duration::from_millis(1))),
-                keeps: true,
-                page: Some((number, 3)),
-            }
-            .to_string()
+            let tag = Tag::of(TextOrigin::Page { stamp: &stamp, number, pages: 3 }, true);
+            let known = tag.age.set(Some(Age::New(Duration::from_millis(1))));
+            known.map(|()| tag.to_string()).expect("nobody has asked")
         };
         assert_eq!(page(1), "generated in 0.00100s (insertmanyvalues) 1/3 (unordered)");
         assert_eq!(page(2), "insertmanyvalues 2/3 (unordered)");

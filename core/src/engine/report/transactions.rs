@@ -1,72 +1,18 @@
-//! How a connection tells of its transaction, and whether anybody wants to know.
+//! How a connection tells of the steps of its transaction.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use tracing::Level;
-use tracing::level_filters::LevelFilter;
 
-use super::event::{event, is_taken};
+use super::event::event;
 use super::tag::five;
-use super::voice::{Detail, Voice};
+use super::voice::Detail;
 use crate::engine::Connection;
-use crate::engine::source::Source;
 use crate::error::Error;
-use crate::pool::is_checkout_taken;
 use crate::value::{Shown, ValueRef};
 
-impl Source {
-    /// True when somebody wants to know what is executed. Two relaxed loads when nobody does.
-    #[inline]
-    pub(in crate::engine) fn is_watched(&self) -> bool {
-        self.reporting.is_on() || (LevelFilter::current() >= LevelFilter::DEBUG && is_subscribed())
-    }
-}
-
-impl Source {
-    /// True when somebody wants to know what a checkout takes.
-    #[inline]
-    pub(in crate::engine) fn is_checkout_watched(&self) -> bool {
-        self.reporting.is_on()
-            || (LevelFilter::current() >= LevelFilter::DEBUG
-                && (is_subscribed() || is_checkout_taken()))
-    }
-
-    /// Tells that a connection was opened, and how long that took. SQLAlchemy's echo has no line for
-    /// it.
-    #[cold]
-    pub(in crate::engine) fn tell_connected(&self, elapsed: Duration) {
-        let voice = Voice::new(self, None);
-        let database = voice.database();
-        event!(
-            Level::DEBUG,
-            db.system.name = database.system,
-            db.namespace = database.namespace,
-            server.address = database.address,
-            server.port = database.port,
-            engine = voice.name(),
-            elapsed = elapsed.as_secs_f64(),
-            "connected"
-        );
-    }
-}
-
-#[cold]
-fn is_subscribed() -> bool {
-    is_taken(Level::DEBUG)
-}
-
 impl Connection {
-    /// True when somebody wants to know what is executed.
-    #[inline]
-    pub(crate) fn is_watched(&self) -> bool {
-        self.source().is_watched()
-    }
-
-    pub(crate) fn voice(&self) -> Voice<'_> {
-        Voice::new(self.source(), self.options.logging_token.as_deref())
-    }
-
     /// Tells of a step of the transaction that is about to be made. Gives how long that took.
     #[inline]
     pub(crate) fn tell_step(&self, step: fmt::Arguments<'_>) -> Duration {
@@ -119,20 +65,23 @@ impl Connection {
     #[cold]
     pub(crate) fn tell_failed(&self, step: &str, error: &Error) {
         let voice = self.voice();
-        let database = voice.database();
-        event!(
-            voice.level(Detail::Statements),
-            db.system.name = database.system,
-            db.namespace = database.namespace,
-            server.address = database.address,
-            server.port = database.port,
-            db.response.status_code = error.sqlstate(),
-            error.type = error.kind().name(),
-            error.message = error.message(),
-            engine = voice.name(),
-            token = voice.token(),
-            "{step} failed"
-        );
+        let message = format_args!("{step} failed");
+        macro_rules! tell {
+            ($level:expr) => {
+                event!(
+                    $level,
+                    voice,
+                    message,
+                    db.response.status_code = error.sqlstate(),
+                    error.type = error.kind().name(),
+                    error.message = error.message()
+                )
+            };
+        }
+        match voice.level(Detail::Statements) {
+            Level::INFO => tell!(Level::INFO),
+            _ => tell!(Level::DEBUG),
+        }
     }
 
     /// Tells of a statement about a savepoint that is about to be executed.
@@ -144,8 +93,7 @@ impl Connection {
         let sql = format!("{verb} {name}");
         let took = started.elapsed();
         let voice = self.voice();
-        voice.tell(Detail::Statements, format_args!("{sql}"));
-        if voice.prints(Detail::Statements) {
+        if voice.tell(Detail::Statements, format_args!("{sql}")) {
             voice.print(Detail::Statements, format_args!("[no key {}s] ()", five(took)));
         }
     }

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use tracing::Level;
+use tracing::level_filters::LevelFilter;
 
-use super::event::{TARGET, event, is_taken};
-use crate::echo::{Echo, Heading};
+use super::event::{TARGET, event};
+use crate::echo::{Echo, Heading, Message};
 use crate::engine::source::Source;
 
 /// What a line is about: it decides which echo prints it.
@@ -77,14 +78,15 @@ impl<'v> Voice<'v> {
         }
     }
 
-    /// True when a subscriber of the program takes it.
-    pub(super) fn is_taken(self, detail: Detail) -> bool {
-        is_taken(self.level(detail))
+    /// True when somebody may want to know, so that what is told is worth looking at.
+    pub(super) fn may_be_heard(self, detail: Detail) -> bool {
+        self.echoes(detail) || LevelFilter::current() >= self.level(detail)
     }
 
-    /// True when the line is printed here: nobody else does, or this place is the program's choice.
-    pub(super) fn prints(self, detail: Detail) -> bool {
-        self.echoes(detail) && (self.source.reporting.sink.is_chosen() || !self.is_taken(detail))
+    /// True when the line is printed here: nobody has read the event, or this place is the program's
+    /// choice.
+    pub(super) fn prints(self, detail: Detail, message: &Message<'_>) -> bool {
+        self.echoes(detail) && (self.source.reporting.sink.is_chosen() || !message.is_read())
     }
 
     /// Prints a line of the echo.
@@ -102,22 +104,19 @@ impl<'v> Voice<'v> {
         Heading { level, target: TARGET, name: self.name(), token: self.token }
     }
 
-    /// Tells of something that is no statement of the program.
+    /// Tells of something that is no statement of the program. True when its line was printed.
     #[cold]
-    pub(super) fn tell(self, detail: Detail, text: fmt::Arguments<'_>) {
-        if self.prints(detail) {
-            self.print(detail, text);
+    pub(super) fn tell(self, detail: Detail, text: fmt::Arguments<'_>) -> bool {
+        let message = Message::new(text);
+        match self.level(detail) {
+            Level::INFO => event!(Level::INFO, self, message),
+            Level::DEBUG => event!(Level::DEBUG, self, message),
+            _ => event!(Level::TRACE, self, message),
         }
-        let database = self.database();
-        event!(
-            self.level(detail),
-            db.system.name = database.system,
-            db.namespace = database.namespace,
-            server.address = database.address,
-            server.port = database.port,
-            engine = self.name(),
-            token = self.token,
-            "{text}"
-        );
+        let prints = self.prints(detail, &message);
+        if prints {
+            self.print(detail, message.text());
+        }
+        prints
     }
 }

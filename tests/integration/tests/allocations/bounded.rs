@@ -1,6 +1,8 @@
 //! Memory does not grow with the number of rows, unless they are collected.
 
-use aludel::{CursorResult, OwnedRow, Result};
+use std::time::Duration;
+
+use aludel::{CursorResult, Engine, OwnedRow, Result};
 use aludel_test_support::allocations::count;
 
 use crate::{Database, databases};
@@ -38,4 +40,22 @@ fn reading_holds_a_batch_and_collecting_holds_every_row() {
         let held = peak(&database, |mut rows| rows.all::<OwnedRow>().map(drop));
         assert!(held > 10_000 * 32, "{}: all() holds {held} bytes", database.name);
     }
+}
+
+#[test]
+fn no_more_of_a_parameter_is_copied_than_is_shown() {
+    let engine = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect());
+    let engine = engine.slow_query_threshold(Duration::from_secs(3600)).build().expect("a URL");
+    let mut connection = engine.connect().expect("a connection");
+    let (blob, text) = (vec![1_u8; 4 << 20], "x".repeat(4 << 20));
+    let mut measure = || {
+        let (length, seen) = count(|| {
+            connection.scalar::<i64>("select length(?) + length(?)", (&blob[..], text.as_str()))
+        });
+        assert_eq!(length.expect("a number"), 2 * (4 << 20));
+        seen.peak
+    };
+    measure();
+    let held = measure();
+    assert!(held < 64 * 1024, "{held} bytes");
 }
