@@ -6,9 +6,7 @@ mod recorder;
 
 use std::time::Duration;
 
-use aludel::{
-    Connection, Echo, Engine, EngineBuilder, ErrorKind, ExecutionOptions, OwnedRow, Result, params,
-};
+use aludel::{Connection, Echo, Engine, EngineBuilder, ExecutionOptions, OwnedRow, Result, params};
 
 use recorder::Recorder;
 
@@ -49,8 +47,8 @@ fn a_statement_of_a_script_that_cannot_be_prepared_is_printed_with_its_error() -
         ["INFO aludel::engine selec 1; select 2", "INFO aludel::engine [raw sql] ()"]
     );
     let long = format!("selec 1; {}", "select 2; ".repeat(1000));
-    let error = conn.script(&long).next_statement().err().expect("it is wrong");
-    assert!(error.statement().is_some_and(|text| text.len() < 400), "a script may be long");
+    assert!(conn.script(&long).next_statement().is_err());
+    assert!(recorder.lines()[3].len() < 500, "a script may be long");
     Ok(())
 }
 
@@ -143,8 +141,8 @@ fn a_statement_that_fails_while_its_rows_are_read_says_so_at_its_end() -> Result
     let ends = ends(&recorder);
     assert_eq!(ends.len(), 1, "{ends:?}");
     assert_eq!(ends[0], format!("{} after 3999 rows", error.kind().name()));
-    assert!(conn.execute("select missing", ()).is_err());
-    assert!(recorder.lines().iter().any(|line| line.contains(" [OperationalError in 0.")));
+    let error = conn.execute("select missing", ()).err().expect("it is missing");
+    assert_eq!(self::ends(&recorder)[1..], [error.kind().name()]);
     Ok(())
 }
 
@@ -158,9 +156,10 @@ fn a_statement_that_took_too_long_for_its_timeout_is_warned_of() -> Result<()> {
     conn.execution_options(&ExecutionOptions::new().timeout(Duration::from_millis(100)))?;
     let error = conn.execute(ENDLESS, ()).err().expect("it has no end");
     let lines = recorder.lines();
-    assert_eq!((lines.len(), error.kind()), (1, ErrorKind::Timeout), "{lines:?}");
+    assert_eq!(lines.len(), 1, "{lines:?}");
     let (head, sql) = lines[0].split_once('\n').expect("its text");
-    assert!(head.contains("s, Timeout, at ") && head.contains("echo_statements.rs:"), "{head}");
+    let kind = error.kind().name();
+    assert!(head.contains(&format!("s, {kind}, at ")) && head.contains("echo_statements.rs:"));
     assert_eq!(sql, format!("{ENDLESS}\n()"));
     Ok(())
 }

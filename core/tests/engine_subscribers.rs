@@ -140,8 +140,10 @@ fn a_statement_in_brackets_has_a_name_and_one_without_a_word_has_none() {
 
 #[test]
 fn every_event_of_an_engine_says_of_which_database_it_is() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let url = format!("sqlite:///{}", directory.path().join("t.db").display());
     let notes = told(|| {
-        let engine = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect());
+        let engine = Engine::builder(url.as_str()).dialect(aludel_dialect_sqlite::dialect());
         let engine = engine.slow_query_threshold(std::time::Duration::ZERO).build()?;
         let mut conn = engine.connect()?;
         conn.execute("create table t (a)", ())?;

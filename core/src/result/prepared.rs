@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
-use crate::engine::{Kept, Session, Statement};
+use crate::engine::{Kept, Session, Told};
 use crate::error::{Error, Result};
 use crate::text::{Compiled, is_worth_keeping};
 
@@ -34,7 +34,7 @@ pub(super) struct Executed {
     /// Limit of each further batch.
     pub(super) timeout: Option<Duration>,
     /// What is told of its rows, where somebody may want to know.
-    pub(super) told: Option<Box<Statement>>,
+    pub(super) told: Option<Told>,
 }
 
 /// A statement that is prepared.

@@ -1,7 +1,7 @@
 //! Several statements in one text, executed one after the other.
 
 use std::panic::Location;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::cursor::CursorResult;
 use super::prepared::{Executed, Outcome};
@@ -41,8 +41,10 @@ impl Script<'_, '_> {
             return Ok(None);
         }
         self.connection.ready()?;
+        let told_in = self.connection.told_in();
         let limits = self.connection.limits(self.connection.get_execution_options())?;
-        match self.execute_next(rest, limits, Location::caller()) {
+        self.connection.autobegin(rest, limits)?;
+        match self.execute_next(rest, (limits, told_in), Location::caller()) {
             Ok(None) => Ok(None),
             Ok(Some(executed)) => {
                 let timeout = self.connection.get_execution_options().timeout;
@@ -60,12 +62,10 @@ impl Script<'_, '_> {
     fn execute_next(
         &mut self,
         rest: &str,
-        limits: Limits,
+        (limits, told_in): (Limits, Duration),
         caller: &'static Location<'static>,
     ) -> Result<Option<Executed>> {
         let connection = &mut *self.connection;
-        let told_in = connection.told_in();
-        connection.autobegin(rest, limits)?;
         let limits_now = connection.limits_since(limits, told_in);
         let is_watched = connection.is_watched();
         let options = PrepareOptions { one_shot: true };
@@ -76,15 +76,12 @@ impl Script<'_, '_> {
         let (statement, consumed) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
-                // Where the statement ends that is wrong, nobody knows.
-                let text = Cut(rest.trim()).text();
                 if let Some(prepared_in) = prepared_in {
-                    let sent = sent(&text);
-                    let mut statement = Statement::begin(connection, &sent);
-                    statement.prepared_in(prepared_in);
-                    statement.failed(&sent, &error);
+                    // Where the statement ends that is wrong, nobody knows.
+                    let text = Cut(rest.trim()).text();
+                    tell_unprepared(connection, &sent(&text), prepared_in, &error);
                 }
-                return Err(error.with_statement(text));
+                return Err(error.with_statement(rest.trim()));
             }
         };
         let Some(statement) = statement else { return Ok(None) };
@@ -110,6 +107,14 @@ impl Script<'_, '_> {
     pub fn remaining(&self) -> &str {
         &self.sql[self.at..]
     }
+}
+
+/// Tells of a statement that could not be prepared, which took this long.
+#[cold]
+fn tell_unprepared(connection: &mut Connection, sent: &Sent<'_>, time: Duration, error: &Error) {
+    let mut statement = Statement::begin(connection, sent);
+    statement.prepared_in(time);
+    statement.failed(sent, error);
 }
 
 /// Executes a statement that was prepared for this.

@@ -166,7 +166,6 @@ impl InsertMany<'_> {
         let brought = Brought { affected: None, returns_rows: true, goes_on: false };
         if let Some(mut told) = told.executed(sent, brought) {
             told.passed_over((collected.rows() - before) as u64);
-            told.finished();
         }
         Ok(())
     }

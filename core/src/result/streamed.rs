@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Connection, EngineState, Lease, Session, Statement};
+use crate::engine::{Connection, EngineState, Lease, Session, Told};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
@@ -63,7 +63,7 @@ pub(super) struct Streamed<'c> {
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
     /// What is told of the rows, where somebody may want to know.
-    told: Option<Box<Statement>>,
+    told: Option<Told>,
 }
 
 impl<'c> Streamed<'c> {
@@ -129,17 +129,10 @@ impl<'c> Streamed<'c> {
     /// What the program gets for an error, with which the statement has ended.
     #[cold]
     fn failed(&mut self, error: Error) -> Error {
-        if let Some(told) = self.told.take() {
+        if let Some(mut told) = self.told.take() {
             told.failed_later(&error);
         }
         self.held.failed(error, &self.sql)
-    }
-
-    /// There is nothing more to tell of the rows.
-    fn finish_telling(&mut self) {
-        if let Some(told) = self.told.take() {
-            told.finished();
-        }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.
@@ -232,7 +225,7 @@ impl<'c> Streamed<'c> {
     /// Everything of this result was read, or as much as may be.
     pub(super) fn reached_end(&mut self) {
         if !self.progress.as_ref().is_some_and(Progress::has_more_results) {
-            self.finish_telling();
+            self.told = None;
         }
         self.release_if_read();
     }
@@ -251,7 +244,7 @@ impl<'c> Streamed<'c> {
         let abandoned = self.go_on(|driver, progress| driver.abandon(progress)).unwrap_or(Ok(()));
         // While the connection is there to be told.
         let abandoned = abandoned.map_err(|error| self.failed(error));
-        self.finish_telling();
+        self.told = None;
         self.release();
         abandoned
     }
@@ -289,10 +282,9 @@ impl Drop for Streamed<'_> {
 /// Tells of the end before the connection goes. An error here is one that the program did not ask to
 /// see; a broken connection remembers it.
 #[cold]
-fn tell_dropped(told: Box<Statement>, abandoned: Option<Result<()>>) {
-    match abandoned {
-        Some(Err(error)) => told.failed_later(&error),
-        Some(Ok(())) | None => told.finished(),
+fn tell_dropped(mut told: Told, abandoned: Option<Result<()>>) {
+    if let Some(Err(error)) = abandoned {
+        told.failed_later(&error);
     }
 }
 

@@ -47,6 +47,7 @@ impl<'b> Beginning<'b> {
                     otel.name = Operation::of(sent.sql).map(field::display),
                     otel.kind = "client",
                     otel.status_code = field::Empty,
+                    otel.status_description = field::Empty,
                     db.system.name = voice.database().system,
                     db.namespace = voice.database().namespace,
                     server.address = voice.database().address,

@@ -62,6 +62,8 @@ impl Statement {
         }
         if let Some(error) = error {
             span.record("otel.status_code", "ERROR");
+            let message = shown_message(self.voice(), error);
+            span.record("otel.status_description", &*message);
             span.record("error.type", error.kind().name());
             span.record("db.response.status_code", error.sqlstate());
         }

@@ -10,6 +10,7 @@ use tracing::Span;
 use super::beginning::Beginning;
 use super::sent::{Sent, ShownParameters};
 use super::spent::Spent;
+use super::told::{self, Told};
 use super::voice::Voice;
 use crate::engine::{Connection, EngineState};
 use crate::error::Error;
@@ -111,12 +112,12 @@ impl Statement {
     }
 
     /// The statement was executed. Gives it back where there is more to tell of it.
-    pub(crate) fn executed(mut self, sent: &Sent<'_>, brought: Brought) -> Option<Box<Self>> {
+    pub(crate) fn executed(mut self, sent: &Sent<'_>, brought: Brought) -> Option<Told> {
         self.stop();
         (self.affected, self.returns_rows) = (brought.affected, brought.returns_rows);
         if brought.returns_rows || brought.goes_on {
             self.keep(sent);
-            return Some(Box::new(self));
+            return told::of(self);
         }
         self.end_of(sent, None);
         None
@@ -147,13 +148,8 @@ impl Statement {
     }
 
     /// The database could not go on with the result.
-    pub(crate) fn failed_later(mut self: Box<Self>, error: &Error) {
+    pub(crate) fn failed_later(&mut self, error: &Error) {
         self.end_kept(Some(error));
-    }
-
-    /// Everything was read, or the program wants no more.
-    pub(crate) fn finished(self: Box<Self>) {
-        drop(self);
     }
 
     pub(super) fn voice(&self) -> Voice<'_> {
