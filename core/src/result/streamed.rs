@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Connection, EngineState, Lease, Session};
+use crate::engine::{Connection, EngineState, Lease, Session, Watcher};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
@@ -62,18 +62,22 @@ pub(super) struct Streamed<'c> {
     timeout: Option<Duration>,
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
+    /// Who watches the rows. It came with the statement and goes no other way: a result is large, and
+    /// each move of it costs more than the rest of looking whether anybody watches.
+    pub(super) watch: Option<Watcher>,
 }
 
 impl<'c> Streamed<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
-        let Executed { statement, is_kept, sql, outcome, timeout, .. } = executed;
+        let Executed { statement, is_kept, sql, outcome, timeout, watch, .. } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
+        let columns = None;
+        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns, watch }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.

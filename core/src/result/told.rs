@@ -184,16 +184,24 @@ fn watched_call(
     watched_end(connection, watch, executed)
 }
 
-/// Tells what became of a statement.
+/// Tells what became of a statement, and of the columns that it has.
 pub(super) fn watched_end(
-    connection: &Connection,
+    connection: &mut Connection,
     watch: Watch<'_>,
     executed: Result<Executed>,
 ) -> Result<Executed> {
     match executed {
         Ok(mut executed) => {
             let (_, affected, returns_rows) = brought(&executed.outcome);
-            executed.watch = watch.end(connection, &Ended::Done { affected, returns_rows });
+            let watch = watch.end(connection, &Ended::Done { affected, returns_rows });
+            // Without rows it is at its end, and tells of the whole.
+            executed.watch = watch.filter(|_| returns_rows);
+            if let Some(watch) = &executed.watch
+                && watch.wants_columns()
+                && let Ok(columns) = connection.session().driver.columns(&executed.statement)
+            {
+                watch.columns(&columns);
+            }
             Ok(executed)
         }
         Err(error) => {

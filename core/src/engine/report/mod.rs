@@ -11,9 +11,10 @@ mod statement;
 mod tag;
 mod transactions;
 mod voice;
+mod watcher;
 
-pub(crate) use rows::RowWatch;
 pub(in crate::engine) use settings::Reporting;
 pub(in crate::engine) use sink::Sink;
 pub(crate) use statement::{Ended, Watch, Watched};
 pub(crate) use tag::Origin;
+pub(crate) use watcher::Watcher;
