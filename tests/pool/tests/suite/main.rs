@@ -10,6 +10,7 @@ mod order;
 mod panics;
 mod regressions;
 mod replacing;
+mod returning;
 mod settings;
 mod stress;
 mod tasks;
