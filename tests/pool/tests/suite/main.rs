@@ -4,6 +4,8 @@ mod cases;
 mod classes;
 mod closing;
 mod counters;
+mod executor;
+mod executor_of_engine;
 mod listeners;
 mod model;
 mod order;
