@@ -103,10 +103,13 @@ fn no_step_of_an_engine_runs_on_the_executor_when_a_checkout_is_dropped_after_an
     }
 }
 
+/// How a connection ends that a task holds.
+type Ending = fn(&Engine, Connection);
+
 #[test]
 fn no_step_of_an_engine_runs_on_the_executor_however_a_connection_ends() {
     let mut seen = BTreeSet::new();
-    let endings: [(&str, fn(&Engine, Connection)); 6] = [
+    let endings: [(&str, Ending); 6] = [
         ("dropped", |_, conn| drop(conn)),
         ("invalidated", |_, mut conn| conn.invalidate().unwrap()),
         ("softly", |_, mut conn| conn.soft_invalidate().unwrap()),

@@ -2,8 +2,10 @@
 
 mod cases;
 mod classes;
+mod clocks;
 mod closing;
 mod counters;
+mod deadlock;
 mod executor;
 mod executor_of_engine;
 mod listeners;
@@ -14,6 +16,7 @@ mod regressions;
 mod replacing;
 mod returning;
 mod settings;
+mod silence;
 mod stress;
 mod tasks;
 mod turns;
