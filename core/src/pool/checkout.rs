@@ -9,11 +9,14 @@ use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
 use super::gate::{Entry, Gate, Grant, Ticket, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
+use super::pinging::Tested;
 use super::record::{GrantOf, Record, STALE, SeatOf};
 use super::refusal::closed;
 use super::settings::PoolClass;
 use super::stats::Why;
+use super::telling::CheckoutTimes;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Connections that a checkout may find unusable before it gives up.
 const ATTEMPTS: u32 = 2;
@@ -100,15 +103,13 @@ impl<M: Manager> Core<M> {
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
         let mut seat = seat;
+        seat.value.connecting = Duration::ZERO;
         let fresh = seat.value.fresh.take().is_some_and(|since| since.elapsed() < FRESH);
         let Some(why) = self.outdated(&seat.value) else {
             return self.present(seat, call, fresh);
         };
         if let Some(why) = why {
-            tracing::info!(
-                target: "aludel::pool", connection = seat.value.number, reason = ?why,
-                "connection is replaced"
-            );
+            self.say_replaced(seat.value.number, why);
             self.terminate(&mut seat.value, why);
         }
         let seat = self.reconnect(seat, call)?;
@@ -169,19 +170,20 @@ impl<M: Manager> Core<M> {
         call: &Call,
         mut fresh: bool,
     ) -> Result<Box<SeatOf<M>>> {
+        if self.is(ECHOED) {
+            self.print_checkout(seat.value.number);
+        }
         if !self.is(TESTED | LISTENED) {
             return Ok(self.hand_over(seat, call));
         }
         for _ in 0..ATTEMPTS {
-            if !fresh && let Err(error) = self.test(&mut seat.value, call) {
-                // What one connection has met, all others have met as well.
-                self.invalidate_as_old_as(seat.value.opened_in);
-                self.invalidate(&mut seat.value, Some(&error), Why::Ping);
-            } else {
-                match self.announce(&mut seat.value) {
+            match self.test(&mut seat.value, call, fresh) {
+                Tested::Passed => match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
-                        if error.invalidates_pool() {
+                        let of_pool = error.invalidates_pool();
+                        self.say_disconnected(seat.value.number, &error, of_pool);
+                        if of_pool {
                             self.invalidate_all();
                         }
                         self.invalidate(&mut seat.value, Some(&error), Why::Invalid);
@@ -191,39 +193,31 @@ impl<M: Manager> Core<M> {
                         self.give_back(seat);
                         return Err(error);
                     }
+                },
+                Tested::Failed { error, others } => {
+                    self.say_disconnected(seat.value.number, &error, others);
+                    if others {
+                        self.invalidate_as_old_as(seat.value.opened_in);
+                    }
+                    self.invalidate(&mut seat.value, Some(&error), Why::Ping);
+                }
+                // Nothing is known against the connection: the next caller tests it.
+                Tested::Late => {
+                    if let Err(seat) = seat.put() {
+                        self.settle_seat(seat);
+                    }
+                    return Err(self.timed_out(call));
                 }
             }
             seat = self.reconnect(seat, call)?;
             fresh = true;
         }
+        self.say(Level::INFO, format_args!("Reconnection attempts exhausted on checkout"));
         self.invalidate(&mut seat.value, None, Why::Invalid);
         self.give_back(seat);
         Err(Error::invalid_request("this connection is closed").with_help(
             "the listeners of `checkout` called each new connection disconnected; look at them",
         ))
-    }
-
-    fn test(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
-        if !self.config.pre_ping {
-            return Ok(());
-        }
-        let ping_idle = self.config.ping_idle;
-        if !ping_idle.is_zero()
-            && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
-        {
-            return Ok(());
-        }
-        let Some(connection) = &mut record.connection else { return Ok(()) };
-        let Some(within) = call.left_of(self.config.ping_timeout) else {
-            // Too late to test; the reconnect that follows says so.
-            return Err(Error::timeout("no time is left for a test"));
-        };
-        let answered = self.manager.ping(connection, within);
-        match &answered {
-            Ok(()) => self.stats.pings.add(),
-            Err(_) => self.stats.pings_failed.add(),
-        }
-        answered
     }
 
     fn announce(&self, record: &mut Record<M>) -> Result<()> {
@@ -236,7 +230,7 @@ impl<M: Manager> Core<M> {
 
     /// True when nothing has to be done to a connection before it is used.
     pub(super) fn is_ready(&self, record: &Record<M>) -> bool {
-        !self.is(TESTED | LISTENED) && self.outdated(record).is_none()
+        !self.is(TESTED | LISTENED | ECHOED) && self.outdated(record).is_none()
     }
 
     #[inline]
@@ -250,11 +244,12 @@ impl<M: Manager> Core<M> {
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
         }
-        if self.is(ECHOED) {
-            tracing::debug!(
-                target: "aludel::pool", connection = record.number, place = %call.place,
-                "connection checked out from pool"
-            );
+        if call.told {
+            let connect = std::mem::take(&mut record.connecting);
+            let all = call.begun.map_or(Duration::ZERO, |begun| begun.elapsed());
+            let times = CheckoutTimes { wait: all.saturating_sub(connect), connect };
+            record.times_of_checkout = times;
+            self.tell_checkout(record.number, call.place, times);
         }
         seat
     }
