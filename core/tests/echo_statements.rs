@@ -39,7 +39,7 @@ fn ends(recorder: &Recorder) -> Vec<String> {
 fn a_statement_of_a_script_that_cannot_be_prepared_is_printed_with_its_error() -> Result<()> {
     let (engine, recorder) = recorded(Echo::On);
     let mut conn = engine.connect()?;
-    let error = conn.script("selec 1; select 2").next_statement().err().expect("it is wrong");
+    let error = conn.script("selec 1; select 2").next_statement().expect_err("it is wrong");
     assert_eq!(error.statement(), Some("selec 1; select 2"));
     let lines = recorder.lines();
     assert_eq!(
@@ -60,7 +60,7 @@ fn listeners_see_the_error_of_a_script_that_cannot_be_prepared() -> Result<()> {
         ctx.set_error(aludel::Error::data("seen"));
         Ok(())
     });
-    let error = engine.connect()?.script("selec 1").next_statement().err().expect("it is wrong");
+    let error = engine.connect()?.script("selec 1").next_statement().expect_err("it is wrong");
     assert_eq!(error.message(), "seen");
     Ok(())
 }
@@ -141,7 +141,7 @@ fn a_statement_that_fails_while_its_rows_are_read_says_so_at_its_end() -> Result
     let ends = ends(&recorder);
     assert_eq!(ends.len(), 1, "{ends:?}");
     assert_eq!(ends[0], format!("{} after 3999 rows", error.kind().name()));
-    let error = conn.execute("select missing", ()).err().expect("it is missing");
+    let error = conn.execute("select missing", ()).expect_err("it is missing");
     assert_eq!(self::ends(&recorder)[1..], [error.kind().name()]);
     Ok(())
 }
@@ -154,7 +154,7 @@ fn a_statement_that_took_too_long_for_its_timeout_is_warned_of() -> Result<()> {
     let (engine, recorder) = warned(Duration::from_millis(50));
     let mut conn = engine.connect()?;
     conn.execution_options(&ExecutionOptions::new().timeout(Duration::from_millis(100)))?;
-    let error = conn.execute(ENDLESS, ()).err().expect("it has no end");
+    let error = conn.execute(ENDLESS, ()).expect_err("it has no end");
     let lines = recorder.lines();
     assert_eq!(lines.len(), 1, "{lines:?}");
     let (head, sql) = lines[0].split_once('\n').expect("its text");

@@ -12,7 +12,7 @@ impl EngineBuilder {
     ///
     /// Lines go to standard output, or where [`echo_to`](EngineBuilder::echo_to) says. Each is
     /// written as a whole before what it tells of happens; one that cannot be written is lost, and
-    /// no statement fails for it. What a `tracing` subscriber of the program takes is not printed as
+    /// no statement fails for it. What a `tracing` subscriber of the program reads is not printed as
     /// well.
     #[must_use]
     pub fn echo(self, echo: impl Into<Echo>) -> Self {
@@ -51,11 +51,12 @@ impl EngineBuilder {
     }
 
     /// Warns of each statement that takes at least this long, with its text, its parameters, who
-    /// executed it and where the time went; of none unless set. The time is that of the database:
-    /// preparing, executing, and fetching rows.
+    /// executed it and where the time went, and with its error where it has failed; of none unless
+    /// set. The time is that of the database: preparing, executing, fetching rows, and giving up those
+    /// that were not read. COMMIT and other steps of transactions are not warned of.
     ///
     /// The warning is an event of `tracing` with the target `aludel::engine`. Without a subscriber
-    /// that takes it, it is a line on standard error, or where
+    /// that reads it, it is a line on standard error, or where
     /// [`echo_to`](EngineBuilder::echo_to) says.
     #[must_use]
     pub fn slow_query_threshold(mut self, time: Duration) -> Self {
