@@ -11,7 +11,7 @@ use super::record::{Record, SeatOf};
 use super::settings::{PoolClass, ResetOnReturn};
 use super::stats::Why;
 use super::workers;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// Takes a connection back from its user. Usually one step.
 #[inline]
@@ -142,6 +142,9 @@ impl<M: Manager> Core<M> {
 
     fn note_failed_reset(&self, record: &mut Record<M>, error: &Error) {
         self.stats.resets_failed.add();
+        if error.kind() == ErrorKind::Timeout {
+            self.stats.resets_timed_out.add();
+        }
         tracing::error!(
             target: "aludel::pool", connection = record.number, %error,
             "a connection could not be reset and is closed"
@@ -149,8 +152,14 @@ impl<M: Manager> Core<M> {
         self.invalidate(record, Some(error), Why::Reset);
     }
 
-    /// Tells of a return that was long awaited.
+    /// Notes how long a connection was out, and tells of a return that was long awaited.
     pub(super) fn report_return(&self, record: &Record<M>) {
+        if let Some(timed) = &self.timed
+            && let Some(since) = record.card.out_since()
+        {
+            let held = self.board.now().saturating_sub(since);
+            timed.hold.record(Duration::from_nanos(held));
+        }
         if record.card.is_no_longer_suspect() {
             self.stats.leaks_returned.add();
             let since = record.card.since().unwrap_or_default();
@@ -209,6 +218,7 @@ impl<M: Manager> Core<M> {
             self.tell(|listener| listener.close(&mut connection));
             let number = seat.value.number;
             tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
+            let _closing = self.closing.begin();
             self.close_quietly(connection, number, within.min(self.config.close_timeout));
         }
         drop(seat);

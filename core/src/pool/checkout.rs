@@ -208,12 +208,7 @@ impl<M: Manager> Core<M> {
             // Too late to test; the reconnect that follows says so.
             return Err(Error::timeout("no time is left for a test"));
         };
-        let answered = self.manager.ping(connection, within);
-        match &answered {
-            Ok(()) => self.stats.pings.add(),
-            Err(_) => self.stats.pings_failed.add(),
-        }
-        answered
+        self.ping(connection, within)
     }
 
     fn announce(&self, record: &mut Record<M>) -> Result<()> {
@@ -239,6 +234,9 @@ impl<M: Manager> Core<M> {
         }
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
+            if let Some(timed) = &self.timed {
+                timed.wait.record(call.begun.map_or(Duration::ZERO, |begun| begun.elapsed()));
+            }
         }
         if self.is(ECHOED) {
             tracing::debug!(

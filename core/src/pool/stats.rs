@@ -1,6 +1,6 @@
 //! Counters of what is slow anyway; what the fast path counts lies on the cards of the connections.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
@@ -17,6 +17,13 @@ macro_rules! counters {
                 Counters { $($name: self.$name.get()),* }
             }
         }
+
+        impl Counters {
+            /// All counters with their names.
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                [$((stringify!($name), self.$name)),*].into_iter()
+            }
+        }
     };
 }
 
@@ -31,6 +38,8 @@ counters! {
     bypasses,
     /// Checkouts that stopped waiting: their time was over, or nobody wanted them any longer.
     gave_up,
+    /// Checkouts of tasks that were dropped before they had a connection.
+    cancelled,
     /// Checkouts that failed because waiting would have taken too long or was not allowed.
     timeouts,
     /// Connections opened.
@@ -43,8 +52,10 @@ counters! {
     pings,
     /// Tests that it did not pass.
     pings_failed,
-    /// Resets that failed.
+    /// Resets that failed. Of those that did not there is no counter: returns would share it.
     resets_failed,
+    /// Of these, those that took longer than `pool_reset_timeout`.
+    resets_timed_out,
     /// Connections closed because enough were idle, or more were open than may be since a `resize`.
     closed_overflow,
     /// Connections closed because they were too old.
@@ -88,6 +99,30 @@ impl Count {
 
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How many do something now.
+#[derive(Default)]
+pub(super) struct Level(AtomicU32);
+
+/// Somebody who does, until this is dropped.
+pub(super) struct Doing<'a>(&'a Level);
+
+impl Level {
+    pub(super) fn begin(&self) -> Doing<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Doing(self)
+    }
+
+    pub(super) fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Doing<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -13,6 +13,7 @@ mod replacing;
 mod settings;
 mod stress;
 mod tasks;
+mod timings;
 mod turns;
 mod until;
 mod upkeep;
