@@ -36,7 +36,7 @@
 //! | `abi-witness` | abi_stable's structural check of the ABI's structs, in hosts and plugins | yes |
 //! | `derive` | `#[derive(FromRow, FromValue, ToValue)]` | yes |
 //! | `serde` | rows as whatever serde knows: `row.deserialize()` | no |
-//! | `serde_json` | [`Json<T>`](value::Json) and `serde_json::Value` | no |
+//! | `serde_json` | `value::Json<T>` and `serde_json::Value` | no |
 //! | `chrono`, `time`, `jiff` | dates, times, moments and lengths of time of these crates | no |
 //! | `rust_decimal`, `bigdecimal` | decimals of these crates | no |
 //! | `uuid` | UUIDs of this crate | no |

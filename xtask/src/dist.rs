@@ -15,6 +15,7 @@
 mod archive;
 mod build;
 mod glibc;
+mod links;
 mod tree;
 
 use crate::probe::{GNU_TAR, GZIP, STRIP, Tool};

@@ -201,8 +201,10 @@ impl Connection {
 
 #[cold]
 fn undecided() -> Error {
-    Error::invalid_request("the connection was lost, and the transaction is still prepared")
-        .with_help("decide it by its identifier: rollback_prepared() or commit_prepared()")
+    Error::invalid_request("the connection was lost, and the transaction stays prepared").with_help(
+        "if recover_twophase() shows it, decide it by its identifier: rollback_prepared() or \
+             commit_prepared()",
+    )
 }
 
 #[cold]

@@ -152,6 +152,9 @@ impl Connection {
         } else if self.lease.is_usable() && self.has_ended() {
             // The database has rolled back what it could not promise to commit.
             self.transaction.end();
+        } else if !self.lease.is_usable() {
+            // The promise may have been made: nobody here can say that it was not.
+            self.transaction.phase = Phase::Prepared;
         }
         prepared.map_err(|error| self.failed(error))
     }
@@ -168,8 +171,10 @@ impl TwoPhaseTransaction<'_> {
     ///
     /// # Errors
     /// What the database reports, which may have rolled the transaction back then, as
-    /// [`is_active`](TwoPhaseTransaction::is_active) tells; `InvalidRequest` when it is prepared,
-    /// lost or ended already.
+    /// [`is_active`](TwoPhaseTransaction::is_active) tells. After a
+    /// [disconnect](crate::Error::is_disconnect) nobody knows whether it is prepared:
+    /// [`recover_twophase`](Connection::recover_twophase) shows it. `InvalidRequest` when it is
+    /// prepared, lost or ended already.
     pub fn prepare(&mut self) -> Result<()> {
         if !self.is_active() {
             return Err(inactive());
@@ -177,7 +182,8 @@ impl TwoPhaseTransaction<'_> {
         self.connection.prepare_two_phase(&self.xid)
     }
 
-    /// True between [`prepare`](TwoPhaseTransaction::prepare) and the second phase.
+    /// True between [`prepare`](TwoPhaseTransaction::prepare) and the second phase, and where nobody
+    /// knows because the connection was lost meanwhile.
     pub fn is_prepared(&self) -> bool {
         self.is_active() && self.connection.transaction.phase == Phase::Prepared
     }

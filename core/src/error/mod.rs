@@ -9,10 +9,12 @@ pub mod code;
 mod constraint;
 mod hiding;
 mod kind;
+mod panic_text;
 mod value;
 
 pub use constraint::{Constraint, ConstraintKind};
 pub use kind::ErrorKind;
+pub(crate) use panic_text::panic_text;
 pub use value::Error;
 
 /// The result of every fallible call of this crate.

@@ -1,6 +1,7 @@
 //! Lays out the files of the tarball, with their modes whatever the umask is.
 
 use super::build::Built;
+use super::links::outward;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,8 +28,9 @@ fn make(root: &Path, built: &Built, tree: &Path) -> io::Result<Vec<PathBuf>> {
         binaries.push(copy_into(plugin, &tree.join("lib/aludel"))?);
     }
     copy_into(&root.join("core/include/aludel.h"), &tree.join("include"))?;
+    fs::create_dir_all(tree.join("share/doc/aludel"))?;
     for document in DOCUMENTS {
-        copy_tree(&root.join(document), &tree.join("share/doc/aludel"))?;
+        copy_document(root, Path::new(document), &tree.join("share/doc/aludel"))?;
     }
     Ok(binaries)
 }
@@ -40,15 +42,23 @@ fn copy_into(file: &Path, folder: &Path) -> io::Result<PathBuf> {
     Ok(copy)
 }
 
-fn copy_tree(source: &Path, folder: &Path) -> io::Result<()> {
-    if !source.is_dir() {
-        return copy_into(source, folder).map(drop);
+/// Copies a document, or a folder of them; links that lead out of the tarball are made to lead into
+/// the repository.
+fn copy_document(root: &Path, document: &Path, folder: &Path) -> io::Result<()> {
+    let (source, copy) = (root.join(document), folder.join(document));
+    if source.is_dir() {
+        fs::create_dir_all(&copy)?;
+        for entry in fs::read_dir(&source).map_err(|fault| named(&source, &fault))? {
+            copy_document(root, &document.join(entry?.file_name()), folder)?;
+        }
+        return Ok(());
     }
-    let folder = folder.join(source.file_name().unwrap_or_default());
-    for entry in fs::read_dir(source).map_err(|fault| named(source, &fault))? {
-        copy_tree(&entry?.path(), &folder)?;
+    if document.extension().is_some_and(|extension| extension == "md") {
+        let text = fs::read_to_string(&source).map_err(|fault| named(&source, &fault))?;
+        let is_packed = |path: &Path| DOCUMENTS.iter().any(|packed| path.starts_with(packed));
+        return fs::write(&copy, outward(&text, document, is_packed));
     }
-    Ok(())
+    fs::copy(&source, &copy).map(drop).map_err(|fault| named(&source, &fault))
 }
 
 fn named(path: &Path, fault: &io::Error) -> io::Error {

@@ -13,7 +13,7 @@ use crate::abi::log::take_panic_place;
 use crate::abi::type_desc::Described;
 use crate::abi::writer::Kept;
 use crate::dbapi::{Column, Notice, Notification, Parameter};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, panic_text};
 use crate::value::Value;
 
 /// What a connection handle points to.
@@ -155,17 +155,7 @@ unsafe fn fail(out: *mut ErrorOut, failure: &Error) -> i32 {
 /// The error of a panic that was caught in this function of a dialect.
 #[cold]
 pub(crate) fn panicked(name: &'static str, payload: Box<dyn Any + Send>) -> Error {
-    let text = match payload.downcast::<&str>().map(|text| (*text).to_owned()) {
-        Ok(text) => text,
-        Err(payload) => match payload.downcast::<String>() {
-            Ok(text) => *text,
-            Err(payload) => {
-                // Its destructor is the author's and may panic again.
-                core::mem::forget(payload);
-                "a value that is no text".to_owned()
-            }
-        },
-    };
+    let text = panic_text(payload);
     let place = take_panic_place().map_or(String::new(), |place| format!(" ({place})"));
     Error::new(ErrorKind::Panic, format!("panicked in {name}(): {text}{place}")).disconnected()
 }

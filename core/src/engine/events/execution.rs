@@ -36,6 +36,17 @@ impl<'e> LazyParameters<'e> {
     }
 }
 
+/// A text and parameters where a listener has changed them.
+pub(crate) type Changes = (Option<String>, Option<Parameters>);
+
+fn changes(statement: Cow<'_, str>, parameters: LazyParameters<'_>) -> Changes {
+    let statement = match statement {
+        Cow::Owned(statement) => Some(statement),
+        Cow::Borrowed(_) => None,
+    };
+    (statement, parameters.changed())
+}
+
 /// A statement that the program executes, before its binds are looked for.
 pub struct BeforeExecute<'e> {
     /// The connection. Statements may be executed on it; this event does not tell of them.
@@ -49,12 +60,8 @@ pub struct BeforeExecute<'e> {
 
 impl BeforeExecute<'_> {
     /// The text and the parameters, where they were changed.
-    pub(crate) fn changes(self) -> (Option<String>, Option<Parameters>) {
-        let statement = match self.statement {
-            Cow::Owned(statement) => Some(statement),
-            Cow::Borrowed(_) => None,
-        };
-        (statement, self.parameters.changed())
+    pub(crate) fn changes(self) -> Changes {
+        changes(self.statement, self.parameters)
     }
 
     /// The text as the program gave it.
@@ -98,12 +105,8 @@ pub struct BeforeCursorExecute<'e> {
 
 impl BeforeCursorExecute<'_> {
     /// The text and the parameters, where they were changed.
-    pub(crate) fn changes(self) -> (Option<String>, Option<Parameters>) {
-        let statement = match self.statement {
-            Cow::Owned(statement) => Some(statement),
-            Cow::Borrowed(_) => None,
-        };
-        (statement, self.parameters.changed())
+    pub(crate) fn changes(self) -> Changes {
+        changes(self.statement, self.parameters)
     }
 
     /// The text in the driver's paramstyle.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::abi::host::DriverConnection;
 use crate::engine::Connection;
-use crate::error::{Error, ErrorKind, Result, code};
+use crate::error::{Error, ErrorKind, Result, code, panic_text};
 
 /// A set of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -135,17 +135,7 @@ pub(super) fn called(event: &str, listener: impl FnOnce() -> Result<()>) -> Resu
 
 #[cold]
 fn panicked(event: &str, payload: Box<dyn Any + Send>) -> Error {
-    let said = match payload.downcast::<&str>().map(|text| (*text).to_owned()) {
-        Ok(text) => text,
-        Err(payload) => payload.downcast::<String>().map_or_else(
-            |other| {
-                // Its destructor may panic again.
-                std::mem::forget(other);
-                "a value that is no text".to_owned()
-            },
-            |text| *text,
-        ),
-    };
+    let said = panic_text(payload);
     Error::new(ErrorKind::Panic, format!("a listener to `{event}` panicked: {said}"))
         .with_code(code::LISTENER_PANICKED)
         .with_help("return an error from the listener in place of the panic")

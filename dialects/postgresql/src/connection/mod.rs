@@ -30,6 +30,7 @@ mod open;
 mod parts;
 mod postgresql;
 mod prepared;
+mod put_off;
 mod reflect;
 mod session;
 mod statement;

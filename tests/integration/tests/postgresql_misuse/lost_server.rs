@@ -1,10 +1,10 @@
 //! Connections that the server ends, and answers that never come.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aludel::engine::RetryPolicy;
-use aludel::{Connection, ErrorKind};
+use aludel::{Connection, Engine, ErrorKind};
 use aludel_test_support::proxy::Proxy;
 
 use crate::misuse::site::{Site, insert};
@@ -66,15 +66,52 @@ fn a_transaction_that_lost_its_server_is_run_again() {
     site.is_clean();
 }
 
-#[test]
-fn a_commit_whose_answer_is_lost_is_not_repeated() {
-    let Some(site) = site() else { return };
+/// A proxy before the server, and an engine that goes through it.
+fn through_proxy(site: &Site) -> (Proxy, Engine) {
     let vars = server().expect("there is one");
     let host = format!("{}:{}", &vars["ALUDEL_PG_HOST"], &vars["ALUDEL_PG_PORT"]);
     let proxy = Proxy::to(host.parse::<SocketAddr>().expect("an address")).unwrap();
     let url = site.engine.url().clone().with_host(proxy.address().ip().to_string()).unwrap();
     let url = url.with_port(proxy.address().port());
-    let through = engine(&url.render_as_string(false));
+    (proxy, engine(&url.render_as_string(false)))
+}
+
+#[test]
+fn a_promise_whose_answer_is_lost_is_not_taken_to_be_rolled_back() {
+    let Some(site) = site() else { return };
+    let (proxy, through) = through_proxy(&site);
+    let mut conn = through.connect().unwrap();
+    let mut transaction = conn.begin_twophase(None).unwrap();
+    let xid = transaction.xid().to_owned();
+    insert(&mut transaction, 8).unwrap();
+    let mut other = site.engine.connect().unwrap();
+    proxy.to_client().stall_after(0);
+    let error = std::thread::scope(|scope| {
+        let prepared = scope.spawn(|| transaction.prepare());
+        let given_up = Instant::now() + Duration::from_secs(20);
+        while !other.recover_twophase().unwrap().contains(&xid) {
+            assert!(Instant::now() < given_up, "the server was never asked");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        proxy.close();
+        prepared.join().unwrap().unwrap_err()
+    });
+    assert!(error.is_disconnect(), "{error}");
+    assert!(transaction.is_prepared(), "it may be");
+    let error = transaction.rollback().unwrap_err();
+    assert!(error.help().unwrap().contains("recover_twophase"), "{error}");
+    drop(conn);
+    other.rollback().unwrap();
+    other.commit_prepared(&xid).unwrap();
+    drop(other);
+    assert_eq!(site.ids(), [8]);
+    site.is_clean();
+}
+
+#[test]
+fn a_commit_whose_answer_is_lost_is_not_repeated() {
+    let Some(site) = site() else { return };
+    let (proxy, through) = through_proxy(&site);
     let mut runs = 0;
     let failed = through.begin_retrying(&RetryPolicy::new(), |conn| {
         runs += 1;

@@ -53,6 +53,7 @@ fn the_program_runs_where_it_was_unpacked() {
     for binary in ["bin/aludel", &plugins[0], &plugins[1]] {
         assert_eq!(symbols(&unpacked.join(binary)), [""; 0], "{binary} is stripped");
     }
+    assert_eq!(lost_links(&unpacked.join("share/doc/aludel")), [""; 0], "of the documentation");
     let moved = place.path().join("elsewhere, with a space");
     fs::rename(unpacked, &moved).expect("a folder can be moved");
     let query = ["sqlite:///:memory:", "--format", "csv", "select 40 + 2 as total"];
@@ -138,4 +139,22 @@ fn the_feature_static_sqlite_links_what_the_default_build_loads() {
     assert!(symbols(&program).iter().any(|name| name == "sqlite3_open_v2"), "SQLite is linked");
     let query = ["sqlite:///:memory:", "--format", "csv", "select 40 + 2 as total"];
     assert_eq!(succeed(bare(&program).args(query)), "total\n42\n");
+}
+
+/// Relative links of the Markdown files below this folder that lead to nothing.
+fn lost_links(folder: &Path) -> Vec<String> {
+    let mut lost = Vec::new();
+    for entry in fs::read_dir(folder).expect("the documentation was unpacked") {
+        let path = entry.expect("a folder can be read").path();
+        if path.is_dir() {
+            lost.extend(lost_links(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            let text = fs::read_to_string(&path).expect("it is text");
+            let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+            let inner = links.filter(|link| !link.is_empty() && !link.contains(':'));
+            let gone = inner.filter(|link| !folder.join(link).exists());
+            lost.extend(gone.map(|link| format!("{}: {link}", path.display())));
+        }
+    }
+    lost
 }
