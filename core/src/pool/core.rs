@@ -125,6 +125,8 @@ impl<M: Manager> Core<M> {
             forks: fork::forks(),
             successor: OnceLock::new(),
         });
+        #[cfg(feature = "metrics")]
+        super::sampled::enlist(&core);
         if background {
             core.fill_in_background();
         }

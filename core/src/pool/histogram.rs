@@ -42,13 +42,23 @@ pub(super) struct Histogram {
     sum: AtomicU64,
     min: AtomicU64,
     max: AtomicU64,
+    /// The buckets as they were when somebody last asked what was new; empty at first.
+    #[cfg(feature = "metrics")]
+    told: std::sync::Mutex<Vec<u64>>,
 }
 
 impl Histogram {
     pub(super) fn new() -> Self {
         let buckets = (0..BUCKETS).map(|_| AtomicU64::new(0)).collect();
         let (sum, max) = (AtomicU64::new(0), AtomicU64::new(0));
-        Histogram { buckets, sum, min: AtomicU64::new(u64::MAX), max }
+        Histogram {
+            buckets,
+            sum,
+            min: AtomicU64::new(u64::MAX),
+            max,
+            #[cfg(feature = "metrics")]
+            told: std::sync::Mutex::default(),
+        }
     }
 
     pub(super) fn record(&self, time: Duration) {
@@ -62,6 +72,20 @@ impl Histogram {
         }
         self.sum.fetch_add(nanos, Ordering::Relaxed);
         self.buckets[bucket_of(nanos)].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What was recorded since this was last asked for.
+    #[cfg(feature = "metrics")]
+    pub(super) fn new_times(&self) -> Vec<(Duration, u64)> {
+        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        told.resize(BUCKETS, 0);
+        let buckets = self.buckets.iter().zip(told.iter_mut()).enumerate();
+        let new = buckets.filter_map(|(bucket, (count, told))| {
+            let count = count.load(Ordering::Relaxed);
+            let new = count - std::mem::replace(told, count);
+            (new > 0).then(|| (Duration::from_nanos(middle_of(bucket)), new))
+        });
+        new.collect()
     }
 
     pub(super) fn read(&self) -> Timing {
@@ -114,6 +138,15 @@ fn longest_in(bucket: usize) -> u64 {
     let others = (bucket >> FINE).saturating_sub(1);
     let first = bucket - (others << FINE);
     ((first + 1) << others) - 1
+}
+
+#[cfg(feature = "metrics")]
+fn middle_of(bucket: usize) -> u64 {
+    let longest = longest_in(bucket);
+    match bucket {
+        0 => longest,
+        _ => longest - (longest - longest_in(bucket - 1)) / 2,
+    }
 }
 
 #[cfg(test)]

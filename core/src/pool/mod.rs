@@ -36,6 +36,8 @@ mod pinging;
 mod place;
 mod record;
 mod refusal;
+#[cfg(feature = "metrics")]
+mod sampled;
 pub mod settings;
 mod shown;
 mod singleton_thread;
@@ -57,6 +59,8 @@ pub use holder::Holder;
 pub use info::Info;
 pub use listener::{ConnectionRecord, PoolListener};
 pub use manager::Manager;
+#[cfg(feature = "metrics")]
+pub(crate) use sampled::{Sampled, sampled};
 pub use settings::{PoolClass, PoolConfig, PoolSettings, ResetOnReturn};
 pub use stats::Counters;
 pub use status::{Outage, PoolSnapshot};

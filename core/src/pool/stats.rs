@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+    ($($(#[doc = $doc:literal])* $name:ident),* $(,)?) => {
         /// How often what happened in a pool since it was made.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
-        pub struct Counters { $($(#[$doc])* pub $name: u64),* }
+        pub struct Counters { $($(#[doc = $doc])* pub $name: u64),* }
 
         #[derive(Default)]
         pub(super) struct Stats { $(pub(super) $name: Count),* }
@@ -22,6 +22,16 @@ macro_rules! counters {
             /// All counters with their names.
             pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
                 [$((stringify!($name), self.$name)),*].into_iter()
+            }
+
+            /// The names that metrics have of them, and what each says, in the same order.
+            #[cfg(feature = "metrics")]
+            pub(crate) const ABOUT: &'static [(&'static str, &'static str)] =
+                &[$((concat!("aludel.pool.", stringify!($name)), concat!($($doc),*))),*];
+
+            #[cfg(feature = "metrics")]
+            pub(crate) fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)*
             }
         }
     };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::core::Core;
 use super::handle::Pool;
 use super::holder::Holder;
 use super::manager::Manager;
@@ -128,31 +129,42 @@ impl<M: Manager> Pool<M> {
 
     /// Everything that the pool knows about itself.
     pub fn snapshot(&self) -> PoolSnapshot {
-        let core = self.core();
-        let counts = core.gate.counts();
-        let mut counters = core.stats.read();
-        counters.checkouts = core.board.checkouts();
-        counters.waited = counts.waited;
-        counters.handoffs = counts.handoffs;
-        counters.bypasses = counts.bypasses;
-        counters.gave_up = counts.gave_up;
-        let trouble = core.trouble().clone();
+        self.core().snapshot()
+    }
+}
+
+impl<M: Manager> Core<M> {
+    pub(super) fn counters(&self) -> Counters {
+        let counts = self.gate.counts();
+        Counters {
+            checkouts: self.board.checkouts(),
+            waited: counts.waited,
+            handoffs: counts.handoffs,
+            bypasses: counts.bypasses,
+            gave_up: counts.gave_up,
+            ..self.stats.read()
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> PoolSnapshot {
+        let counts = self.gate.counts();
+        let trouble = self.trouble().clone();
         PoolSnapshot {
             size: counts.keep,
             max_overflow: counts.max_open.map(|max| max - counts.keep.unwrap_or(0).min(max)),
             idle: counts.idle,
             in_use: counts.open.saturating_sub(counts.idle + counts.connecting),
             connecting: counts.connecting,
-            closing: core.closing.get(),
+            closing: self.closing.get(),
             draining: counts.draining,
             waiting: counts.waiting,
             oldest_wait: counts.oldest_wait,
-            down: core.outage(),
+            down: self.outage(),
             closed: counts.closed,
-            holders: core.board.holders(),
+            holders: self.board.holders(),
             last_connect_error: trouble.map(|trouble| (trouble.text, trouble.at.elapsed())),
-            counters,
-            timings: core.timed.as_ref().map(Timed::read),
+            counters: self.counters(),
+            timings: self.timed.as_ref().map(Timed::read),
         }
     }
 }

@@ -143,7 +143,8 @@ impl<M: Manager> Connecting<M> {
         if self.call.deadline.is_none() {
             let thread = self.call.thread;
             let call = Call::new(self.call.place, self.call.timeout);
-            self.call = Call { of_task: true, thread, ..call };
+            let begun = self.call.begun.or(call.begun);
+            self.call = Call { of_task: true, thread, begun, ..call };
         }
         let call = self.call;
         let waker = cx.waker().clone();

@@ -4,6 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::histogram::{Histogram, Timing};
 
+/// Times, each as the middle of its bucket, and how often they were taken.
+#[cfg(feature = "metrics")]
+pub(crate) type NewTimes = Vec<(Duration, u64)>;
+
 /// How long checkouts and what connections need took, in a pool with `pool_histograms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -49,6 +53,13 @@ impl Timed {
             connect: self.connect.read(),
             ping: self.ping.read(),
         }
+    }
+
+    /// What was recorded since this was last asked for: wait, hold, connect, ping.
+    #[cfg(feature = "metrics")]
+    pub(super) fn new_times(&self) -> Vec<NewTimes> {
+        let all = [&self.wait, &self.hold, &self.connect, &self.ping];
+        all.into_iter().map(Histogram::new_times).collect()
     }
 }
 

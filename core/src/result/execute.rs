@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
@@ -197,9 +198,20 @@ pub(super) fn send(
         }
         _ => shape,
     };
+    let metered = connection.is_metered().then(Instant::now);
     match dispatch(connection, given, shape, how) {
-        Ok(executed) => Ok(executed),
-        Err(error) => Err(failed(connection, error, given, shape)),
+        Ok(mut executed) => {
+            if let Some(started) = metered {
+                told::meter(connection, given.sql, &mut executed, started.elapsed());
+            }
+            Ok(executed)
+        }
+        Err(error) => {
+            if let Some(started) = metered {
+                connection.meter_failure(given.sql, started.elapsed(), &error);
+            }
+            Err(failed(connection, error, given, shape))
+        }
     }
 }
 

@@ -46,6 +46,7 @@ impl Script<'_, '_> {
         let of_connection = self.connection.get_execution_options();
         let timeout = of_connection.timeout;
         let limits = self.connection.limits(of_connection)?;
+        let metered = self.connection.is_metered().then(Instant::now);
         self.connection.autobegin(rest, limits)?;
         let is_watched = self.connection.is_watched();
         let driver = &mut self.connection.session().driver;
@@ -71,11 +72,17 @@ impl Script<'_, '_> {
         };
         match executed {
             Ok(executed) => {
-                let executed = Executed { timeout, ..executed };
+                let mut executed = Executed { timeout, ..executed };
+                if let Some(started) = metered {
+                    told::meter(self.connection, sql, &mut executed, started.elapsed());
+                }
                 Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
             Err(error) => {
                 self.at = self.sql.len();
+                if let Some(started) = metered {
+                    self.connection.meter_failure(sql, started.elapsed(), &error);
+                }
                 Err(self.connection.failed(error))
             }
         }

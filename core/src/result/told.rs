@@ -203,6 +203,19 @@ pub(super) fn watched_end(
     }
 }
 
+/// Has the recorder of metrics told of a statement that was executed in this time.
+pub(super) fn meter(connection: &Connection, sql: &str, executed: &mut Executed, took: Duration) {
+    let rows = match &executed.outcome {
+        Outcome::Cursor(progress) if progress.returns_rows() => {
+            executed.watch = Some(connection.meter_rows(sql, took, executed.watch.take()));
+            return;
+        }
+        Outcome::Collected(rows) => Some(rows.len()),
+        Outcome::Cursor(_) | Outcome::Many(_) => None,
+    };
+    connection.meter_done(sql, took, rows);
+}
+
 /// Whether it was an executemany, how many rows it changed, and whether there may be rows.
 fn brought(outcome: &Outcome) -> (bool, Option<u64>, bool) {
     match outcome {

@@ -3,6 +3,7 @@
 use super::handler::Interest;
 use crate::dbapi::TransactionState;
 use crate::engine::cancel::CancelSlot;
+use crate::engine::report::is_metered;
 use crate::engine::{Connection, Lease};
 use crate::text::ExecutionOptions;
 
@@ -10,7 +11,8 @@ impl Lease {
     /// Nobody uses the connection any more: rolls back what is open, and tells of it before.
     #[inline]
     pub(in crate::engine) fn tell_dropped(&mut self) {
-        if self.engine().dispatch.listens(Interest::ROLLBACK) || self.source().is_watched() {
+        let listened = self.engine().dispatch.listens(Interest::ROLLBACK);
+        if listened || self.source().is_watched() || is_metered() {
             self.roll_back_told();
         }
     }
