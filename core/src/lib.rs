@@ -102,9 +102,6 @@ struct MetricsGuide;
 #[doc = include_str!("../../docs/observability.md")]
 struct ObservabilityGuide;
 #[cfg(all(doctest, feature = "engine"))]
-#[doc = include_str!("../../docs/pool.md")]
-struct PoolGuide;
-#[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/security.md")]
 struct SecurityGuide;
 #[cfg(all(doctest, feature = "engine"))]

@@ -1,5 +1,7 @@
-//! What engines and pools count and time, for recorders of the [`metrics`](https://docs.rs/metrics)
-//! crate; needs the feature `metrics`.
+//! What engines and pools count and time, told to a recorder of metrics.
+//!
+//! Recorders are those of the crate [`metrics`](https://docs.rs/metrics), such as exporters. Needs the
+//! feature `metrics`.
 //!
 //! - [`start`], once the recorder is installed, tells it what there is, and begins to record statements,
 //!   transactions and plugins as they happen.

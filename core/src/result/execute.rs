@@ -199,19 +199,13 @@ pub(super) fn send(
         _ => shape,
     };
     let metered = connection.is_metered().then(Instant::now);
-    match dispatch(connection, given, shape, how) {
-        Ok(mut executed) => {
-            if let Some(started) = metered {
-                told::meter(connection, given.sql, &mut executed, started.elapsed());
-            }
-            Ok(executed)
-        }
-        Err(error) => {
-            if let Some(started) = metered {
-                connection.meter_failure(given.sql, started.elapsed(), &error);
-            }
-            Err(failed(connection, error, given, shape))
-        }
+    let mut sent = dispatch(connection, given, shape, how);
+    if let Some(started) = metered {
+        told::meter(connection, given.sql, started.elapsed(), &mut sent);
+    }
+    match sent {
+        Ok(executed) => Ok(executed),
+        Err(error) => Err(failed(connection, error, given, shape)),
     }
 }
 

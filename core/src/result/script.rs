@@ -61,7 +61,7 @@ impl Script<'_, '_> {
         }
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
-        let executed = match prepared_in {
+        let mut executed = match prepared_in {
             Some(prepared_in) => {
                 let parameters = &Parameters::none;
                 let watched = Watched { sql, origin: Origin::Raw, parameters, caller };
@@ -70,19 +70,16 @@ impl Script<'_, '_> {
             }
             None => execute(self.connection, statement, sql, limits),
         };
+        if let Some(started) = metered {
+            told::meter(self.connection, sql, started.elapsed(), &mut executed);
+        }
         match executed {
             Ok(executed) => {
-                let mut executed = Executed { timeout, ..executed };
-                if let Some(started) = metered {
-                    told::meter(self.connection, sql, &mut executed, started.elapsed());
-                }
+                let executed = Executed { timeout, ..executed };
                 Ok(Some(CursorResult::new(Held::of(self.connection), executed)))
             }
             Err(error) => {
                 self.at = self.sql.len();
-                if let Some(started) = metered {
-                    self.connection.meter_failure(sql, started.elapsed(), &error);
-                }
                 Err(self.connection.failed(error))
             }
         }

@@ -203,8 +203,17 @@ pub(super) fn watched_end(
     }
 }
 
-/// Has the recorder of metrics told of a statement that was executed in this time.
-pub(super) fn meter(connection: &Connection, sql: &str, executed: &mut Executed, took: Duration) {
+/// Has the recorder of metrics told of a statement that took this long.
+pub(super) fn meter(
+    connection: &Connection,
+    sql: &str,
+    took: Duration,
+    executed: &mut Result<Executed>,
+) {
+    let executed = match executed {
+        Ok(executed) => executed,
+        Err(error) => return connection.meter_failure(sql, took, error),
+    };
     let rows = match &executed.outcome {
         Outcome::Cursor(progress) if progress.returns_rows() => {
             executed.watch = Some(connection.meter_rows(sql, took, executed.watch.take()));
