@@ -8,6 +8,7 @@ use super::manager::Manager;
 use super::settings::Breaker;
 use super::status::Outage;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Attempts follow each other this soon at first, and at last.
 const SOONEST: Duration = Duration::from_millis(10);
@@ -90,7 +91,7 @@ impl<M: Manager> Core<M> {
         }
         let was_down = std::mem::take(&mut *self.breaker.lock()).down.is_some();
         if was_down {
-            tracing::info!(target: "aludel::pool", "the database is back");
+            self.say(Level::INFO, format_args!("The database is back"));
             self.tell(|listener| listener.breaker(false));
         }
     }
@@ -117,7 +118,7 @@ impl<M: Manager> Core<M> {
         failures.down = Some(Down { since, retry_at, backoff, probing: false, refused: false });
         drop(failures);
         if before.is_none() {
-            tracing::warn!(target: "aludel::pool", "the database counts as down");
+            self.say(Level::WARN, format_args!("The database counts as down"));
             self.tell(|listener| listener.breaker(true));
         }
     }

@@ -19,6 +19,8 @@ pub(super) struct Call {
     pub(super) of_task: bool,
     /// The deadline was set just now: the clock need not be read again to know what is left.
     pub(super) unspent: bool,
+    /// Somebody wants to know what it takes.
+    pub(super) told: bool,
 }
 
 impl Call {
@@ -29,7 +31,8 @@ impl Call {
             .filter(|timeout| !timeout.is_zero())
             .and_then(|timeout| now.checked_add(timeout));
         let (begun, thread) = (Some(now), this_thread());
-        Call { place, begun, timeout, deadline, thread, of_task: false, unspent: false }
+        let (of_task, unspent, told) = (false, false, false);
+        Call { place, begun, timeout, deadline, thread, of_task, unspent, told }
     }
 
     /// A checkout that will neither wait nor connect, and so needs no deadline.
@@ -43,6 +46,7 @@ impl Call {
             thread: this_thread(),
             of_task: false,
             unspent: true,
+            told: false,
         }
     }
 

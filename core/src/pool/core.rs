@@ -15,9 +15,11 @@ use super::moment::Moment;
 use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
-use super::stats::{Level, Stats};
+use super::stats::{Ongoing, Stats};
+use super::telling::Telling;
 use super::timed::Timed;
 use crate::abi::fork;
+use crate::echo::Sink;
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
@@ -25,7 +27,7 @@ pub(super) const LISTENED: u32 = 1;
 pub(super) const STAMPED: u32 = 2;
 /// Connections are tested when they are checked out.
 pub(super) const TESTED: u32 = 4;
-/// Checkouts and returns are logged.
+/// Checkouts and returns are told of.
 pub(super) const ECHOED: u32 = 8;
 /// Connections can be too old to be checked out.
 pub(super) const AGED: u32 = 16;
@@ -46,6 +48,7 @@ pub(super) struct Core<M: Manager> {
     pub(super) config: PoolConfig,
     pub(super) audience: Arc<Audience<M::Connection>>,
     pub(super) board: Board,
+    pub(super) telling: Telling,
     pub(super) stats: Stats,
     /// With `pool_histograms`.
     pub(super) timed: Option<Timed>,
@@ -56,7 +59,7 @@ pub(super) struct Core<M: Manager> {
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
     /// Connections that are being closed in an orderly way.
-    pub(super) closing: Level,
+    pub(super) closing: Ongoing,
     /// What `fork::forks` was when the pool was made.
     pub(super) forks: u32,
     /// In a forked child: what has taken the place of this core.
@@ -90,6 +93,7 @@ impl<M: Manager> Core<M> {
         manager: Arc<M>,
         config: PoolConfig,
         audience: Arc<Audience<M::Connection>>,
+        sink: Sink,
     ) -> Arc<Self> {
         fork::watch();
         let singleton = config.class == PoolClass::SingletonThreadPool;
@@ -105,6 +109,7 @@ impl<M: Manager> Core<M> {
         let careful = careful(&config, !audience.all().is_empty());
         let background = config.connect_mode == ConnectMode::Background;
         let timed = config.histograms.then(Timed::new);
+        let telling = Telling::new(config.echo, sink);
         let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
@@ -114,6 +119,7 @@ impl<M: Manager> Core<M> {
             config,
             audience,
             board: Board::new(timed.is_some()),
+            telling,
             stats: Stats::default(),
             timed,
             singletons: Singletons::new(),
@@ -121,7 +127,7 @@ impl<M: Manager> Core<M> {
             first: FirstConnect::default(),
             fillers: Fillers::default(),
             breaker: BreakerState::default(),
-            closing: Level::default(),
+            closing: Ongoing::default(),
             forks: fork::forks(),
             successor: OnceLock::new(),
         });

@@ -8,17 +8,19 @@ use std::time::{Duration, Instant};
 
 use super::builder::PoolBuilder;
 use super::call::Call;
-use super::core::Core;
+use super::core::{Core, ECHOED};
 use super::gate::Gate;
 use super::guard::PooledConnection;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::record::{GateOf, Record, SeatOf};
-use super::settings::{PoolClass, PoolConfig};
+use super::settings::{EchoPool, PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
+use super::telling::CheckoutTimes;
 use super::workers;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// A pool of connections. Clones are handles on the same pool; with the last one it is closed, which
 /// blocks for up to `pool_close_timeout`, but not where the pool has served tasks.
@@ -90,8 +92,29 @@ impl<M: Manager> Pool<M> {
     ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, self.core.config.timeout),
+            Err(seat) => self.core().connect_slowly(seat, place, self.core.config.timeout, false),
         }
+    }
+
+    /// As [`connect_at`](Self::connect_at), and tells what it took.
+    #[cold]
+    pub(crate) fn connect_timed_at(
+        &self,
+        place: &'static Location<'static>,
+    ) -> Result<(PooledConnection<M>, CheckoutTimes)> {
+        let held = match self.at_once(place) {
+            Ok(connection) => {
+                let number = PooledConnection::number(&connection);
+                self.core().tell_checkout(number, place, CheckoutTimes::default());
+                return Ok((connection, CheckoutTimes::default()));
+            }
+            Err(seat) => {
+                let core = self.core();
+                core.connect_slowly(seat, place, core.config.timeout, true)?
+            }
+        };
+        let times = PooledConnection::times(&held);
+        Ok((held, times))
     }
 
     /// As [`connect`](Self::connect) with another limit: `None` waits for ever, zero not at all.
@@ -106,7 +129,7 @@ impl<M: Manager> Pool<M> {
         let place = Location::caller();
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, timeout.into()),
+            Err(seat) => self.core().connect_slowly(seat, place, timeout.into(), false),
         }
     }
 
@@ -158,7 +181,7 @@ impl<M: Manager> Pool<M> {
         let idle = Gate::dispose(&core.gate);
         core.close_seats(idle, Why::Dispose);
         core.close_seats(core.singletons.drain(), Why::Dispose);
-        tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
+        core.say(Level::INFO, format_args!("Pool disposed. {}", self.status()));
     }
 
     /// An empty pool with the same manager, the same listeners, and settings as they are now, also
@@ -166,14 +189,16 @@ impl<M: Manager> Pool<M> {
     /// Connects to nothing; `pool_min_idle` connections are opened in the background.
     pub fn recreate(&self) -> Self {
         let core = self.core();
-        tracing::info!(target: "aludel::pool", "pool recreating");
+        core.say(Level::INFO, format_args!("Pool recreating"));
         let mut config = core.config.clone();
+        config.echo = core.echo();
         if config.class == PoolClass::QueuePool {
             let counts = core.gate.counts();
             (config.size, config.max_open) = (counts.keep, counts.max_open);
         }
         let audience = Audience::new(Vec::clone(&core.audience.all()));
-        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience)))
+        let sink = core.telling.sink.clone();
+        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience), sink))
     }
 
     /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
@@ -232,6 +257,16 @@ impl<M: Manager> Pool<M> {
         Ok(())
     }
 
+    /// How much the pool tells.
+    pub fn echo(&self) -> EchoPool {
+        self.core().echo()
+    }
+
+    /// Sets how much the pool tells from now on, also of connections that are open or in use.
+    pub fn set_echo(&self, echo: impl Into<EchoPool>) {
+        self.core().set_echo(echo.into());
+    }
+
     /// Adds a listener. It is told of what happens from now on.
     pub fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
         self.core().listen(listener);
@@ -268,15 +303,19 @@ impl<M: Manager> Core<M> {
         seat: Option<Box<SeatOf<M>>>,
         place: &'static Location<'static>,
         timeout: Option<Duration>,
+        told: bool,
     ) -> Result<PooledConnection<M>> {
+        let told = told || self.is(ECHOED);
         // A forked child comes here each time, since its handles know the gate of its parent.
         let seat = seat.or_else(|| self.gate.pop()).or_else(|| self.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if self.is_ready(&seat.value) => self.hand_over(seat, &Call::at_once(place)),
-            Some(seat) => {
-                self.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
+            Some(seat) if self.is_ready(&seat.value) => {
+                self.hand_over(seat, &Call { told, ..Call::at_once(place) })
             }
-            None => self.checkout(&Call::new(place, timeout))?,
+            Some(seat) => {
+                self.prepare(seat, &Call { unspent: true, told, ..Call::new(place, timeout) })?
+            }
+            None => self.checkout(&Call { told, ..Call::new(place, timeout) })?,
         };
         Ok(PooledConnection::new(seat))
     }

@@ -114,12 +114,12 @@ impl Count {
 
 /// How many do something now.
 #[derive(Default)]
-pub(super) struct Level(AtomicU32);
+pub(super) struct Ongoing(AtomicU32);
 
 /// Somebody who does, until this is dropped.
-pub(super) struct Doing<'a>(&'a Level);
+pub(super) struct Doing<'a>(&'a Ongoing);
 
-impl Level {
+impl Ongoing {
     pub(super) fn begin(&self) -> Doing<'_> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Doing(self)

@@ -39,7 +39,8 @@ impl Connection {
         took: Duration,
         watch: Option<Box<RowWatch>>,
     ) -> Box<RowWatch> {
-        let spent = Spent { prepare: Duration::ZERO, execute: took, fetch: Duration::ZERO };
+        let (prepare, fetch) = (Duration::ZERO, Duration::ZERO);
+        let spent = Spent { prepare, execute: took, fetch, checkout: None };
         let watch = watch.unwrap_or_else(|| Box::new(self.row_watch(None, true, spent, None)));
         watch.metered(Metered { operation: Operation::of(sql), took })
     }
