@@ -18,8 +18,8 @@ use crate::pool::{Counters, PoolSnapshot, Sampled, sampled};
 /// checkouts take.
 ///
 /// A pool is named by its `pool_logging_name`, else by its server and database. Pools of one name are
-/// added up, also those that are gone, so that a counter never falls; the oldest wait is that of all
-/// of them. Of a pool that is gone the times are lost that were not yet told.
+/// added up, also those that are gone since [`start`](super::start), so that a counter never falls; the
+/// oldest wait is that of all of them. Of a pool that is gone the times are lost that were not yet told.
 ///
 /// Times are told as the middle of the bucket in which they were counted, which is off by 1.6 % at
 /// most.

@@ -71,8 +71,8 @@ pub(crate) fn sampled() -> (Vec<Arc<dyn Sampled>>, BTreeMap<String, Counters>) {
 
 impl<M: Manager> Drop for Core<M> {
     fn drop(&mut self) {
-        // A child's counters are its own.
-        if !self.is_forked() {
+        // A child's counters are its own, and names are not collected for a program without metrics.
+        if crate::metrics::is_on() && !self.is_forked() {
             let (name, counters) = (self.name(), self.counters());
             lock().past.entry(name).or_default().add(&counters);
         }

@@ -18,6 +18,12 @@ impl Manager for Numbers {
     }
 }
 
+fn recorder() -> Kept {
+    let kept = Kept::installed();
+    aludel::metrics::start();
+    kept
+}
+
 fn pool(name: &str) -> Pool<Numbers> {
     let pool = Pool::builder(Numbers).pool_size(2).max_overflow(1).pool_logging_name(name);
     pool.pool_histograms(true).build().unwrap()
@@ -48,7 +54,7 @@ fn gauges(idle: f64, used: f64) -> [Option<Recorded>; 2] {
 
 #[test]
 fn a_pool_is_as_it_is_when_the_program_asks() {
-    let kept = Kept::installed();
+    let kept = recorder();
     let pool = pool("asked");
     let held = pool.connect().unwrap();
     drop(pool.connect().unwrap());
@@ -66,7 +72,7 @@ fn a_pool_is_as_it_is_when_the_program_asks() {
 
 #[test]
 fn counters_stand_as_in_the_snapshot_however_often_they_are_told() {
-    let kept = Kept::installed();
+    let kept = recorder();
     let pool = pool("counted");
     let held = [pool.connect().unwrap(), pool.connect().unwrap(), pool.connect().unwrap()];
     pool.connect_within(Duration::ZERO).map(drop).unwrap_err();
@@ -84,7 +90,7 @@ fn counters_stand_as_in_the_snapshot_however_often_they_are_told() {
 
 #[test]
 fn pools_of_one_name_add_up_and_what_is_gone_still_counts() {
-    let kept = Kept::installed();
+    let kept = recorder();
     let (one, other) = (pool("twins"), pool("twins"));
     let _held = one.connect().unwrap();
     let held = other.connect().unwrap();
@@ -107,7 +113,7 @@ fn pools_of_one_name_add_up_and_what_is_gone_still_counts() {
 
 #[test]
 fn each_time_is_told_once_and_nearly_as_it_was() {
-    let kept = Kept::installed();
+    let kept = recorder();
     let pool = pool("timed");
     for _ in 0..2 {
         let held = pool.connect().unwrap();
@@ -129,7 +135,7 @@ fn each_time_is_told_once_and_nearly_as_it_was() {
 
 #[test]
 fn a_pool_without_a_limit_has_no_limit_to_tell() {
-    let kept = Kept::installed();
+    let kept = recorder();
     let pool = Pool::builder(Numbers).pool_size(0).pool_logging_name("unlimited").build().unwrap();
     drop(pool.connect().unwrap());
     record_pools();
