@@ -1,6 +1,6 @@
 //! What all handles and connections of one pool share.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
 use super::stats::Stats;
-use crate::abi::fork;
+use crate::abi::fork::{self, FORKED, Flags, FlagsOwner};
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
@@ -31,14 +31,12 @@ pub(super) const AGED: u32 = 16;
 /// Checkouts can last too long.
 pub(super) const WATCHED: u32 = 32;
 /// What keeps returns from the shortest way.
-pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
+pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED | FORKED;
 
 pub(super) struct Core<M: Manager> {
     pub(super) gate: Arc<GateOf<M>>,
     /// Connections of an earlier generation are replaced at their next checkout.
     pub(super) generation: AtomicU64,
-    /// What keeps checkouts and returns from the shortest way; usually nothing.
-    pub(super) careful: AtomicU32,
     /// Some task has asked for a connection.
     pub(super) serves_tasks: AtomicBool,
     pub(super) manager: Arc<M>,
@@ -52,6 +50,8 @@ pub(super) struct Core<M: Manager> {
     pub(super) first: FirstConnect,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
+    /// What keeps checkouts and returns from the shortest way; usually nothing.
+    flags: FlagsOwner,
     /// What `fork::forks` was when the pool was made.
     pub(super) forks: u32,
     /// In a forked child: what has taken the place of this core.
@@ -65,7 +65,7 @@ pub(super) struct Trouble {
     pub(super) at: Instant,
 }
 
-fn careful(config: &PoolConfig, listened: bool) -> u32 {
+fn flags(config: &PoolConfig, listened: bool) -> u32 {
     let stamped = config.idle_timeout.is_some()
         || config.keepalive.is_some()
         || (config.pre_ping && !config.ping_idle.is_zero());
@@ -97,12 +97,11 @@ impl<M: Manager> Core<M> {
             max_connecting: config.max_connecting,
             background: config.connect_mode == ConnectMode::Background,
         });
-        let careful = careful(&config, !audience.all().is_empty());
+        let flags = Flags::own(flags(&config, !audience.all().is_empty()));
         let background = config.connect_mode == ConnectMode::Background;
         let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
-            careful: AtomicU32::new(careful),
             serves_tasks: AtomicBool::new(false),
             manager,
             config,
@@ -114,6 +113,7 @@ impl<M: Manager> Core<M> {
             first: FirstConnect::default(),
             fillers: Fillers::default(),
             breaker: BreakerState::default(),
+            flags,
             forks: fork::forks(),
             successor: OnceLock::new(),
         });
@@ -125,12 +125,18 @@ impl<M: Manager> Core<M> {
     }
 
     pub(super) fn is(&self, what: u32) -> bool {
-        self.careful.load(Ordering::Relaxed) & what != 0
+        self.flags().bits() & what != 0
+    }
+
+    /// For handles and records, which have it one step nearer, and keep the core alive.
+    #[inline]
+    pub(super) fn flags(&self) -> &'static Flags {
+        self.flags.flags()
     }
 
     pub(super) fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
         self.audience.add(listener);
-        self.careful.fetch_or(LISTENED, Ordering::Relaxed);
+        self.flags().set(LISTENED);
     }
 
     /// Calls each listener.

@@ -17,7 +17,9 @@ use super::record::{GateOf, Record, SeatOf};
 use super::settings::{PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
+use super::thread_number::known_thread;
 use super::workers;
+use crate::abi::fork::Flags;
 use crate::error::{Error, Result};
 
 /// A pool of connections. Clones are handles on the same pool; with the last one it is closed, which
@@ -26,8 +28,9 @@ use crate::error::{Error, Result};
 /// Checkouts are served strictly in the order in which they came. A connection that is returned goes
 /// straight to the first who waits.
 pub struct Pool<M: Manager> {
-    /// The core's, one step nearer.
+    // The core's, one step nearer.
     gate: Arc<GateOf<M>>,
+    flags: &'static Flags,
     core: Arc<Core<M>>,
     last: Arc<LastHandle<M>>,
 }
@@ -54,6 +57,7 @@ impl<M: Manager> Clone for Pool<M> {
     fn clone(&self) -> Self {
         Pool {
             gate: Arc::clone(&self.gate),
+            flags: self.flags,
             core: Arc::clone(&self.core),
             last: Arc::clone(&self.last),
         }
@@ -68,7 +72,7 @@ impl<M: Manager> Pool<M> {
 
     pub(super) fn of(core: Arc<Core<M>>) -> Self {
         let last = Arc::new(LastHandle(Arc::clone(&core)));
-        Pool { gate: Arc::clone(&core.gate), last, core }
+        Pool { gate: Arc::clone(&core.gate), flags: core.flags(), last, core }
     }
 
     /// Checks a connection out. Blocks until one is free, for at most `pool_timeout`.
@@ -76,21 +80,21 @@ impl<M: Manager> Pool<M> {
     /// # Errors
     /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who has the connections, what the manager
     /// reports when it cannot connect, or `ResourceClosed` once the pool is closed.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     pub fn connect(&self) -> Result<PooledConnection<M>> {
         self.connect_at(Location::caller())
     }
 
     /// As [`connect`](Self::connect) for somebody who was called from this place.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn connect_at(
         &self,
         place: &'static Location<'static>,
     ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, self.core.config.timeout),
+            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout),
         }
     }
 
@@ -106,7 +110,7 @@ impl<M: Manager> Pool<M> {
         let place = Location::caller();
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, timeout.into()),
+            Err(seat) => self.core.connect_slowly(seat, place, timeout.into()),
         }
     }
 
@@ -133,18 +137,20 @@ impl<M: Manager> Pool<M> {
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.
-    #[inline]
+    ///
+    /// Without a call of anything, so that no register has to be saved before it.
+    #[inline(always)]
     fn at_once(
         &self,
         place: &'static Location<'static>,
     ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
-        let core = &*self.core;
-        if core.is_forked() {
+        let thread = known_thread();
+        if self.flags.bits() != 0 || thread == 0 {
             return Err(None);
         }
         let Some(seat) = self.gate.pop() else { return Err(None) };
-        if core.is_plain(&seat.value) {
-            seat.value.card.take(place);
+        if self.core.is_current(&seat.value) {
+            seat.value.card.take(place, thread);
             return Ok(PooledConnection::new(seat));
         }
         Err(Some(seat))
@@ -254,11 +260,9 @@ impl<M: Manager> Pool<M> {
 }
 
 impl<M: Manager> Core<M> {
-    /// True when nothing has to be asked about a connection before it is used.
     #[inline]
-    fn is_plain(&self, record: &Record<M>) -> bool {
-        self.careful.load(Ordering::Relaxed) == 0
-            && record.generation == self.generation.load(Ordering::Relaxed)
+    fn is_current(&self, record: &Record<M>) -> bool {
+        record.generation == self.generation.load(Ordering::Relaxed)
     }
 
     #[cold]
@@ -270,13 +274,14 @@ impl<M: Manager> Core<M> {
         timeout: Option<Duration>,
     ) -> Result<PooledConnection<M>> {
         // A forked child comes here each time, since its handles know the gate of its parent.
-        let seat = seat.or_else(|| self.gate.pop()).or_else(|| self.gate.pop_behind_lock());
+        let core = self.of_this_process();
+        let seat = seat.or_else(|| core.gate.pop()).or_else(|| core.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if self.is_ready(&seat.value) => self.hand_over(seat, &Call::at_once(place)),
+            Some(seat) if core.is_ready(&seat.value) => core.hand_over(seat, &Call::at_once(place)),
             Some(seat) => {
-                self.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
+                core.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
             }
-            None => self.checkout(&Call::new(place, timeout))?,
+            None => core.checkout(&Call::new(place, timeout))?,
         };
         Ok(PooledConnection::new(seat))
     }

@@ -7,6 +7,7 @@ use super::info::Info;
 use super::listener::ConnectionRecord;
 use super::manager::Manager;
 use super::moment::Moment;
+use crate::abi::fork::Flags;
 use crate::error::Error;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub(super) const STALE: u64 = 0;
 
 pub(super) struct Record<M: Manager> {
     pub(super) core: Arc<Core<M>>,
+    /// The core's, one step nearer.
+    pub(super) flags: &'static Flags,
     /// `None` after an invalidation: the place stays, the next user connects.
     pub(super) connection: Option<M::Connection>,
     /// The generation of the pool when the connection was opened.
@@ -55,6 +58,7 @@ impl<M: Manager> Record<M> {
         let (number, card) = core.board.enlist();
         Record {
             core: Arc::clone(core),
+            flags: core.flags(),
             connection: None,
             generation: STALE,
             opened_in: STALE,
