@@ -42,14 +42,14 @@ struct LastHandle<M: Manager>(Arc<Core<M>>);
 impl<M: Manager> Drop for LastHandle<M> {
     fn drop(&mut self) {
         let Some(core) = self.0.used_by_this_process() else { return };
-        let deadline = Instant::now().checked_add(core.config.close_timeout);
+        let deadline = core.closing_deadline();
         let idle = core.take_all_idle();
         if !core.serves_tasks.load(Ordering::Relaxed) {
-            return core.close_all(idle, deadline);
+            return core.close_all(idle, Why::Dispose, deadline);
         }
         // The last handle may be a task's, whose thread must not wait.
         let core = Arc::clone(core);
-        workers::run(Box::new(move || core.close_all(idle, deadline)));
+        workers::run(Box::new(move || core.close_all(idle, Why::Dispose, deadline)));
     }
 }
 
@@ -158,12 +158,14 @@ impl<M: Manager> Pool<M> {
 
     /// Closes all idle connections, and those in use when they come back; they no longer count
     /// against the limits. The pool goes on, and opens new connections. Blocks until the idle ones
-    /// are closed, each within `pool_close_timeout`.
+    /// are closed, for `pool_close_timeout` at most: what cannot be closed in an orderly way by then is
+    /// abandoned.
     pub fn dispose(&self) {
         let core = self.core();
-        let idle = Gate::dispose(&core.gate);
-        core.close_seats(idle, Why::Dispose);
-        core.close_seats(core.singletons.drain(), Why::Dispose);
+        let deadline = core.closing_deadline();
+        let mut idle = Gate::dispose(&core.gate);
+        idle.extend(core.singletons.drain());
+        core.close_all(idle, Why::Dispose, deadline);
         tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
     }
 
@@ -216,7 +218,8 @@ impl<M: Manager> Pool<M> {
     }
 
     /// Changes the limits of a `QueuePool`. What is beyond the new ones is closed, at once if idle
-    /// and else when it comes back. Returns and checkouts take a lock from then on (about 10 ns).
+    /// and else when it comes back. Returns and checkouts take a lock from then on (about 10 ns). Blocks
+    /// for as long as [`dispose`](Self::dispose) may.
     ///
     /// # Errors
     /// As building a pool with these settings.
@@ -233,7 +236,7 @@ impl<M: Manager> Pool<M> {
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);
-        core.close_seats(surplus, Why::Overflow);
+        core.close_all(surplus, Why::Overflow, core.closing_deadline());
         core.tell(|listener| listener.resize(pool_size, max_overflow));
         Ok(())
     }
@@ -286,16 +289,15 @@ impl<M: Manager> Core<M> {
         Ok(PooledConnection::new(seat))
     }
 
-    fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>, why: Why) {
-        for seat in seats {
-            self.close_seat(seat, why);
-        }
+    /// Until when several connections that are closed one after the other have to be.
+    fn closing_deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.config.close_timeout)
     }
 
     /// Closes the pool and what is idle; what is left at the deadline is abandoned.
     fn shut_down(&self, deadline: Option<Instant>) {
         let idle = self.take_all_idle();
-        self.close_all(idle, deadline);
+        self.close_all(idle, Why::Dispose, deadline);
     }
 
     fn take_all_idle(&self) -> Vec<Box<SeatOf<M>>> {
@@ -304,13 +306,14 @@ impl<M: Manager> Core<M> {
         idle
     }
 
-    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, deadline: Option<Instant>) {
+    /// Closes connections one after the other; those for which no time is left are abandoned.
+    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, why: Why, deadline: Option<Instant>) {
         for mut seat in seats {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             match left {
-                Some(left) if left.is_zero() => self.terminate(&mut seat.value, Why::Dispose),
-                Some(left) => self.close_seat_within(seat, Why::Dispose, left),
-                None => self.close_seat(seat, Why::Dispose),
+                Some(left) if left.is_zero() => self.terminate(&mut seat.value, why),
+                Some(left) => self.close_seat_within(seat, why, left),
+                None => self.close_seat(seat, why),
             }
         }
     }
