@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aludel::pool::settings::EchoPool;
 use aludel::text::text;
 use aludel::{Echo, Engine, EngineBuilder, ExecutionOptions, OwnedRow, Result, params};
 
@@ -91,6 +92,45 @@ fn hidden_parameters_are_in_no_line() -> Result<()> {
 }
 
 #[test]
+fn hidden_parameters_are_in_no_line_of_any_kind_of_execution() -> Result<()> {
+    let recorder = Recorder::default();
+    let engine = builder().echo(true).hide_parameters(true).echo_to(recorder.clone());
+    let engine = engine.slow_query_threshold(Duration::ZERO).build()?;
+    let mut conn = engine.connect()?;
+    conn.execute("create table t (id integer primary key, a text unique)", ())?;
+    let rows: Vec<_> = (0..5).map(|n| params! { a: format!("sesame {n}") }).collect();
+    conn.execute("insert into t (a) values (:a)", &rows)?;
+    let again: Vec<_> = (0..5).map(|n| params! { a: format!("sesame, {n}") }).collect();
+    let pages = ExecutionOptions::new().insertmanyvalues_page_size(2);
+    let returning = "insert into t (a) values (:a) returning id";
+    conn.execute_with(returning, &again, &pages)?.all::<OwnedRow>()?;
+    assert!(conn.execute_with(returning, &again, &pages).is_err());
+    conn.exec_driver_sql("select ?", ("sesame",))?;
+    conn.execute(text("select :a"), params! { a: "sesame" })?;
+    let error = conn.execute("insert into t (a) values (:a)", params! { a: "sesame 1" });
+    let shown = format!("{:?} {0:#} {0}", error.expect_err("it is there"));
+    assert!(!shown.contains("sesame"), "{shown}");
+    let lines = recorder.lines();
+    assert!(lines.iter().filter(|line| line.contains("slow query")).count() >= 6, "{lines:#?}");
+    let found = lines.iter().find(|line| line.contains("sesame"));
+    assert_eq!(found, None);
+    Ok(())
+}
+
+#[test]
+fn the_first_statement_of_a_checkout_tells_what_that_took() -> Result<()> {
+    let (engine, recorder) = recorded(Echo::Debug);
+    let mut conn = engine.connect()?;
+    conn.execute("select 1", ())?.all::<OwnedRow>()?;
+    conn.execute("select 2", ())?.all::<OwnedRow>()?;
+    let lines = recorder.lines();
+    let ends: Vec<&String> = lines.iter().filter(|line| line.contains(": prepare ")).collect();
+    assert!(ends[0].contains("s; pool wait 0.0") && ends[0].contains("s, connect 0.0"), "{ends:?}");
+    assert!(ends[1].contains("fetch ") && !ends[1].contains("pool wait"), "{ends:?}");
+    Ok(())
+}
+
+#[test]
 fn the_debug_echo_ends_a_statement_with_its_rows_and_its_time() -> Result<()> {
     let (engine, recorder) = recorded(Echo::Debug);
     let mut conn = engine.connect()?;
@@ -144,6 +184,33 @@ fn a_writer_that_fails_fails_no_statement() -> Result<()> {
     Ok(())
 }
 
+/// Panics at everything.
+struct Panicking;
+
+impl Write for Panicking {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        panic!("the writer panics, as the test demands")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        panic!("the writer panics, as the test demands")
+    }
+}
+
+#[test]
+fn a_writer_that_panics_fails_no_statement() -> Result<()> {
+    let engine = builder().echo(Echo::Debug).echo_pool(EchoPool::Debug).echo_to(Panicking);
+    let engine = engine.slow_query_threshold(Duration::ZERO).build()?;
+    for _ in 0..2 {
+        let mut conn = engine.connect()?;
+        let rows = conn.execute("values (1), (2)", ())?.all::<OwnedRow>()?;
+        assert_eq!(rows.len(), 2);
+        conn.commit()?;
+    }
+    assert_eq!((engine.checkedout(), engine.pool().checkedin()), (0, 1));
+    Ok(())
+}
+
 /// Takes its time for each line.
 struct Slow;
 
@@ -190,7 +257,7 @@ fn lines_of_64_threads_do_not_mix() -> Result<()> {
     let directory = tempfile::tempdir().expect("a directory");
     let url = format!("sqlite:///{}", directory.path().join("t.db").display());
     let engine = Engine::builder(url.as_str()).dialect(aludel_dialect_sqlite::dialect());
-    let engine = engine.echo(true).echo_to(written.clone()).build()?;
+    let engine = engine.echo(true).echo_pool(EchoPool::Debug).echo_to(written.clone()).build()?;
     std::thread::scope(|scope| {
         for number in 0..64_i64 {
             let engine = &engine;
@@ -204,7 +271,12 @@ fn lines_of_64_threads_do_not_mix() -> Result<()> {
     });
     let bytes = written.0.lock().expect("nobody panics").clone();
     let text = String::from_utf8(bytes).expect("lines are text");
-    assert_eq!(text.lines().count(), 64 * 4);
+    let of = |target| text.lines().filter(|line| line[23..].contains(target)).count();
+    assert_eq!(of(" INFO aludel::engine ["), 64 * 4);
+    assert!(of(" DEBUG aludel::pool ") >= 64 * 3, "each is checked out, returned and reset");
+    let whole = text.lines().filter(|line| line.starts_with("20") && line.contains(" aludel::"));
+    assert_eq!(whole.count(), of(" aludel::engine ") + of(" aludel::pool "));
+    assert_eq!(of(" aludel::engine ") + of(" aludel::pool "), text.lines().count());
     for number in 0..64 {
         let mark = format!("[{number}] ");
         let of_thread: Vec<&str> =

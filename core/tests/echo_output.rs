@@ -2,7 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use aludel::pool::settings::EchoPool;
+use aludel::pool::{Manager, Pool};
 use aludel::{Engine, Result};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -37,6 +40,24 @@ impl Subscriber for Taker {
     fn exit(&self, _: &Id) {}
 }
 
+/// A pool without an engine.
+struct Numbers;
+
+impl Manager for Numbers {
+    type Connection = u32;
+
+    fn connect(&self, _within: Option<Duration>) -> Result<u32> {
+        Ok(7)
+    }
+}
+
+fn work_of_pool() -> Result<()> {
+    let pool = Pool::builder(Numbers).echo_pool(EchoPool::Debug).build()?;
+    drop(pool.connect()?);
+    pool.dispose();
+    Ok(())
+}
+
 fn work() -> Result<()> {
     let engine = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect());
     engine.echo(true).build()?.connect()?.execute("select 1", ())?;
@@ -53,6 +74,12 @@ fn child() -> Result<()> {
     let level = match takes.as_str() {
         "info" => LevelFilter::INFO,
         "warn" => LevelFilter::WARN,
+        "of a pool" => return work_of_pool(),
+        "of a pool, info" => {
+            let taker = Taker(LevelFilter::INFO);
+            tracing::subscriber::set_global_default(taker).expect("there is no other");
+            return work_of_pool();
+        }
         "alone" => {
             std::io::stdin().read_to_string(&mut String::new()).expect("text");
             return work();
@@ -69,7 +96,9 @@ fn run(takes: &str, stdout: Stdio) -> (bool, Vec<String>) {
     command.args(["--exact", "child"]).env(CHILD, takes).stdout(stdout);
     let output = command.spawn().and_then(|child| child.wait_with_output()).expect("it runs");
     let text = String::from_utf8(output.stdout).expect("lines are text");
-    let lines = text.lines().filter(|line| line.contains(" aludel::engine ")).map(str::to_owned);
+    let is_told =
+        |line: &&str| line.contains(" aludel::engine ") || line.contains(" aludel::pool ");
+    let lines = text.lines().filter(is_told).map(str::to_owned);
     (output.status.success(), lines.collect())
 }
 
@@ -82,6 +111,17 @@ fn lines_go_to_standard_output_without_any_set_up() {
     assert_eq!(texts.len(), 4, "{lines:?}");
     assert_eq!([texts[0], texts[1], texts[3]], ["BEGIN (implicit)", "select 1", "ROLLBACK"]);
     assert!(texts[2].starts_with("[generated in 0.0") && texts[2].ends_with("s] ()"), "{lines:?}");
+}
+
+#[test]
+fn lines_of_a_pool_without_an_engine_go_there_too() {
+    let (ended_well, lines) = run("of a pool", Stdio::piped());
+    assert!(ended_well && lines.len() == 6, "{lines:?}");
+    assert!(lines[0].ends_with(" DEBUG aludel::pool Created new connection 1"), "{lines:?}");
+    assert!(lines[5].contains(" INFO aludel::pool Pool disposed. Pool size: 5 "), "{lines:?}");
+    let (ended_well, lines) = run("of a pool, info", Stdio::piped());
+    assert!(ended_well && lines.len() == 5, "the subscriber has the last: {lines:?}");
+    assert!(lines.iter().all(|line| line.contains(" DEBUG ")), "{lines:?}");
 }
 
 #[test]

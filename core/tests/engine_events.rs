@@ -5,6 +5,8 @@ mod collector;
 #[path = "echo_cases/recorder.rs"]
 mod recorder;
 
+use std::time::Duration;
+
 use aludel::{Echo, Engine, Result, params};
 use tracing::Level;
 
@@ -18,7 +20,12 @@ fn engine(echo: Echo) -> Engine {
 
 /// What a subscriber of this level gets of the work.
 fn told(level: Level, work: impl FnOnce() -> Result<()>) -> Vec<Told> {
-    let collector = Collector::new(level);
+    told_of("aludel::engine", level, work)
+}
+
+/// The same of targets that begin so.
+fn told_of(target: &'static str, level: Level, work: impl FnOnce() -> Result<()>) -> Vec<Told> {
+    let collector = Collector::new(target, level);
     tracing::subscriber::with_default(collector.clone(), work).expect("it works");
     collector.told()
 }
@@ -135,4 +142,57 @@ fn what_the_program_has_chosen_a_writer_for_is_written_there_too() -> Result<()>
     assert_eq!(statement(&told).field("db.query.text"), Some("select 1"));
     assert_eq!(recorder.lines()[0], "INFO aludel::engine select 1");
     Ok(())
+}
+
+fn seconds(told: &Told, field: &str) -> f64 {
+    told.field(field).and_then(|text| text.parse().ok()).expect("a time")
+}
+
+#[test]
+fn a_checkout_is_an_event_with_its_times_and_its_place() {
+    let told = told_of("aludel::pool", Level::DEBUG, || {
+        let engine = engine(Echo::Off);
+        drop(engine.connect()?);
+        engine.connect().map(drop)
+    });
+    let out: Vec<&Told> =
+        told.iter().filter(|t| t.message() == "Connection 1 checked out from pool").collect();
+    assert_eq!(out.len(), 2);
+    assert_eq!((out[0].target, out[0].level), ("aludel::pool", Level::DEBUG));
+    assert_eq!(out[0].field("connection"), Some("1"));
+    assert!(out[0].field("code.file.path").is_some_and(|path| path.ends_with("engine_events.rs")));
+    assert!(seconds(out[0], "connect") > 0.0 && seconds(out[0], "pool_wait") >= 0.0);
+    assert_eq!(seconds(out[1], "connect"), 0.0, "it is open");
+    let others: Vec<&str> = told.iter().map(Told::message).collect();
+    assert_eq!(others[0], "Created new connection 1");
+    assert!(!others.iter().any(|text| text.contains("being returned")), "{others:?}");
+}
+
+#[test]
+fn the_first_statement_of_a_checkout_tells_what_that_took() {
+    let told = told_of("aludel::", Level::DEBUG, || {
+        let builder = Engine::builder("sqlite://").dialect(aludel_dialect_sqlite::dialect());
+        let engine = builder.pool_size(1).max_overflow(0).build()?;
+        let held = engine.connect()?;
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                std::thread::sleep(Duration::from_millis(60));
+                drop(held);
+            });
+            let mut conn = engine.connect()?;
+            conn.execute("select 1", ())?;
+            conn.execute("select 2", ()).map(drop)
+        })
+    });
+    let statements: Vec<&Told> =
+        told.iter().filter(|t| t.is_event() && t.has("db.query.text")).collect();
+    assert!(seconds(statements[0], "pool_wait") > 0.03);
+    assert_eq!(seconds(statements[0], "connect"), 0.0);
+    assert!(seconds(statements[0], "elapsed") < seconds(statements[0], "pool_wait"));
+    assert!(!statements[1].has("pool_wait") && !statements[1].has("connect"));
+    assert!(statements.iter().all(|told| told.field("connection") == Some("1")));
+    let done = told.iter().find(|told| told.message() == "statement done").expect("its end");
+    assert_eq!(seconds(done, "pool_wait"), seconds(statements[0], "pool_wait"));
+    let out: Vec<&Told> = told.iter().filter(|t| t.message().contains("checked out")).collect();
+    assert_eq!(seconds(out[1], "pool_wait"), seconds(statements[0], "pool_wait"));
 }

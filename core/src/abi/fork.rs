@@ -93,6 +93,11 @@ impl Flags {
     pub(crate) fn set(&self, bits: u32) {
         self.bits.fetch_or(bits, Ordering::Relaxed);
     }
+
+    /// Takes bits away.
+    pub(crate) fn clear(&self, bits: u32) {
+        self.bits.fetch_and(!bits, Ordering::Relaxed);
+    }
 }
 
 impl FlagsOwner {
@@ -119,6 +124,8 @@ mod tests {
         assert!(!std::ptr::eq(one.flags(), two.flags()));
         one.flags().set(4);
         assert_eq!((one.flags().bits(), two.flags().bits()), (5, 2));
+        one.flags().clear(1);
+        assert_eq!(one.flags().bits(), 4);
         drop(one);
         let three = Flags::own(8);
         assert_eq!((two.flags().bits(), three.flags().bits()), (2, 8));

@@ -13,7 +13,7 @@ use super::state::EngineState;
 use crate::dialect::{ConnectPlan, DialectInfo};
 use crate::echo::Echo;
 use crate::error::{Error, Result};
-use crate::pool::PoolConfig;
+use crate::pool::{PoolConfig, PooledConnection};
 use crate::url::Url;
 
 /// A database's URL, its dialect, and where its connections come from.
@@ -165,11 +165,15 @@ impl Engine {
     #[track_caller]
     pub fn connect_async(&self) -> impl Future<Output = Result<Connection>> + Send + use<> {
         let place = Location::caller();
-        let connecting = self.source().pool.connect_async_at(place);
+        let is_timed = self.source().is_checkout_watched();
+        let connecting = self.source().pool.connect_async_at(place).timed(is_timed);
         let state = Arc::clone(&self.state);
         async move {
             match connecting.await {
-                Ok(held) => Connection::lent(state.lease(held, place)),
+                Ok(held) => {
+                    let times = is_timed.then(|| PooledConnection::times(&held));
+                    Connection::lent(state.lease(held, place, times))
+                }
                 Err(error) => Err(state.refused(error)),
             }
         }

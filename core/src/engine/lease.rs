@@ -9,7 +9,7 @@ use super::source::Source;
 use super::state::EngineState;
 use crate::abi::host::DriverConnection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pool::PooledConnection;
+use crate::pool::{CheckoutTimes, PooledConnection};
 
 /// A connection that somebody uses. Dropping it rolls back what is open and returns it.
 pub(crate) struct Lease {
@@ -28,8 +28,19 @@ impl EngineState {
     /// engine is closed.
     #[inline]
     pub(super) fn checkout(self: &Arc<Self>, place: &'static Location<'static>) -> Result<Lease> {
+        if self.source.is_checkout_watched() {
+            return self.checkout_timed(place);
+        }
         match self.source.pool.connect_at(place) {
-            Ok(held) => Ok(self.lease(held, place)),
+            Ok(held) => Ok(self.lease(held, place, None)),
+            Err(error) => Err(self.refused(error)),
+        }
+    }
+
+    #[cold]
+    fn checkout_timed(self: &Arc<Self>, place: &'static Location<'static>) -> Result<Lease> {
+        match self.source.pool.connect_timed_at(place) {
+            Ok((held, times)) => Ok(self.lease(held, place, Some(times))),
             Err(error) => Err(self.refused(error)),
         }
     }
@@ -39,10 +50,12 @@ impl EngineState {
         self: &Arc<Self>,
         mut held: PooledConnection<SessionManager>,
         place: &'static Location<'static>,
+        times: Option<CheckoutTimes>,
     ) -> Lease {
         let number = PooledConnection::number(&held);
         held.number = number;
         held.token = None;
+        held.checkout = times;
         Lease { held: Some(held), engine: Arc::clone(self), place }
     }
 
@@ -92,6 +105,15 @@ impl Lease {
     #[inline]
     pub(crate) fn parts(&mut self) -> (&mut Session, &Arc<EngineState>) {
         (self.held.as_mut().expect(HAS_ONE), &self.engine)
+    }
+
+    /// The number of the connection in the pool, and what its checkout took, if that was timed and
+    /// is asked for the first time.
+    pub(super) fn checkout_to_tell(&mut self) -> (Option<u64>, Option<CheckoutTimes>) {
+        match &mut self.held {
+            Some(session) => (Some(session.number), session.checkout.take()),
+            None => (None, None),
+        }
     }
 
     pub(super) fn source(&self) -> &Arc<Source> {

@@ -7,6 +7,7 @@ use super::session::Session;
 use super::source::Source;
 use crate::abi::host::DriverConnection;
 use crate::error::{Error, Result};
+use crate::pool::settings::EchoPool;
 use crate::pool::{
     ConnectionRecord, Holder, PoolConfig, PoolListener, PoolSnapshot, ResetOnReturn,
 };
@@ -88,6 +89,30 @@ impl EnginePool<'_> {
     /// those in use once they have been returned.
     pub fn invalidate_all(&self) {
         self.0.pool.invalidate_all();
+    }
+
+    /// How much the pool prints of what it does.
+    pub fn echo(&self) -> EchoPool {
+        self.0.pool.echo()
+    }
+
+    /// Sets how much the pool prints from now on, also of connections that are open or in use.
+    ///
+    /// ```
+    /// # fn main() -> aludel::Result<()> {
+    /// # aludel::register(aludel_dialect_sqlite::dialect())?;
+    /// use aludel::pool::settings::EchoPool;
+    ///
+    /// let engine = aludel::Engine::builder("sqlite://").echo_to(std::io::stderr()).build()?;
+    /// let connection = engine.connect()?;
+    /// engine.pool().set_echo(EchoPool::Debug);
+    /// drop(connection); // "… DEBUG aludel::pool Connection 1 being returned to pool"
+    /// assert_eq!(engine.pool().echo(), EchoPool::Debug);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_echo(&self, echo: impl Into<EchoPool>) {
+        self.0.pool.set_echo(echo);
     }
 
     /// Adds a listener to what happens in the pool. Beside SQLAlchemy's events, which

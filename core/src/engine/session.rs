@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::info::Info;
 use super::statement_cache::StatementCache;
 use crate::abi::host::DriverConnection;
+use crate::pool::CheckoutTimes;
 
 /// A driver's connection with the statements that it keeps prepared.
 pub(crate) struct Session {
@@ -18,11 +19,21 @@ pub(crate) struct Session {
     pub(super) number: u64,
     /// What lines about it begin with, while somebody uses it.
     pub(super) token: Option<Arc<str>>,
+    /// What its checkout took, until a statement tells of it.
+    pub(super) checkout: Option<CheckoutTimes>,
 }
 
 impl Session {
     pub(super) fn new(driver: DriverConnection, statement_cache_size: usize, losses: u64) -> Self {
         let statements = StatementCache::new(statement_cache_size);
-        Session { driver, statements, info: Info::default(), losses, number: 0, token: None }
+        Session {
+            driver,
+            statements,
+            info: Info::default(),
+            losses,
+            number: 0,
+            token: None,
+            checkout: None,
+        }
     }
 }

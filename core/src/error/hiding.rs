@@ -1,5 +1,8 @@
 //! Errors without the values of parameters.
 
+#[cfg(feature = "engine")]
+use std::borrow::Cow;
+
 use super::Error;
 
 /// Stands for what is left out of a message.
@@ -14,7 +17,7 @@ impl Error {
     /// Other messages stay as they are, and so does the text of the statement.
     #[must_use]
     pub fn hiding_parameters(mut self) -> Self {
-        let is_of_data = self.sqlstate().is_some_and(|state| state.starts_with("22"));
+        let is_of_data = self.is_of_data();
         let inner = &mut *self.0;
         inner.parameters = None;
         inner.hides_parameters = true;
@@ -25,6 +28,19 @@ impl Error {
             inner.message = without_quoted(&inner.message);
         }
         self
+    }
+
+    /// The message as it may be shown where values are hidden, or as it is.
+    #[cfg(feature = "engine")]
+    pub(crate) fn shown_message(&self, hides: bool) -> Cow<'_, str> {
+        match hides && self.is_of_data() {
+            true => Cow::Owned(without_quoted(self.message())),
+            false => Cow::Borrowed(self.message()),
+        }
+    }
+
+    fn is_of_data(&self) -> bool {
+        self.sqlstate().is_some_and(|state| state.starts_with("22"))
     }
 }
 
@@ -42,7 +58,17 @@ fn without_quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_quoted;
+    use super::*;
+
+    #[test]
+    #[cfg(feature = "engine")]
+    fn a_message_is_shown_without_values_where_they_are_hidden() {
+        let of_data = Error::data("bad integer: \"sesame\"").with_sqlstate("22P02");
+        assert_eq!(of_data.shown_message(true), "bad integer: \"***\"");
+        assert_eq!(of_data.shown_message(false), "bad integer: \"sesame\"");
+        let other = Error::operational("no \"table\"").with_sqlstate("42P01");
+        assert_eq!(other.shown_message(true), "no \"table\"");
+    }
 
     #[test]
     fn nothing_between_quotes_is_left() {

@@ -7,6 +7,7 @@ use super::core::Core;
 use super::manager::Manager;
 use super::settings::Breaker;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Attempts follow each other this soon at first, and at last.
 const SOONEST: Duration = Duration::from_millis(10);
@@ -78,7 +79,7 @@ impl<M: Manager> Core<M> {
         }
         let was_down = std::mem::take(&mut *self.breaker.lock()).down.is_some();
         if was_down {
-            tracing::info!(target: "aludel::pool", "the database is back");
+            self.say(Level::INFO, format_args!("The database is back"));
             self.tell(|listener| listener.breaker(false));
         }
     }
@@ -105,7 +106,7 @@ impl<M: Manager> Core<M> {
         failures.down = Some(Down { since, retry_at, backoff, probing: false, refused: false });
         drop(failures);
         if before.is_none() {
-            tracing::warn!(target: "aludel::pool", "the database counts as down");
+            self.say(Level::WARN, format_args!("The database counts as down"));
             self.tell(|listener| listener.breaker(true));
         }
     }

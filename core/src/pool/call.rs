@@ -8,6 +8,8 @@ use super::thread_number::this_thread;
 #[derive(Clone, Copy)]
 pub(super) struct Call {
     pub(super) place: &'static Location<'static>,
+    /// When it began; `None` for one that takes no time.
+    pub(super) begun: Option<Instant>,
     pub(super) timeout: Option<Duration>,
     /// When the checkout has to end. A timeout of zero forbids waiting for others, and leaves
     /// connecting to its own limit.
@@ -17,15 +19,20 @@ pub(super) struct Call {
     pub(super) of_task: bool,
     /// The deadline was set just now: the clock need not be read again to know what is left.
     pub(super) unspent: bool,
+    /// Somebody wants to know what it takes.
+    pub(super) told: bool,
 }
 
 impl Call {
     #[cold]
     pub(super) fn new(place: &'static Location<'static>, timeout: Option<Duration>) -> Self {
+        let now = Instant::now();
         let deadline = timeout
             .filter(|timeout| !timeout.is_zero())
-            .and_then(|timeout| Instant::now().checked_add(timeout));
-        Call { place, timeout, deadline, thread: this_thread(), of_task: false, unspent: false }
+            .and_then(|timeout| now.checked_add(timeout));
+        let (begun, thread) = (Some(now), this_thread());
+        let (of_task, unspent, told) = (false, false, false);
+        Call { place, begun, timeout, deadline, thread, of_task, unspent, told }
     }
 
     /// A checkout that will neither wait nor connect, and so needs no deadline.
@@ -33,11 +40,13 @@ impl Call {
     pub(super) fn at_once(place: &'static Location<'static>) -> Self {
         Call {
             place,
+            begun: None,
             timeout: None,
             deadline: None,
             thread: this_thread(),
             of_task: false,
             unspent: true,
+            told: false,
         }
     }
 

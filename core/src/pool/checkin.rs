@@ -10,8 +10,10 @@ use super::moment::Moment;
 use super::record::{Record, SeatOf};
 use super::settings::{PoolClass, ResetOnReturn};
 use super::stats::Why;
+use super::telling::Reason;
 use super::workers;
-use crate::error::Error;
+use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Takes a connection back from its user. Usually one step.
 #[inline(always)]
@@ -122,27 +124,29 @@ impl<M: Manager> Core<M> {
             return self.invalidate(record, None, Why::Broken);
         }
         let how = self.config.reset_on_return;
-        if self.is(ECHOED) {
-            tracing::debug!(
-                target: "aludel::pool", connection = record.number, reset = %how,
-                "connection being returned to pool"
-            );
-        }
+        self.say_returned(record.number);
         self.tell(|listener| listener.reset(connection, how));
-        if how == ResetOnReturn::None || !self.manager.needs_reset(connection) {
-            return;
-        }
-        if let Err(error) = self.manager.reset(connection, how, self.config.reset_timeout) {
+        if let Err(error) = self.reset(connection, record.number) {
             self.note_failed_reset(record, &error);
         }
     }
 
+    /// Undoes what is open on a connection that comes back.
+    pub(super) fn reset(&self, connection: &mut M::Connection, number: u64) -> Result<()> {
+        let how = self.config.reset_on_return;
+        if how == ResetOnReturn::None {
+            return Ok(());
+        }
+        let needs = self.manager.needs_reset(connection);
+        self.say_reset(number, needs.then_some(how));
+        match needs {
+            true => self.manager.reset(connection, how, self.config.reset_timeout),
+            false => Ok(()),
+        }
+    }
+
     fn note_failed_reset(&self, record: &mut Record<M>, error: &Error) {
-        self.stats.resets_failed.add();
-        tracing::error!(
-            target: "aludel::pool", connection = record.number, %error,
-            "a connection could not be reset and is closed"
-        );
+        self.say_reset_failed(record.number, error);
         self.invalidate(record, Some(error), Why::Reset);
     }
 
@@ -205,7 +209,7 @@ impl<M: Manager> Core<M> {
             self.stats.closed(why);
             self.tell(|listener| listener.close(&mut connection));
             let number = seat.value.number;
-            tracing::debug!(target: "aludel::pool", connection = number, "closing connection");
+            self.say_closing(number);
             self.close_quietly(connection, number, within.min(self.config.close_timeout));
         }
         drop(seat);
@@ -213,10 +217,8 @@ impl<M: Manager> Core<M> {
 
     pub(super) fn close_quietly(&self, connection: M::Connection, number: u64, within: Duration) {
         if let Err(error) = self.manager.close(connection, within) {
-            tracing::error!(
-                target: "aludel::pool", connection = number, %error,
-                "a connection could not be closed in an orderly way"
-            );
+            let text = format_args!("Exception closing connection {number}: {}", Reason(&error));
+            self.say_of(Level::ERROR, number, text);
         }
     }
 
@@ -224,10 +226,7 @@ impl<M: Manager> Core<M> {
     pub(super) fn invalidate(&self, record: &mut Record<M>, reason: Option<&Error>, why: Why) {
         if let Some(connection) = &mut record.connection {
             self.tell(|listener| listener.invalidate(connection, reason));
-            tracing::info!(
-                target: "aludel::pool", connection = record.number,
-                reason = reason.map(tracing::field::display), "invalidate connection"
-            );
+            self.say_invalidated(record.number, reason);
         }
         self.terminate(record, why);
     }
@@ -240,6 +239,7 @@ impl<M: Manager> Core<M> {
     ) {
         if let Some(connection) = &mut seat.value.connection {
             self.tell(|listener| listener.invalidate(connection, reason));
+            self.say_invalidated(seat.value.number, reason);
         }
         workers::run(Box::new(move || {
             self.terminate(&mut seat.value, Why::Invalid);
@@ -253,7 +253,7 @@ impl<M: Manager> Core<M> {
         if let Some(mut connection) = record.connection.take() {
             self.stats.closed(why);
             self.tell(|listener| listener.close(&mut connection));
-            self.manager.terminate(connection);
+            self.hard_close(connection, record.number);
         }
     }
 }

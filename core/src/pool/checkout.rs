@@ -13,7 +13,9 @@ use super::record::{GrantOf, Record, STALE, SeatOf};
 use super::refusal::closed;
 use super::settings::PoolClass;
 use super::stats::Why;
+use super::telling::CheckoutTimes;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Connections that a checkout may find unusable before it gives up.
 const ATTEMPTS: u32 = 2;
@@ -90,15 +92,13 @@ impl<M: Manager> Core<M> {
         call: &Call,
     ) -> Result<Box<SeatOf<M>>> {
         let mut seat = seat;
+        seat.value.connecting = Duration::ZERO;
         let fresh = seat.value.fresh.take().is_some_and(|since| since.elapsed() < FRESH);
         let Some(why) = self.outdated(&seat.value) else {
             return self.present(seat, call, fresh);
         };
         if let Some(why) = why {
-            tracing::info!(
-                target: "aludel::pool", connection = seat.value.number, reason = ?why,
-                "connection is replaced"
-            );
+            self.say_replaced(seat.value.number, why);
             self.terminate(&mut seat.value, why);
         }
         let seat = self.reconnect(seat, call)?;
@@ -159,19 +159,25 @@ impl<M: Manager> Core<M> {
         call: &Call,
         mut fresh: bool,
     ) -> Result<Box<SeatOf<M>>> {
+        if self.is(ECHOED) {
+            self.print_checkout(seat.value.number);
+        }
         if !self.is(TESTED | LISTENED) {
             return Ok(self.hand_over(seat, call));
         }
         for _ in 0..ATTEMPTS {
-            if !fresh && let Err(error) = self.test(&mut seat.value, call) {
+            if let Err(error) = self.test(&mut seat.value, call, fresh) {
                 // What one connection has met, all others have met as well.
+                self.say_disconnected(seat.value.number, &error, true);
                 self.invalidate_as_old_as(seat.value.opened_in);
                 self.invalidate(&mut seat.value, Some(&error), Why::Ping);
             } else {
                 match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
-                        if error.invalidates_pool() {
+                        let of_pool = error.invalidates_pool();
+                        self.say_disconnected(seat.value.number, &error, of_pool);
+                        if of_pool {
                             self.invalidate_all();
                         }
                         self.invalidate(&mut seat.value, Some(&error), Why::Invalid);
@@ -186,6 +192,7 @@ impl<M: Manager> Core<M> {
             seat = self.reconnect(seat, call)?;
             fresh = true;
         }
+        self.say(Level::INFO, format_args!("Reconnection attempts exhausted on checkout"));
         self.invalidate(&mut seat.value, None, Why::Invalid);
         self.give_back(seat);
         Err(Error::invalid_request("this connection is closed").with_help(
@@ -193,14 +200,24 @@ impl<M: Manager> Core<M> {
         ))
     }
 
-    fn test(&self, record: &mut Record<M>, call: &Call) -> Result<()> {
+    fn test(&self, record: &mut Record<M>, call: &Call, fresh: bool) -> Result<()> {
         if !self.config.pre_ping {
+            return Ok(());
+        }
+        let number = record.number;
+        if fresh {
+            self.say_in_detail(
+                number,
+                format_args!("Connection {number} is fresh, skipping pre-ping"),
+            );
             return Ok(());
         }
         let ping_idle = self.config.ping_idle;
         if !ping_idle.is_zero()
             && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
         {
+            let text = format_args!("Connection {number} was used just now, skipping pre-ping");
+            self.say_in_detail(number, text);
             return Ok(());
         }
         let Some(connection) = &mut record.connection else { return Ok(()) };
@@ -208,10 +225,17 @@ impl<M: Manager> Core<M> {
             // Too late to test; the reconnect that follows says so.
             return Err(Error::timeout("no time is left for a test"));
         };
+        self.say_in_detail(number, format_args!("Pool pre-ping on connection {number}"));
         let answered = self.manager.ping(connection, within);
         match &answered {
             Ok(()) => self.stats.pings.add(),
-            Err(_) => self.stats.pings_failed.add(),
+            Err(_) => {
+                self.stats.pings_failed.add();
+                let text = format_args!(
+                    "Pool pre-ping on connection {number} failed, will invalidate pool"
+                );
+                self.say_in_detail(number, text);
+            }
         }
         answered
     }
@@ -226,7 +250,7 @@ impl<M: Manager> Core<M> {
 
     /// True when nothing has to be done to a connection before it is used.
     pub(super) fn is_ready(&self, record: &Record<M>) -> bool {
-        !self.is(TESTED | LISTENED) && self.outdated(record).is_none()
+        !self.is(TESTED | LISTENED | ECHOED) && self.outdated(record).is_none()
     }
 
     #[inline]
@@ -240,11 +264,12 @@ impl<M: Manager> Core<M> {
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
         }
-        if self.is(ECHOED) {
-            tracing::debug!(
-                target: "aludel::pool", connection = record.number, place = %call.place,
-                "connection checked out from pool"
-            );
+        if call.told {
+            let connect = std::mem::take(&mut record.connecting);
+            let all = call.begun.map_or(Duration::ZERO, |begun| begun.elapsed());
+            let times = CheckoutTimes { wait: all.saturating_sub(connect), connect };
+            record.times_of_checkout = times;
+            self.tell_checkout(record.number, call.place, times);
         }
         seat
     }

@@ -12,6 +12,7 @@ use super::record::{Record, STALE, SeatOf, SlotOf};
 use super::refusal::closed;
 use super::stats::Why;
 use crate::error::Result;
+use tracing::Level;
 
 /// Counts an attempt that ends by a panic.
 struct Attempt<'a, M: Manager>(&'a Core<M>);
@@ -52,7 +53,9 @@ impl<M: Manager> Core<M> {
                 self.connect_failed();
             }
         }
-        opened
+        opened.inspect_err(|error| {
+            self.say(Level::DEBUG, format_args!("Error on connect(): {}", error.message()));
+        })
     }
 
     /// Fills an empty slot. On failure, also by a panic, the slot goes to the next who waits.
@@ -68,17 +71,23 @@ impl<M: Manager> Core<M> {
         self.refuse_when_closed()?;
         // Read first: what is invalidated while this connects is older than the invalidation.
         let generation = self.generation.load(Ordering::Acquire);
-        let connection = self.open(call)?;
+        let began = call.told.then(Instant::now);
+        let opened = self.open(call);
+        if let Some(began) = began {
+            record.connecting += began.elapsed();
+        }
+        let connection = opened?;
         record.fill(connection, generation);
         // The pool may have been closed meanwhile.
         self.refuse_when_closed().inspect_err(|_| self.terminate(record, Why::Dispose))?;
-        tracing::debug!(target: "aludel::pool", connection = record.number, "created new connection");
+        let number = record.number;
+        self.say_of(Level::DEBUG, number, format_args!("Created new connection {number}"));
         self.greet(record).inspect_err(|_| {
             record.generation = STALE;
             // As in SQLAlchemy, no listener is told of the end of what another one refused.
             if let Some(connection) = record.connection.take() {
                 self.stats.closed(Why::Invalid);
-                self.manager.terminate(connection);
+                self.hard_close(connection, record.number);
             }
         })
     }

@@ -16,7 +16,9 @@ use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
 use super::stats::Stats;
+use super::telling::Telling;
 use crate::abi::fork::{self, FORKED, Flags, FlagsOwner};
+use crate::echo::Sink;
 
 /// Somebody listens.
 pub(super) const LISTENED: u32 = 1;
@@ -24,7 +26,7 @@ pub(super) const LISTENED: u32 = 1;
 pub(super) const STAMPED: u32 = 2;
 /// Connections are tested when they are checked out.
 pub(super) const TESTED: u32 = 4;
-/// Checkouts and returns are logged.
+/// Checkouts and returns are told of.
 pub(super) const ECHOED: u32 = 8;
 /// Connections can be too old to be checked out.
 pub(super) const AGED: u32 = 16;
@@ -43,6 +45,7 @@ pub(super) struct Core<M: Manager> {
     pub(super) config: PoolConfig,
     pub(super) audience: Arc<Audience<M::Connection>>,
     pub(super) board: Board,
+    pub(super) telling: Telling,
     pub(super) stats: Stats,
     pub(super) singletons: Singletons<M>,
     /// The last failed attempt to connect.
@@ -85,6 +88,7 @@ impl<M: Manager> Core<M> {
         manager: Arc<M>,
         config: PoolConfig,
         audience: Arc<Audience<M::Connection>>,
+        sink: Sink,
     ) -> Arc<Self> {
         fork::watch();
         let singleton = config.class == PoolClass::SingletonThreadPool;
@@ -99,6 +103,7 @@ impl<M: Manager> Core<M> {
         });
         let flags = Flags::own(flags(&config, !audience.all().is_empty()));
         let background = config.connect_mode == ConnectMode::Background;
+        let telling = Telling::new(config.echo, sink);
         let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
@@ -107,6 +112,7 @@ impl<M: Manager> Core<M> {
             config,
             audience,
             board: Board::new(),
+            telling,
             stats: Stats::default(),
             singletons: Singletons::new(),
             trouble: Mutex::new(None),

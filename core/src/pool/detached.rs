@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::core::Core;
 use super::manager::Manager;
 use super::record::{Record, SeatOf};
-use super::settings::ResetOnReturn;
 use super::stats::Why;
 use super::workers;
 use crate::error::Error;
@@ -27,23 +26,23 @@ impl<M: Manager> Core<M> {
     fn close_detached(&self, record: &mut Record<M>) {
         let Some(mut connection) = record.connection.take() else { return };
         let how = self.config.reset_on_return;
+        self.say_returned(record.number);
         self.tell(|listener| listener.reset(&mut connection, how));
-        if how != ResetOnReturn::None
-            && self.manager.needs_reset(&connection)
-            && self.manager.reset(&mut connection, how, self.config.reset_timeout).is_err()
-        {
-            self.stats.resets_failed.add();
-            return self.manager.terminate(connection);
+        if let Err(error) = self.reset(&mut connection, record.number) {
+            self.say_reset_failed(record.number, &error);
+            return self.hard_close(connection, record.number);
         }
         self.tell(|listener| listener.close_detached(&mut connection));
+        self.say_closing(record.number);
         self.close_quietly(connection, record.number, self.config.close_timeout);
     }
 
     pub(super) fn invalidate_detached(&self, record: &mut Record<M>, reason: Option<&Error>) {
         if let Some(mut connection) = record.connection.take() {
             self.tell(|listener| listener.invalidate(&mut connection, reason));
+            self.say_invalidated(record.number, reason);
             self.stats.closed(Why::Invalid);
-            self.manager.terminate(connection);
+            self.hard_close(connection, record.number);
         }
     }
 }

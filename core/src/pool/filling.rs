@@ -12,8 +12,10 @@ use super::moment::Moment;
 use super::panicked;
 use super::record::Record;
 use super::settings::Prefill;
+use super::telling::Reason;
 use super::workers;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// Workers that connect for one pool at most, where the settings set no limit.
 const MOST: u32 = 64;
@@ -113,7 +115,8 @@ impl<M: Manager> Core<M> {
             Prefill::Fail => self.warm_up(),
             Prefill::Warn => {
                 if let Err(error) = self.warm_up() {
-                    tracing::warn!(target: "aludel::pool", %error, "the pool could not be filled");
+                    let text = format_args!("The pool could not be filled: {}", Reason(&error));
+                    self.say(Level::WARN, text);
                 }
                 Ok(())
             }

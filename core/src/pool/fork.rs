@@ -43,7 +43,9 @@ impl<M: Manager> Core<M> {
         }
         let listeners = Vec::clone(&self.audience.all());
         let audience = Arc::new(Audience::new(listeners));
-        Core::new(Arc::clone(&self.manager), self.config.clone(), audience)
+        let mut config = self.config.clone();
+        config.echo = self.echo();
+        Core::new(Arc::clone(&self.manager), config, audience, self.telling.sink.clone())
     }
 
     /// Leaves a connection to the parent. Nothing of the old core may be asked for: its locks may be

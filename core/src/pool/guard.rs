@@ -11,7 +11,9 @@ use super::info::Info;
 use super::manager::Manager;
 use super::record::{Record, STALE, SeatOf};
 use super::stats::Why;
+use super::telling::{Because, CheckoutTimes};
 use crate::error::Error;
+use tracing::Level;
 
 /// A connection of a pool, for one user. Owned and `Send`; dropping it gives it back.
 ///
@@ -63,6 +65,9 @@ impl<M: Manager> PooledConnection<M> {
         }
         record.generation = STALE;
         if let Some(connection) = &mut record.connection {
+            let number = record.number;
+            let text = format_args!("Soft Invalidate connection {number}{}", Because(reason));
+            record.core.say_of(Level::INFO, number, text);
             record.core.tell(|listener| listener.soft_invalidate(connection, reason));
         }
     }
@@ -112,6 +117,11 @@ impl<M: Manager> PooledConnection<M> {
     #[inline]
     pub(crate) fn number(this: &Self) -> u64 {
         this.0.as_ref().expect(HELD).value.number
+    }
+
+    /// What its checkout took, if that was [timed](super::Pool::connect_timed_at).
+    pub(crate) fn times(this: &Self) -> CheckoutTimes {
+        this.0.as_ref().expect(HELD).value.times_of_checkout
     }
 
     /// True after [`detach`](Self::detach).

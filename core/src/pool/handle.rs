@@ -8,19 +8,21 @@ use std::time::{Duration, Instant};
 
 use super::builder::PoolBuilder;
 use super::call::Call;
-use super::core::Core;
+use super::core::{Core, ECHOED};
 use super::gate::Gate;
 use super::guard::PooledConnection;
 use super::listener::{Audience, PoolListener};
 use super::manager::Manager;
 use super::record::{GateOf, Record, SeatOf};
-use super::settings::{PoolClass, PoolConfig};
+use super::settings::{EchoPool, PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
+use super::telling::CheckoutTimes;
 use super::thread_number::known_thread;
 use super::workers;
 use crate::abi::fork::Flags;
 use crate::error::{Error, Result};
+use tracing::Level;
 
 /// A pool of connections. Clones are handles on the same pool; with the last one it is closed, which
 /// blocks for up to `pool_close_timeout`, but not where the pool has served tasks.
@@ -94,8 +96,29 @@ impl<M: Manager> Pool<M> {
     ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout),
+            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout, false),
         }
+    }
+
+    /// As [`connect_at`](Self::connect_at), and tells what it took.
+    #[cold]
+    pub(crate) fn connect_timed_at(
+        &self,
+        place: &'static Location<'static>,
+    ) -> Result<(PooledConnection<M>, CheckoutTimes)> {
+        let held = match self.at_once(place) {
+            Ok(connection) => {
+                let number = PooledConnection::number(&connection);
+                self.core().tell_checkout(number, place, CheckoutTimes::default());
+                return Ok((connection, CheckoutTimes::default()));
+            }
+            Err(seat) => {
+                let core = &self.core;
+                core.connect_slowly(seat, place, core.config.timeout, true)?
+            }
+        };
+        let times = PooledConnection::times(&held);
+        Ok((held, times))
     }
 
     /// As [`connect`](Self::connect) with another limit: `None` waits for ever, zero not at all.
@@ -110,7 +133,7 @@ impl<M: Manager> Pool<M> {
         let place = Location::caller();
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core.connect_slowly(seat, place, timeout.into()),
+            Err(seat) => self.core.connect_slowly(seat, place, timeout.into(), false),
         }
     }
 
@@ -166,7 +189,7 @@ impl<M: Manager> Pool<M> {
         let mut idle = Gate::dispose(&core.gate);
         idle.extend(core.singletons.drain());
         core.close_all(idle, Why::Dispose, deadline);
-        tracing::info!(target: "aludel::pool", "pool disposed. {}", self.status());
+        core.say(Level::INFO, format_args!("Pool disposed. {}", self.status()));
     }
 
     /// An empty pool with the same manager, the same listeners, and settings as they are now, also
@@ -174,14 +197,16 @@ impl<M: Manager> Pool<M> {
     /// Connects to nothing; `pool_min_idle` connections are opened in the background.
     pub fn recreate(&self) -> Self {
         let core = self.core();
-        tracing::info!(target: "aludel::pool", "pool recreating");
+        core.say(Level::INFO, format_args!("Pool recreating"));
         let mut config = core.config.clone();
+        config.echo = core.echo();
         if config.class == PoolClass::QueuePool {
             let counts = core.gate.counts();
             (config.size, config.max_open) = (counts.keep, counts.max_open);
         }
         let audience = Audience::new(Vec::clone(&core.audience.all()));
-        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience)))
+        let sink = core.telling.sink.clone();
+        Pool::of(Core::new(Arc::clone(&core.manager), config, Arc::new(audience), sink))
     }
 
     /// Closes the pool: checkouts fail from now on, also those that wait, idle connections are
@@ -241,6 +266,16 @@ impl<M: Manager> Pool<M> {
         Ok(())
     }
 
+    /// How much the pool tells.
+    pub fn echo(&self) -> EchoPool {
+        self.core().echo()
+    }
+
+    /// Sets how much the pool tells from now on, also of connections that are open or in use.
+    pub fn set_echo(&self, echo: impl Into<EchoPool>) {
+        self.core().set_echo(echo.into());
+    }
+
     /// Adds a listener. It is told of what happens from now on.
     pub fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
         self.core().listen(listener);
@@ -275,16 +310,20 @@ impl<M: Manager> Core<M> {
         seat: Option<Box<SeatOf<M>>>,
         place: &'static Location<'static>,
         timeout: Option<Duration>,
+        told: bool,
     ) -> Result<PooledConnection<M>> {
         // A forked child comes here each time, since its handles know the gate of its parent.
         let core = self.of_this_process();
+        let told = told || core.is(ECHOED);
         let seat = seat.or_else(|| core.gate.pop()).or_else(|| core.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if core.is_ready(&seat.value) => core.hand_over(seat, &Call::at_once(place)),
-            Some(seat) => {
-                core.prepare(seat, &Call { unspent: true, ..Call::new(place, timeout) })?
+            Some(seat) if core.is_ready(&seat.value) => {
+                core.hand_over(seat, &Call { told, ..Call::at_once(place) })
             }
-            None => core.checkout(&Call::new(place, timeout))?,
+            Some(seat) => {
+                core.prepare(seat, &Call { unspent: true, told, ..Call::new(place, timeout) })?
+            }
+            None => core.checkout(&Call { told, ..Call::new(place, timeout) })?,
         };
         Ok(PooledConnection::new(seat))
     }

@@ -7,9 +7,11 @@ use super::info::Info;
 use super::listener::ConnectionRecord;
 use super::manager::Manager;
 use super::moment::Moment;
+use super::telling::CheckoutTimes;
 use crate::abi::fork::Flags;
 use crate::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(super) type GateOf<M> = Gate<Record<M>, Error>;
 pub(super) type SeatOf<M> = Seat<Record<M>, Error>;
@@ -43,6 +45,10 @@ pub(super) struct Record<M: Manager> {
     pub(super) detached: bool,
     /// When it was connected for somebody else, who has not had it yet.
     pub(super) fresh: Option<Moment>,
+    /// What connecting has taken in this checkout, where somebody wants to know.
+    pub(super) connecting: Duration,
+    /// What its last checkout took, where somebody wanted to know.
+    pub(super) times_of_checkout: CheckoutTimes,
 }
 
 #[derive(Clone, Copy)]
@@ -71,6 +77,8 @@ impl<M: Manager> Record<M> {
             of_task: false,
             detached: false,
             fresh: None,
+            connecting: Duration::ZERO,
+            times_of_checkout: CheckoutTimes::default(),
         }
     }
 
@@ -104,7 +112,7 @@ impl<M: Manager> Drop for Record<M> {
         // Only a panic on the way leaves a connection here.
         if let Some(connection) = self.connection.take() {
             self.core.stats.closed(super::stats::Why::Panic);
-            self.core.manager.terminate(connection);
+            self.core.hard_close(connection, self.number);
         }
     }
 }

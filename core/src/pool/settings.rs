@@ -37,9 +37,10 @@ macro_rules! with_pool_settings {
             pool_use_lifo: bool, bool;
             /// What is done to a connection that comes back. Default: roll back.
             pool_reset_on_return: ResetOnReturn, ResetOnReturn;
-            /// A name for this pool in log lines and errors. Default: none.
+            /// A name for this pool in lines, events and errors. Default: none.
             pool_logging_name: impl Into<String>, String;
-            /// How much the pool writes to the log. Default: nothing but errors.
+            /// How much the pool prints of what it does, on standard output unless the builder's
+            /// `echo_to` says otherwise. Default: nothing.
             echo_pool: EchoPool, EchoPool;
             /// The order of idle connections; says the same as `pool_use_lifo`. (`QueuePool`)
             pool_order: PoolOrder, PoolOrder;

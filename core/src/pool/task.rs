@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::call::Call;
-use super::core::Core;
+use super::core::{Core, ECHOED};
 use super::gate::{Entry, Gate, Grant, Ticket, Wake};
 use super::guard::PooledConnection;
 use super::manager::Manager;
@@ -31,6 +31,8 @@ pub struct Connecting<M: Manager> {
     call: Call,
     state: State<M>,
     alarm: Option<AlarmKey>,
+    /// Somebody wants to know what it takes.
+    is_timed: bool,
 }
 
 enum State<M: Manager> {
@@ -65,12 +67,19 @@ impl<M: Manager> Connecting<M> {
         let timeout = core.config.timeout;
         // The clock is read by the first poll, and only if that has to wait.
         let call = Call { timeout, of_task: true, ..Call::at_once(place) };
-        Connecting { core, call, state: State::Begun, alarm: None }
+        Connecting { core, call, state: State::Begun, alarm: None, is_timed: false }
+    }
+
+    /// The same, and what it took is known afterwards.
+    pub(crate) fn timed(mut self, is_timed: bool) -> Self {
+        self.is_timed = is_timed;
+        self
     }
 
     fn begin(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
         self.call.thread = this_thread();
         let core = Arc::clone(&self.core);
+        self.call.told = self.is_timed || core.is(ECHOED);
         if core.config.class == PoolClass::SingletonThreadPool {
             let what = "a SingletonThreadPool belongs to threads, and tasks change theirs";
             return Poll::Ready(Err(Error::not_supported(what).with_help("use a QueuePool")));
@@ -78,7 +87,8 @@ impl<M: Manager> Connecting<M> {
         if let Some(seat) = core.gate.pop() {
             return self.prepare(Grant::Seat(seat), cx);
         }
-        self.call = Call { of_task: true, ..Call::new(self.call.place, self.call.timeout) };
+        let told = self.call.told;
+        self.call = Call { of_task: true, told, ..Call::new(self.call.place, self.call.timeout) };
         let wake = Wake::Task(cx.waker().clone());
         match Gate::enter(&core.gate, self.call.may_wait(), wake) {
             Entry::Now(grant) => self.prepare(grant, cx),
@@ -143,7 +153,8 @@ impl<M: Manager> Connecting<M> {
         if self.call.deadline.is_none() {
             let thread = self.call.thread;
             let call = Call::new(self.call.place, self.call.timeout);
-            self.call = Call { of_task: true, thread, ..call };
+            let (begun, told) = (self.call.begun.or(call.begun), self.call.told);
+            self.call = Call { of_task: true, thread, begun, told, ..call };
         }
         let call = self.call;
         let waker = cx.waker().clone();

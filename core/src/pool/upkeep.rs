@@ -10,7 +10,9 @@ use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{Record, SeatOf};
 use super::stats::Why;
+use super::telling::Reason;
 use super::timer::{self, Alarm};
+use tracing::Level;
 
 /// The pool is looked at this often at most, and at least.
 const SHORTEST: Duration = Duration::from_millis(5);
@@ -64,17 +66,18 @@ impl<M: Manager> Core<M> {
         if self.config.min_idle > 0
             && let Err(error) = self.warm_up()
         {
-            tracing::warn!(target: "aludel::pool", %error, "no connection could be kept ready");
+            let text = format_args!("No connection could be kept ready: {}", Reason(&error));
+            self.say(Level::WARN, text);
         }
     }
 
     fn report_leaks(&self, threshold: Duration) {
         for holder in self.board.suspects(threshold) {
             self.stats.leaks.add();
-            tracing::warn!(
-                target: "aludel::pool", %holder,
-                "a connection is in use for suspiciously long"
-            );
+            let number = holder.number();
+            let text =
+                format_args!("Connection {number} is in use for suspiciously long: {holder}");
+            self.say_of(Level::WARN, number, text);
             self.tell(|listener| listener.leak(&holder));
         }
     }

@@ -41,6 +41,23 @@ pub(crate) fn program(id: &str, engine: &Engine) -> Result<()> {
             engine.set_echo(true);
             conn.execute(text("select 1"), ()).map(drop)
         }
+        "057" => {
+            one(engine, "select 1", params! {})?;
+            engine.dispose();
+            Ok(())
+        }
+        "059" => {
+            one(engine, "select 1", params! {})?;
+            engine.connect()?.exec_driver_sql("select 1", ())?;
+            engine.dispose();
+            Ok(())
+        }
+        "061" => one(engine, "select 1", params! {}),
+        "063" => {
+            let mut conn = engine.connect()?;
+            conn.execute(text("select 1"), ())?;
+            conn.invalidate()
+        }
         "077" => one(
             engine,
             "SELECT users.id \nFROM users \nWHERE users.name = :name_1",

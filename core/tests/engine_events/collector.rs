@@ -53,17 +53,18 @@ impl Visit for Told {
     }
 }
 
-/// Keeps events and spans of the engine; clones keep them in one place.
+/// Keeps events and spans of targets that begin so; clones keep them in one place.
 #[derive(Clone)]
 pub(crate) struct Collector {
+    target: &'static str,
     level: Level,
     told: Arc<Mutex<Vec<Told>>>,
     ids: Arc<AtomicU64>,
 }
 
 impl Collector {
-    pub(crate) fn new(level: Level) -> Self {
-        Collector { level, told: Arc::default(), ids: Arc::new(AtomicU64::new(1)) }
+    pub(crate) fn new(target: &'static str, level: Level) -> Self {
+        Collector { target, level, told: Arc::default(), ids: Arc::new(AtomicU64::new(1)) }
     }
 
     pub(crate) fn told(&self) -> Vec<Told> {
@@ -77,7 +78,7 @@ impl Collector {
 
 impl Subscriber for Collector {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= self.level && metadata.target().starts_with("aludel::engine")
+        *metadata.level() <= self.level && metadata.target().starts_with(self.target)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {

@@ -113,7 +113,8 @@ impl EngineBuilder {
         let (number, cached) = (number, self.statement_cache_size);
         let origin = Arc::new(Origin::new((url, dialect, plan), number, connector, cached));
         let manager = SessionManager::new(Arc::clone(&origin));
-        let pool = Pool::builder(manager).build_as(pool)?;
+        let sink = self.reporting.sink.clone();
+        let pool = Pool::builder(manager).echo_into(sink).build_as(pool)?;
         let compiled = CompiledCache::new(self.query_cache_size);
         let dispatch = Arc::clone(&origin.dispatch);
         let source = Source::new(origin, pool, compiled, self.insertmanyvalues, self.reporting);

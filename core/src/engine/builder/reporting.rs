@@ -4,8 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::EngineBuilder;
-use crate::echo::Echo;
-use crate::engine::report::Sink;
+use crate::echo::{Echo, Sink};
 
 impl EngineBuilder {
     /// How much the engine prints of what it does; nothing unless set. Can be
@@ -33,7 +32,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Writes the lines of the echo there, and not to standard output. They are written there also
+    /// Writes the lines of `echo` and `echo_pool` there, and not to standard output. They are written there also
     /// when a subscriber takes them. A writer that blocks makes statements wait; the time does not
     /// count for their timeout.
     ///

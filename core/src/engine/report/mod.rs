@@ -6,7 +6,6 @@
 mod event;
 mod rows;
 mod settings;
-mod sink;
 mod statement;
 mod tag;
 mod transactions;
@@ -14,6 +13,5 @@ mod voice;
 
 pub(crate) use rows::RowWatch;
 pub(in crate::engine) use settings::Reporting;
-pub(in crate::engine) use sink::Sink;
 pub(crate) use statement::{Ended, Watch, Watched};
 pub(crate) use tag::Origin;

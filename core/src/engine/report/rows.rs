@@ -13,6 +13,7 @@ use super::voice::{Detail, Voice};
 use crate::abi::host::Row;
 use crate::dbapi::Column;
 use crate::engine::{Connection, EngineState};
+use crate::pool::CheckoutTimes;
 use crate::value::{Shown, ValueRef};
 
 /// Where the time of a statement went.
@@ -23,9 +24,12 @@ pub(super) struct Spent {
     pub(super) execute: Duration,
     /// What the program waited for rows afterwards.
     pub(super) fetch: Duration,
+    /// What the checkout of its connection took, of the first statement after it.
+    pub(super) checkout: Option<CheckoutTimes>,
 }
 
 impl Spent {
+    /// The time of the database; that of the checkout does not count.
     pub(super) fn total(self) -> Duration {
         self.prepare + self.execute + self.fetch
     }
@@ -42,6 +46,7 @@ pub(super) struct Slow {
 /// Watches the rows of a statement. Dropped at their end, it tells of the whole.
 pub(crate) struct RowWatch {
     engine: Arc<EngineState>,
+    number: Option<u64>,
     token: Option<Arc<str>>,
     rows: u64,
     affected: Option<u64>,
@@ -60,7 +65,8 @@ impl Connection {
     ) -> RowWatch {
         let engine = Arc::clone(self.lease.engine());
         let token = self.options.logging_token.clone();
-        RowWatch { engine, token, rows: 0, affected, returns_rows, spent, slow }
+        let number = self.lease.peek().map(|session| session.number);
+        RowWatch { engine, number, token, rows: 0, affected, returns_rows, spent, slow }
     }
 }
 
@@ -104,7 +110,7 @@ impl RowWatch {
             (true, _) => (Some(self.rows), ""),
             (false, affected) => (affected, " changed"),
         };
-        let Spent { prepare, execute, fetch } = self.spent;
+        let Spent { prepare, execute, fetch, checkout } = self.spent;
         let total = self.spent.total();
         let voice = self.voice();
         if voice.prints(Detail::Rows) {
@@ -112,11 +118,12 @@ impl RowWatch {
             voice.print(
                 Detail::Rows,
                 format_args!(
-                    "[{count}in {}s: prepare {}s, execute {}s, fetch {}s]",
+                    "[{count}in {}s: prepare {}s, execute {}s, fetch {}s{}]",
                     five(total),
                     five(prepare),
                     five(execute),
-                    five(fetch)
+                    five(fetch),
+                    OfCheckout(checkout)
                 ),
             );
         }
@@ -126,7 +133,10 @@ impl RowWatch {
             db.response.returned_rows = self.returns_rows.then_some(self.rows),
             engine = voice.name(),
             token = voice.token(),
+            connection = self.number,
             rows,
+            pool_wait = checkout.map(|times| times.wait.as_secs_f64()),
+            connect = checkout.map(|times| times.connect.as_secs_f64()),
             prepare = prepare.as_secs_f64(),
             execute = execute.as_secs_f64(),
             fetch = fetch.as_secs_f64(),
@@ -157,7 +167,10 @@ impl RowWatch {
             engine = voice.name(),
             token = voice.token(),
             parameters = &**parameters,
+            connection = self.number,
             rows = self.rows,
+            pool_wait = self.spent.checkout.map(|times| times.wait.as_secs_f64()),
+            connect = self.spent.checkout.map(|times| times.connect.as_secs_f64()),
             prepare = self.spent.prepare.as_secs_f64(),
             execute = self.spent.execute.as_secs_f64(),
             fetch = self.spent.fetch.as_secs_f64(),
@@ -187,6 +200,16 @@ impl fmt::Display for Count {
             Some(1) => write!(f, "1 row{} ", self.what),
             Some(rows) => write!(f, "{rows} rows{} ", self.what),
         }
+    }
+}
+
+/// What a checkout took, where a statement is the first after it.
+struct OfCheckout(Option<CheckoutTimes>);
+
+impl fmt::Display for OfCheckout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(CheckoutTimes { wait, connect }) = self.0 else { return Ok(()) };
+        write!(f, "; pool wait {}s, connect {}s", five(wait), five(connect))
     }
 }
 

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use super::sink::Sink;
-use crate::echo::Echo;
+use crate::echo::{Echo, Sink};
 
 /// Set beside the echo: something else than the echo wants to know of statements.
 const THRESHOLD: u8 = 4;

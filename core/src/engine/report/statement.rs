@@ -12,6 +12,7 @@ use super::tag::{Origin, Tag};
 use super::voice::{Detail, Voice};
 use crate::engine::Connection;
 use crate::error::Error;
+use crate::pool::CheckoutTimes;
 use crate::text::first_word;
 use crate::value::Parameters;
 
@@ -52,12 +53,16 @@ pub(crate) struct Watch<'w> {
     pub(crate) span: Span,
     started: Instant,
     prepared: Option<Instant>,
+    /// The connection's number in the pool.
+    number: Option<u64>,
+    checkout: Option<CheckoutTimes>,
 }
 
 impl<'w> Watch<'w> {
     /// Tells that the statement is about to be executed.
-    pub(crate) fn begin(connection: &Connection, statement: Watched<'w>) -> Self {
+    pub(crate) fn begin(connection: &mut Connection, statement: Watched<'w>) -> Self {
         let begun = Instant::now();
+        let (number, checkout) = connection.lease.checkout_to_tell();
         let voice = connection.voice();
         let source = voice.source();
         let tag = Tag::of(statement.origin, source.compiled.keeps());
@@ -74,10 +79,11 @@ impl<'w> Watch<'w> {
             }
             voice.print(Detail::Statements, format_args!("[{tag}] {parameters}"));
         }
-        let span = span(voice, &statement);
+        let span = span(voice, &statement, number);
         let started = Instant::now();
         let told_in = started.duration_since(begun);
-        Watch { statement, tag, parameters, told_in, span, started, prepared: None }
+        let prepared = None;
+        Watch { statement, tag, parameters, told_in, span, started, prepared, number, checkout }
     }
 
     /// The statement was prepared before, which took this long.
@@ -106,6 +112,7 @@ impl<'w> Watch<'w> {
             prepare: prepared.duration_since(self.started),
             execute: now.duration_since(prepared),
             fetch: Duration::ZERO,
+            checkout: self.checkout,
         };
         let voice = connection.voice();
         let _entered = self.span.enter();
@@ -126,6 +133,7 @@ impl<'w> Watch<'w> {
     }
 
     fn tell(&self, voice: Voice<'_>, spent: &Spent, ended: &Ended<'_>) {
+        let hides = voice.source().reporting.hide_parameters;
         let (affected, error) = match ended {
             Ended::Done { affected, .. } => (*affected, None),
             Ended::Failed(error) => (None, Some(*error)),
@@ -147,14 +155,17 @@ impl<'w> Watch<'w> {
             db.operation.name = operation.as_str(),
             db.response.status_code = error.and_then(Error::sqlstate),
             error.type = error.map(|error| error.kind().name()),
-            error.message = error.map(Error::message),
+            error.message = error.map(|error| error.shown_message(hides)).as_deref(),
             code.file.path = self.statement.caller.file(),
             code.line.number = self.statement.caller.line(),
             engine = voice.name(),
             token = voice.token(),
             parameters = parameters.as_str(),
             cached = self.tag.is_cached(),
+            connection = self.number,
             rows = affected,
+            pool_wait = spent.checkout.map(|times| times.wait.as_secs_f64()),
+            connect = spent.checkout.map(|times| times.connect.as_secs_f64()),
             prepare = spent.prepare.as_secs_f64(),
             execute = spent.execute.as_secs_f64(),
             elapsed = spent.total().as_secs_f64(),
@@ -164,7 +175,7 @@ impl<'w> Watch<'w> {
 }
 
 /// The span of a statement, where a subscriber takes it.
-fn span(voice: Voice<'_>, statement: &Watched<'_>) -> Span {
+fn span(voice: Voice<'_>, statement: &Watched<'_>, connection: Option<u64>) -> Span {
     let level = voice.level(Detail::Statements);
     if !voice.is_taken(Detail::Statements) {
         return Span::none();
@@ -187,6 +198,7 @@ fn span(voice: Voice<'_>, statement: &Watched<'_>) -> Span {
                 db.operation.name = operation.as_str(),
                 db.response.status_code = field::Empty,
                 error.type = field::Empty,
+                connection,
             )
         };
     }

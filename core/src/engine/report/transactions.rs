@@ -11,6 +11,7 @@ use super::tag::five;
 use super::voice::{Detail, Voice};
 use crate::engine::Connection;
 use crate::engine::source::Source;
+use crate::pool::is_checkout_taken;
 
 impl Source {
     /// True when somebody wants to know what is executed. Two relaxed loads when nobody does.
@@ -21,6 +22,14 @@ impl Source {
 }
 
 impl Source {
+    /// True when somebody wants to know what a checkout takes.
+    #[inline]
+    pub(in crate::engine) fn is_checkout_watched(&self) -> bool {
+        self.reporting.is_on()
+            || (LevelFilter::current() >= LevelFilter::DEBUG
+                && (is_subscribed() || is_checkout_taken()))
+    }
+
     /// Tells that a connection was opened, and how long that took. SQLAlchemy's echo has no line for
     /// it.
     #[cold]

@@ -1,14 +1,11 @@
 //! Who tells something: an engine, and the token of one of its connections.
 
 use std::fmt;
-use std::io::Write;
-use std::time::SystemTime;
 
 use tracing::Level;
 
 use super::event::{TARGET, event, is_taken};
-use super::sink::{Sink, stamp};
-use crate::echo::Echo;
+use crate::echo::{Echo, Heading};
 use crate::engine::source::Source;
 
 /// What a line is about: it decides which echo prints it.
@@ -87,35 +84,22 @@ impl<'v> Voice<'v> {
 
     /// True when the line is printed here: nobody else does, or this place is the program's choice.
     pub(super) fn prints(self, detail: Detail) -> bool {
-        self.echoes(detail)
-            && (matches!(self.source.reporting.sink, Sink::Writer(_)) || !self.is_taken(detail))
+        self.echoes(detail) && (self.source.reporting.sink.is_chosen() || !self.is_taken(detail))
     }
 
     /// Prints a line of the echo.
     pub(super) fn print(self, detail: Detail, text: fmt::Arguments<'_>) {
         let level = if detail == Detail::Statements { "INFO" } else { "DEBUG" };
-        self.source.reporting.sink.write(&self.line(level, text));
+        self.source.reporting.sink.write(&self.heading(level).line(text));
     }
 
-    /// Prints a warning: among the lines of the echo where the program has chosen their place, else
-    /// on standard error, where warnings belong.
+    /// Prints a warning.
     pub(super) fn warn(self, text: fmt::Arguments<'_>) {
-        let line = self.line("WARNING", text);
-        match &self.source.reporting.sink {
-            sink @ Sink::Writer(_) => sink.write(&line),
-            Sink::StandardOutput => {
-                let _lost = std::io::stderr().lock().write_all(line.as_bytes());
-            }
-        }
+        self.source.reporting.sink.warn(&self.heading("WARNING").line(text));
     }
 
-    /// A line as logs have it, with its end.
-    fn line(self, level: &str, text: fmt::Arguments<'_>) -> String {
-        let now = stamp(SystemTime::now());
-        let dot = if self.name().is_some() { "." } else { "" };
-        let name = self.name().unwrap_or_default();
-        let token = self.token.map(|token| format!("[{token}] ")).unwrap_or_default();
-        format!("{now} {level} {TARGET}{dot}{name} {token}{text}\n")
+    fn heading(self, level: &'static str) -> Heading<'v> {
+        Heading { level, target: TARGET, name: self.name(), token: self.token }
     }
 
     /// Tells of something that is no statement of the program.

@@ -65,15 +65,16 @@ choices! {
         /// Nothing: for databases without transactions. What is open stays open.
         None = "none",
     }
-    /// How much a pool tells: `tracing` events of target `aludel::pool`, which the program's
-    /// subscriber filters. Errors, warnings, invalidations, replacements and `dispose` are always
-    /// among them.
+    /// How much a pool prints of what it does. What a `tracing` subscriber of the program takes is
+    /// not printed as well: the same is told as events of target `aludel::pool`, whatever is chosen
+    /// here, but for what comes with [`Debug`](EchoPool::Debug) alone.
     EchoPool {
-        /// Those alone.
+        /// Nothing.
         Off = "false",
-        /// Those, printed where the program has no subscriber of its own.
+        /// Errors, warnings, invalidations, replacements, and that the pool is disposed of.
         On = "true",
-        /// Also each checkout and return, which then take longer.
+        /// Also how each connection is opened, checked out, tested, returned, reset and closed.
+        /// Checkouts and returns take longer then.
         Debug = "debug",
     }
     /// What a failure to open the first connections means.

@@ -28,9 +28,9 @@ pub struct PoolConfig {
     pub order: PoolOrder,
     /// What is done to connections that come back.
     pub reset_on_return: ResetOnReturn,
-    /// The name of the pool in log lines and errors.
+    /// The name of the pool in lines, events and errors.
     pub logging_name: Option<String>,
-    /// How much is logged.
+    /// How much was printed when the pool was made.
     pub echo: EchoPool,
     /// For how long a waiter may be overtaken.
     pub bypass: Duration,

@@ -30,7 +30,7 @@ impl PoolSettings {
             "poolclass" => self.poolclass = read.word(PoolClass::from_word, PoolClass::WORDS)?,
             "pool_order" => self.pool_order = read.word(PoolOrder::from_word, PoolOrder::WORDS)?,
             "pool_reset_on_return" => self.pool_reset_on_return = Some(read.reset()?),
-            "echo_pool" => self.echo_pool = read.word(EchoPool::from_word, EchoPool::WORDS)?,
+            "echo_pool" => self.echo_pool = Some(read.echo()?),
             "pool_prefill" => self.pool_prefill = read.word(Prefill::from_word, Prefill::WORDS)?,
             "pool_connect_mode" => {
                 self.pool_connect_mode = read.word(ConnectMode::from_word, ConnectMode::WORDS)?;
@@ -96,6 +96,16 @@ impl Reader<'_> {
             "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
             "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
             _ => Err(self.refuse("`true` or `false`")),
+        }
+    }
+
+    fn echo(&self) -> Result<EchoPool> {
+        match EchoPool::from_word(self.text) {
+            Some(echo) => Ok(echo),
+            None => self
+                .switch()
+                .map(EchoPool::from)
+                .map_err(|_| self.refuse(&format!("one of {}", EchoPool::WORDS.join(", ")))),
         }
     }
 

@@ -4,6 +4,7 @@
 #[path = "../misuse/mod.rs"]
 mod misuse;
 
+mod echo;
 mod lost_server;
 mod serializable;
 mod two_phase;

@@ -4,6 +4,7 @@ mod cases;
 mod classes;
 mod closing;
 mod counters;
+mod echo;
 mod listeners;
 mod model;
 mod order;

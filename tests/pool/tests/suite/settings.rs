@@ -105,11 +105,13 @@ fn every_setting_can_be_given_as_text() {
     let given: Vec<_> = settings.given().collect();
     assert_eq!(given, PoolSettings::NAMES, "every setting is in the list above");
     assert!(!settings.set_text("pool_colour", "red").unwrap());
+    assert!(settings.set_text("echo_pool", "yes").unwrap(), "a switch, as the others are");
     for (name, text, expected) in [
         ("pool_size", "-1", "`pool_size` is `-1`, which is not a whole number from 0"),
         ("pool_timeout", "-2", "`pool_timeout` is `-2`, which is not a number of seconds from 0"),
         ("pool_pre_ping", "maybe", "`pool_pre_ping` is `maybe`, which is not `true` or `false`"),
         ("pool_order", "up", "`pool_order` is `up`, which is not one of fifo, lifo"),
+        ("echo_pool", "loud", "`echo_pool` is `loud`, which is not one of false, true, debug"),
     ] {
         assert_eq!(settings.set_text(name, text).unwrap_err().message(), expected);
     }
