@@ -9,6 +9,7 @@ use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
 use super::gate::{Entry, Gate, Grant, Ticket, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
+use super::pinging::Tested;
 use super::record::{GrantOf, Record, STALE, SeatOf};
 use super::refusal::closed;
 use super::settings::PoolClass;
@@ -166,13 +167,8 @@ impl<M: Manager> Core<M> {
             return Ok(self.hand_over(seat, call));
         }
         for _ in 0..ATTEMPTS {
-            if let Err(error) = self.test(&mut seat.value, call, fresh) {
-                // What one connection has met, all others have met as well.
-                self.say_disconnected(seat.value.number, &error, true);
-                self.invalidate_as_old_as(seat.value.opened_in);
-                self.invalidate(&mut seat.value, Some(&error), Why::Ping);
-            } else {
-                match self.announce(&mut seat.value) {
+            match self.test(&mut seat.value, call, fresh) {
+                Tested::Passed => match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
                         let of_pool = error.invalidates_pool();
@@ -187,6 +183,20 @@ impl<M: Manager> Core<M> {
                         self.give_back(seat);
                         return Err(error);
                     }
+                },
+                Tested::Failed { error, others } => {
+                    self.say_disconnected(seat.value.number, &error, others);
+                    if others {
+                        self.invalidate_as_old_as(seat.value.opened_in);
+                    }
+                    self.invalidate(&mut seat.value, Some(&error), Why::Ping);
+                }
+                // Nothing is known against the connection: the next caller tests it.
+                Tested::Late => {
+                    if let Err(seat) = seat.put() {
+                        self.settle_seat(seat);
+                    }
+                    return Err(self.timed_out(call));
                 }
             }
             seat = self.reconnect(seat, call)?;
@@ -198,46 +208,6 @@ impl<M: Manager> Core<M> {
         Err(Error::invalid_request("this connection is closed").with_help(
             "the listeners of `checkout` called each new connection disconnected; look at them",
         ))
-    }
-
-    fn test(&self, record: &mut Record<M>, call: &Call, fresh: bool) -> Result<()> {
-        if !self.config.pre_ping {
-            return Ok(());
-        }
-        let number = record.number;
-        if fresh {
-            self.say_in_detail(
-                number,
-                format_args!("Connection {number} is fresh, skipping pre-ping"),
-            );
-            return Ok(());
-        }
-        let ping_idle = self.config.ping_idle;
-        if !ping_idle.is_zero()
-            && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
-        {
-            let text = format_args!("Connection {number} was used just now, skipping pre-ping");
-            self.say_in_detail(number, text);
-            return Ok(());
-        }
-        let Some(connection) = &mut record.connection else { return Ok(()) };
-        let Some(within) = call.left_of(self.config.ping_timeout) else {
-            // Too late to test; the reconnect that follows says so.
-            return Err(Error::timeout("no time is left for a test"));
-        };
-        self.say_in_detail(number, format_args!("Pool pre-ping on connection {number}"));
-        let answered = self.manager.ping(connection, within);
-        match &answered {
-            Ok(()) => self.stats.pings.add(),
-            Err(_) => {
-                self.stats.pings_failed.add();
-                let text = format_args!(
-                    "Pool pre-ping on connection {number} failed, will invalidate pool"
-                );
-                self.say_in_detail(number, text);
-            }
-        }
-        answered
     }
 
     fn announce(&self, record: &mut Record<M>) -> Result<()> {

@@ -32,6 +32,7 @@ mod manager;
 mod moment;
 mod panicked;
 mod per_process;
+mod pinging;
 mod place;
 mod record;
 mod refusal;

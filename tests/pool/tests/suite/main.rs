@@ -14,6 +14,7 @@ mod replacing;
 mod settings;
 mod stress;
 mod tasks;
+mod tested;
 mod turns;
 mod until;
 mod upkeep;
