@@ -17,15 +17,12 @@ use crate::error::{Error, Result};
 use tracing::Level;
 
 /// Takes a connection back from its user. Usually one step.
-#[inline]
+#[inline(always)]
 pub(super) fn check_in<M: Manager>(mut seat: Box<SeatOf<M>>) {
     let record = &mut seat.value;
     let core = &record.core;
-    let careful = core.careful.load(std::sync::atomic::Ordering::Relaxed) & AT_RETURN;
-    let forked = core.is_forked();
-    if let Some(connection) = &mut record.connection
-        && careful == 0
-        && !forked
+    if record.flags.bits() & AT_RETURN == 0
+        && let Some(connection) = &mut record.connection
         && !record.of_task
         && !record.detached
         && !std::thread::panicking()

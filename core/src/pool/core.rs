@@ -1,6 +1,6 @@
 //! What all handles and connections of one pool share.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use super::singleton_thread::Singletons;
 use super::stats::{Ongoing, Stats};
 use super::telling::Telling;
 use super::timed::Timed;
-use crate::abi::fork;
+use crate::abi::fork::{self, FORKED, Flags, FlagsOwner};
 use crate::echo::Sink;
 
 /// Somebody listens.
@@ -34,14 +34,12 @@ pub(super) const AGED: u32 = 16;
 /// Somebody wants to know since when connections are held.
 pub(super) const WATCHED: u32 = 32;
 /// What keeps returns from the shortest way.
-pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
+pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED | FORKED;
 
 pub(super) struct Core<M: Manager> {
     pub(super) gate: Arc<GateOf<M>>,
     /// Connections of an earlier generation are replaced at their next checkout.
     pub(super) generation: AtomicU64,
-    /// What keeps checkouts and returns from the shortest way; usually nothing.
-    pub(super) careful: AtomicU32,
     /// Some task has asked for a connection.
     pub(super) serves_tasks: AtomicBool,
     pub(super) manager: Arc<M>,
@@ -60,6 +58,8 @@ pub(super) struct Core<M: Manager> {
     pub(super) breaker: BreakerState,
     /// Connections that are being closed in an orderly way.
     pub(super) closing: Ongoing,
+    /// What keeps checkouts and returns from the shortest way; usually nothing.
+    flags: FlagsOwner,
     /// What `fork::forks` was when the pool was made.
     pub(super) forks: u32,
     /// In a forked child: what has taken the place of this core.
@@ -73,7 +73,7 @@ pub(super) struct Trouble {
     pub(super) at: Instant,
 }
 
-fn careful(config: &PoolConfig, listened: bool) -> u32 {
+fn flags(config: &PoolConfig, listened: bool) -> u32 {
     let stamped = config.idle_timeout.is_some()
         || config.keepalive.is_some()
         || (config.pre_ping && !config.ping_idle.is_zero());
@@ -106,14 +106,13 @@ impl<M: Manager> Core<M> {
             max_connecting: config.max_connecting,
             background: config.connect_mode == ConnectMode::Background,
         });
-        let careful = careful(&config, !audience.all().is_empty());
+        let flags = Flags::own(flags(&config, !audience.all().is_empty()));
         let background = config.connect_mode == ConnectMode::Background;
         let timed = config.histograms.then(Timed::new);
         let telling = Telling::new(config.echo, sink);
         let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
-            careful: AtomicU32::new(careful),
             serves_tasks: AtomicBool::new(false),
             manager,
             config,
@@ -128,6 +127,7 @@ impl<M: Manager> Core<M> {
             fillers: Fillers::new(),
             breaker: BreakerState::default(),
             closing: Ongoing::default(),
+            flags,
             forks: fork::forks(),
             successor: OnceLock::new(),
         });
@@ -141,12 +141,18 @@ impl<M: Manager> Core<M> {
     }
 
     pub(super) fn is(&self, what: u32) -> bool {
-        self.careful.load(Ordering::Relaxed) & what != 0
+        self.flags().bits() & what != 0
+    }
+
+    /// For handles and records, which have it one step nearer, and keep the core alive.
+    #[inline]
+    pub(super) fn flags(&self) -> &'static Flags {
+        self.flags.flags()
     }
 
     pub(super) fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
         self.audience.add(listener);
-        self.careful.fetch_or(LISTENED, Ordering::Relaxed);
+        self.flags().set(LISTENED);
     }
 
     /// Calls each listener.

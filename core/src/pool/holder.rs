@@ -18,34 +18,29 @@ const TASK: u64 = 1 << 63;
 /// The card of one connection. Only who has the connection writes it, so plain stores suffice.
 #[derive(Default)]
 pub(super) struct Card {
+    /// Set while somebody has the connection.
     place: Place,
     thread: AtomicU64,
-    /// Changes of hands: odd while somebody has the connection.
-    hands: AtomicU64,
+    uses: AtomicU64,
     /// Nanoseconds since the pool was made, plus one; 0 when no clock was read.
     since: AtomicU64,
     suspect: AtomicBool,
 }
 
 impl Card {
-    #[inline]
-    pub(super) fn take(&self, place: &'static Location<'static>) {
-        self.take_for(place, this_thread());
-    }
-
-    /// As [`take`](Self::take), for a task that a thread of this number polled.
+    /// For a task that a thread of this number polled.
     pub(super) fn take_for_task(&self, place: &'static Location<'static>, thread: u64) {
-        self.take_for(place, thread | TASK);
+        self.take(place, thread | TASK);
     }
 
     #[inline]
-    fn take_for(&self, place: &'static Location<'static>, thread: u64) {
-        // Each store delays the next compare-and-swap, and the same place and thread come often.
-        self.place.set(place);
+    pub(super) fn take(&self, place: &'static Location<'static>, thread: u64) {
+        self.place.set(Some(place));
+        self.uses.store(self.uses.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        // A store delays the next compare-and-swap, and the same thread comes often.
         if self.thread.load(Ordering::Relaxed) != thread {
             self.thread.store(thread, Ordering::Relaxed);
         }
-        self.hands.store(self.hands.load(Ordering::Relaxed) | 1, Ordering::Relaxed);
     }
 
     pub(super) fn take_at(&self, nanos: u64) {
@@ -56,7 +51,7 @@ impl Card {
 
     #[inline]
     pub(super) fn clear(&self) {
-        self.hands.store((self.hands.load(Ordering::Relaxed) + 1) & !1, Ordering::Relaxed);
+        self.place.set(None);
     }
 
     pub(super) fn since(&self) -> Option<u64> {
@@ -69,7 +64,7 @@ impl Card {
     }
 
     fn is_out(&self) -> bool {
-        self.hands.load(Ordering::Relaxed) % 2 == 1
+        self.place.get().is_some()
     }
 
     /// True once after the checkout was reported as suspiciously long.
@@ -78,7 +73,7 @@ impl Card {
     }
 
     pub(super) fn uses(&self) -> u64 {
-        self.hands.load(Ordering::Relaxed).div_ceil(2)
+        self.uses.load(Ordering::Relaxed)
     }
 }
 
@@ -189,7 +184,7 @@ impl Board {
     }
 
     fn holder(&self, number: u64, card: &Card) -> Option<Holder> {
-        let place = card.place.get().filter(|_| card.is_out())?;
+        let place = card.place.get()?;
         let by = card.thread.load(Ordering::Relaxed);
         Some(Holder { place, thread: name(by & !TASK), held: self.held(card), by, number })
     }
