@@ -9,7 +9,7 @@ use crate::json::Run;
 use crate::measured::{Measured, Ratios, Verdict};
 use crate::plan::{Plan, Scale};
 use crate::server::Failure;
-use crate::{contended, fairness, open_loop, outage, pools, report, spike, uncontended};
+use crate::{contended, fairness, open_loop, outage, overhead, pools, report, spike, uncontended};
 
 /// One of the benchmarks.
 ///
@@ -25,6 +25,9 @@ use crate::{contended, fairness, open_loop, outage, pools, report, spike, uncont
 pub enum Bench {
     /// One thread alone. 15 rounds.
     Uncontended,
+    /// One thread alone, and our pool of every kind and with settings that have to be looked at. 15
+    /// rounds.
+    Overhead,
     /// Threads that ask again at once: rates and waits by threads, connections and hold. 3 rounds of
     /// many cells; name a cell and `--rounds 15` for what a claim rests on.
     Contended,
@@ -40,8 +43,9 @@ pub enum Bench {
 
 impl Bench {
     /// All of them.
-    pub const ALL: [Bench; 6] = [
+    pub const ALL: [Bench; 7] = [
         Bench::Uncontended,
+        Bench::Overhead,
         Bench::Contended,
         Bench::OpenLoop,
         Bench::Fairness,
@@ -54,6 +58,7 @@ impl Bench {
     pub fn name(self) -> &'static str {
         match self {
             Bench::Uncontended => "pool_uncontended",
+            Bench::Overhead => "pool_overhead",
             Bench::Contended => "pool_contended",
             Bench::OpenLoop => "pool_open_loop",
             Bench::Fairness => "pool_fairness",
@@ -63,7 +68,7 @@ impl Bench {
     }
 
     /// The pools that take part in this one: ours, the naive ones, and with the feature `peers` those
-    /// of other crates. Add your own to them.
+    /// of other crates; [`Overhead`](Bench::Overhead) has ours alone. Add your own to them.
     #[must_use]
     pub fn contenders(self) -> Vec<Contender> {
         pools::of(self)
@@ -135,6 +140,7 @@ impl Bench {
     fn plan(self, contenders: &[Contender], scale: Scale) -> Result<Plan, Failure> {
         Ok(match self {
             Bench::Uncontended => uncontended::plan(&scale),
+            Bench::Overhead => overhead::plan(&scale),
             Bench::Contended => contended::plan(&scale),
             Bench::OpenLoop => return open_loop::plan(contenders, &scale),
             Bench::Fairness => fairness::plan(&scale),
@@ -145,7 +151,7 @@ impl Bench {
 
     fn rounds(self) -> usize {
         match self {
-            Bench::Uncontended | Bench::Fairness | Bench::Spike => 15,
+            Bench::Uncontended | Bench::Overhead | Bench::Fairness | Bench::Spike => 15,
             Bench::Contended | Bench::OpenLoop | Bench::Outage => 3,
         }
     }

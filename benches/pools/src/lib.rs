@@ -20,6 +20,7 @@ mod json;
 mod measured;
 mod open_loop;
 mod outage;
+mod overhead;
 mod overtakes;
 mod plan;
 mod pools;

@@ -239,10 +239,13 @@ impl<M: Manager> Core<M> {
         record.of_task = call.of_task;
         match call.of_task {
             true => record.card.take_for_task(call.place, call.thread),
-            false => record.card.take(call.place),
+            false => record.card.take(call.place, call.thread),
         }
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
+            if let Some(timed) = &self.timed {
+                timed.wait.record(call.begun.map_or(Duration::ZERO, |begun| begun.elapsed()));
+            }
         }
         if call.told {
             let connect = std::mem::take(&mut record.connecting);

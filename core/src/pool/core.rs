@@ -1,6 +1,6 @@
 //! What all handles and connections of one pool share.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -15,9 +15,10 @@ use super::moment::Moment;
 use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
-use super::stats::Stats;
+use super::stats::{Ongoing, Stats};
 use super::telling::Telling;
-use crate::abi::fork;
+use super::timed::Timed;
+use crate::abi::fork::{self, FORKED, Flags, FlagsOwner};
 use crate::echo::Sink;
 
 /// Somebody listens.
@@ -30,17 +31,15 @@ pub(super) const TESTED: u32 = 4;
 pub(super) const ECHOED: u32 = 8;
 /// Connections can be too old to be checked out.
 pub(super) const AGED: u32 = 16;
-/// Checkouts can last too long.
+/// Somebody wants to know since when connections are held.
 pub(super) const WATCHED: u32 = 32;
 /// What keeps returns from the shortest way.
-pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
+pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED | FORKED;
 
 pub(super) struct Core<M: Manager> {
     pub(super) gate: Arc<GateOf<M>>,
     /// Connections of an earlier generation are replaced at their next checkout.
     pub(super) generation: AtomicU64,
-    /// What keeps checkouts and returns from the shortest way; usually nothing.
-    pub(super) careful: AtomicU32,
     /// Some task has asked for a connection.
     pub(super) serves_tasks: AtomicBool,
     pub(super) manager: Arc<M>,
@@ -49,12 +48,18 @@ pub(super) struct Core<M: Manager> {
     pub(super) board: Board,
     pub(super) telling: Telling,
     pub(super) stats: Stats,
+    /// With `pool_histograms`.
+    pub(super) timed: Option<Timed>,
     pub(super) singletons: Singletons<M>,
     /// The last failed attempt to connect.
     pub(super) trouble: Mutex<Option<Trouble>>,
     pub(super) first: FirstConnect,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
+    /// Connections that are being closed in an orderly way.
+    pub(super) closing: Ongoing,
+    /// What keeps checkouts and returns from the shortest way; usually nothing.
+    flags: FlagsOwner,
     /// What `fork::forks` was when the pool was made.
     pub(super) forks: u32,
     /// In a forked child: what has taken the place of this core.
@@ -68,7 +73,7 @@ pub(super) struct Trouble {
     pub(super) at: Instant,
 }
 
-fn careful(config: &PoolConfig, listened: bool) -> u32 {
+fn flags(config: &PoolConfig, listened: bool) -> u32 {
     let stamped = config.idle_timeout.is_some()
         || config.keepalive.is_some()
         || (config.pre_ping && !config.ping_idle.is_zero());
@@ -78,7 +83,7 @@ fn careful(config: &PoolConfig, listened: bool) -> u32 {
         (TESTED, config.pre_ping),
         (ECHOED, config.echo == EchoPool::Debug),
         (AGED, config.recycle.is_some()),
-        (WATCHED, config.leak_threshold.is_some()),
+        (WATCHED, config.leak_threshold.is_some() || config.histograms),
     ];
     all.into_iter().filter_map(|(flag, set)| set.then_some(flag)).sum()
 }
@@ -101,28 +106,33 @@ impl<M: Manager> Core<M> {
             max_connecting: config.max_connecting,
             background: config.connect_mode == ConnectMode::Background,
         });
-        let careful = careful(&config, !audience.all().is_empty());
+        let flags = Flags::own(flags(&config, !audience.all().is_empty()));
         let background = config.connect_mode == ConnectMode::Background;
+        let timed = config.histograms.then(Timed::new);
         let telling = Telling::new(config.echo, sink);
         let core = Arc::new(Core {
             gate,
             generation: AtomicU64::new(1),
-            careful: AtomicU32::new(careful),
             serves_tasks: AtomicBool::new(false),
             manager,
             config,
             audience,
-            board: Board::new(),
+            board: Board::new(timed.is_some()),
             telling,
             stats: Stats::default(),
+            timed,
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
             first: FirstConnect::default(),
             fillers: Fillers::new(),
             breaker: BreakerState::default(),
+            closing: Ongoing::default(),
+            flags,
             forks: fork::forks(),
             successor: OnceLock::new(),
         });
+        #[cfg(feature = "metrics")]
+        super::sampled::enlist(&core);
         if background {
             core.fill_in_background();
         }
@@ -131,12 +141,18 @@ impl<M: Manager> Core<M> {
     }
 
     pub(super) fn is(&self, what: u32) -> bool {
-        self.careful.load(Ordering::Relaxed) & what != 0
+        self.flags().bits() & what != 0
+    }
+
+    /// For handles and records, which have it one step nearer, and keep the core alive.
+    #[inline]
+    pub(super) fn flags(&self) -> &'static Flags {
+        self.flags.flags()
     }
 
     pub(super) fn listen(&self, listener: Arc<dyn PoolListener<M::Connection>>) {
         self.audience.add(listener);
-        self.careful.fetch_or(LISTENED, Ordering::Relaxed);
+        self.flags().set(LISTENED);
     }
 
     /// Calls each listener.

@@ -1,6 +1,7 @@
 //! A connection in somebody's hands.
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use tracing::Level;
 /// hide methods of the connection.
 pub struct PooledConnection<M: Manager>(
     // One word, so that it travels in a register. A detached connection is in a seat of its own.
-    Option<Box<SeatOf<M>>>,
+    // Empty after `drop`, which the compiler would look up once more if it did not know.
+    ManuallyDrop<Option<Box<SeatOf<M>>>>,
 );
 
 const HELD: &str = "invariant: a connection that somebody holds is there until it is given back";
@@ -28,7 +30,7 @@ const HELD: &str = "invariant: a connection that somebody holds is there until i
 impl<M: Manager> PooledConnection<M> {
     #[inline]
     pub(super) fn new(seat: Box<SeatOf<M>>) -> Self {
-        PooledConnection(Some(seat))
+        PooledConnection(ManuallyDrop::new(Some(seat)))
     }
 
     fn record(&mut self) -> &mut Record<M> {
@@ -155,7 +157,7 @@ impl<M: Manager> DerefMut for PooledConnection<M> {
 }
 
 impl<M: Manager> Drop for PooledConnection<M> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         if let Some(seat) = self.0.take() {
             check_in(seat);

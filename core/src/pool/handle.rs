@@ -18,7 +18,9 @@ use super::settings::{EchoPool, PoolClass, PoolConfig};
 use super::stats::Why;
 use super::task::Connecting;
 use super::telling::CheckoutTimes;
+use super::thread_number::known_thread;
 use super::workers;
+use crate::abi::fork::Flags;
 use crate::error::{Error, Result};
 use tracing::Level;
 
@@ -28,8 +30,9 @@ use tracing::Level;
 /// Checkouts are served strictly in the order in which they came. A connection that is returned goes
 /// straight to the first who waits.
 pub struct Pool<M: Manager> {
-    /// The core's, one step nearer.
+    // The core's, one step nearer.
     gate: Arc<GateOf<M>>,
+    flags: &'static Flags,
     core: Arc<Core<M>>,
     last: Arc<LastHandle<M>>,
 }
@@ -41,14 +44,14 @@ struct LastHandle<M: Manager>(Arc<Core<M>>);
 impl<M: Manager> Drop for LastHandle<M> {
     fn drop(&mut self) {
         let Some(core) = self.0.used_by_this_process() else { return };
-        let deadline = Instant::now().checked_add(core.config.close_timeout);
+        let deadline = core.closing_deadline();
         let idle = core.take_all_idle();
         if !core.serves_tasks.load(Ordering::Relaxed) {
-            return core.close_all(idle, deadline);
+            return core.close_all(idle, Why::Dispose, deadline);
         }
         // The last handle may be a task's, whose thread must not wait.
         let core = Arc::clone(core);
-        workers::run(Box::new(move || core.close_all(idle, deadline)));
+        workers::run(Box::new(move || core.close_all(idle, Why::Dispose, deadline)));
     }
 }
 
@@ -56,6 +59,7 @@ impl<M: Manager> Clone for Pool<M> {
     fn clone(&self) -> Self {
         Pool {
             gate: Arc::clone(&self.gate),
+            flags: self.flags,
             core: Arc::clone(&self.core),
             last: Arc::clone(&self.last),
         }
@@ -70,7 +74,7 @@ impl<M: Manager> Pool<M> {
 
     pub(super) fn of(core: Arc<Core<M>>) -> Self {
         let last = Arc::new(LastHandle(Arc::clone(&core)));
-        Pool { gate: Arc::clone(&core.gate), last, core }
+        Pool { gate: Arc::clone(&core.gate), flags: core.flags(), last, core }
     }
 
     /// Checks a connection out. Blocks until one is free, for at most `pool_timeout`.
@@ -78,21 +82,21 @@ impl<M: Manager> Pool<M> {
     /// # Errors
     /// A [`Timeout`](crate::ErrorKind::Timeout) that lists who has the connections, what the manager
     /// reports when it cannot connect, or `ResourceClosed` once the pool is closed.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     pub fn connect(&self) -> Result<PooledConnection<M>> {
         self.connect_at(Location::caller())
     }
 
     /// As [`connect`](Self::connect) for somebody who was called from this place.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn connect_at(
         &self,
         place: &'static Location<'static>,
     ) -> Result<PooledConnection<M>> {
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, self.core.config.timeout, false),
+            Err(seat) => self.core.connect_slowly(seat, place, self.core.config.timeout, false),
         }
     }
 
@@ -109,7 +113,7 @@ impl<M: Manager> Pool<M> {
                 return Ok((connection, CheckoutTimes::default()));
             }
             Err(seat) => {
-                let core = self.core();
+                let core = &self.core;
                 core.connect_slowly(seat, place, core.config.timeout, true)?
             }
         };
@@ -129,7 +133,7 @@ impl<M: Manager> Pool<M> {
         let place = Location::caller();
         match self.at_once(place) {
             Ok(connection) => Ok(connection),
-            Err(seat) => self.core().connect_slowly(seat, place, timeout.into(), false),
+            Err(seat) => self.core.connect_slowly(seat, place, timeout.into(), false),
         }
     }
 
@@ -156,18 +160,20 @@ impl<M: Manager> Pool<M> {
     }
 
     /// The shortest way: an idle connection that nothing has to be asked about.
-    #[inline]
+    ///
+    /// Without a call of anything, so that no register has to be saved before it.
+    #[inline(always)]
     fn at_once(
         &self,
         place: &'static Location<'static>,
     ) -> std::result::Result<PooledConnection<M>, Option<Box<SeatOf<M>>>> {
-        let core = &*self.core;
-        if core.is_forked() {
+        let thread = known_thread();
+        if self.flags.bits() != 0 || thread == 0 {
             return Err(None);
         }
         let Some(seat) = self.gate.pop() else { return Err(None) };
-        if core.is_plain(&seat.value) {
-            seat.value.card.take(place);
+        if self.core.is_current(&seat.value) {
+            seat.value.card.take(place, thread);
             return Ok(PooledConnection::new(seat));
         }
         Err(Some(seat))
@@ -175,12 +181,14 @@ impl<M: Manager> Pool<M> {
 
     /// Closes all idle connections, and those in use when they come back; they no longer count
     /// against the limits. The pool goes on, and opens new connections. Blocks until the idle ones
-    /// are closed, each within `pool_close_timeout`.
+    /// are closed, for `pool_close_timeout` at most: what cannot be closed in an orderly way by then is
+    /// abandoned.
     pub fn dispose(&self) {
         let core = self.core();
-        let idle = Gate::dispose(&core.gate);
-        core.close_seats(idle, Why::Dispose);
-        core.close_seats(core.singletons.drain(), Why::Dispose);
+        let deadline = core.closing_deadline();
+        let mut idle = Gate::dispose(&core.gate);
+        idle.extend(core.singletons.drain());
+        core.close_all(idle, Why::Dispose, deadline);
         core.say(Level::INFO, format_args!("Pool disposed. {}", self.status()));
     }
 
@@ -235,7 +243,8 @@ impl<M: Manager> Pool<M> {
     }
 
     /// Changes the limits of a `QueuePool`. What is beyond the new ones is closed, at once if idle
-    /// and else when it comes back. Returns and checkouts take a lock from then on (about 10 ns).
+    /// and else when it comes back. Returns and checkouts take a lock from then on (about 10 ns). Blocks
+    /// for as long as [`dispose`](Self::dispose) may.
     ///
     /// # Errors
     /// As building a pool with these settings.
@@ -252,7 +261,7 @@ impl<M: Manager> Pool<M> {
         let config = settings.check(class)?;
         let core = self.core();
         let surplus = Gate::resize(&core.gate, config.size, config.max_open);
-        core.close_seats(surplus, Why::Overflow);
+        core.close_all(surplus, Why::Overflow, core.closing_deadline());
         core.tell(|listener| listener.resize(pool_size, max_overflow));
         Ok(())
     }
@@ -289,11 +298,9 @@ impl<M: Manager> Pool<M> {
 }
 
 impl<M: Manager> Core<M> {
-    /// True when nothing has to be asked about a connection before it is used.
     #[inline]
-    fn is_plain(&self, record: &Record<M>) -> bool {
-        self.careful.load(Ordering::Relaxed) == 0
-            && record.generation == self.generation.load(Ordering::Relaxed)
+    fn is_current(&self, record: &Record<M>) -> bool {
+        record.generation == self.generation.load(Ordering::Relaxed)
     }
 
     #[cold]
@@ -305,31 +312,31 @@ impl<M: Manager> Core<M> {
         timeout: Option<Duration>,
         told: bool,
     ) -> Result<PooledConnection<M>> {
-        let told = told || self.is(ECHOED);
         // A forked child comes here each time, since its handles know the gate of its parent.
-        let seat = seat.or_else(|| self.gate.pop()).or_else(|| self.gate.pop_behind_lock());
+        let core = self.of_this_process();
+        let told = told || core.is(ECHOED);
+        let seat = seat.or_else(|| core.gate.pop()).or_else(|| core.gate.pop_behind_lock());
         let seat = match seat {
-            Some(seat) if self.is_ready(&seat.value) => {
-                self.hand_over(seat, &Call { told, ..Call::at_once(place) })
+            Some(seat) if core.is_ready(&seat.value) => {
+                core.hand_over(seat, &Call { told, ..Call::at_once(place) })
             }
             Some(seat) => {
-                self.prepare(seat, &Call { unspent: true, told, ..Call::new(place, timeout) })?
+                core.prepare(seat, &Call { unspent: true, told, ..Call::new(place, timeout) })?
             }
-            None => self.checkout(&Call { told, ..Call::new(place, timeout) })?,
+            None => core.checkout(&Call { told, ..Call::new(place, timeout) })?,
         };
         Ok(PooledConnection::new(seat))
     }
 
-    fn close_seats(&self, seats: Vec<Box<SeatOf<M>>>, why: Why) {
-        for seat in seats {
-            self.close_seat(seat, why);
-        }
+    /// Until when several connections that are closed one after the other have to be.
+    fn closing_deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.config.close_timeout)
     }
 
     /// Closes the pool and what is idle; what is left at the deadline is abandoned.
     fn shut_down(&self, deadline: Option<Instant>) {
         let idle = self.take_all_idle();
-        self.close_all(idle, deadline);
+        self.close_all(idle, Why::Dispose, deadline);
     }
 
     fn take_all_idle(&self) -> Vec<Box<SeatOf<M>>> {
@@ -338,13 +345,14 @@ impl<M: Manager> Core<M> {
         idle
     }
 
-    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, deadline: Option<Instant>) {
+    /// Closes connections one after the other; those for which no time is left are abandoned.
+    fn close_all(&self, seats: Vec<Box<SeatOf<M>>>, why: Why, deadline: Option<Instant>) {
         for mut seat in seats {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             match left {
-                Some(left) if left.is_zero() => self.terminate(&mut seat.value, Why::Dispose),
-                Some(left) => self.close_seat_within(seat, Why::Dispose, left),
-                None => self.close_seat(seat, Why::Dispose),
+                Some(left) if left.is_zero() => self.terminate(&mut seat.value, why),
+                Some(left) => self.close_seat_within(seat, why, left),
+                None => self.close_seat(seat, why),
             }
         }
     }

@@ -18,34 +18,29 @@ const TASK: u64 = 1 << 63;
 /// The card of one connection. Only who has the connection writes it, so plain stores suffice.
 #[derive(Default)]
 pub(super) struct Card {
+    /// Set while somebody has the connection.
     place: Place,
     thread: AtomicU64,
-    /// Changes of hands: odd while somebody has the connection.
-    hands: AtomicU64,
+    uses: AtomicU64,
     /// Nanoseconds since the pool was made, plus one; 0 when no clock was read.
     since: AtomicU64,
     suspect: AtomicBool,
 }
 
 impl Card {
-    #[inline]
-    pub(super) fn take(&self, place: &'static Location<'static>) {
-        self.take_for(place, this_thread());
-    }
-
-    /// As [`take`](Self::take), for a task that a thread of this number polled.
+    /// For a task that a thread of this number polled.
     pub(super) fn take_for_task(&self, place: &'static Location<'static>, thread: u64) {
-        self.take_for(place, thread | TASK);
+        self.take(place, thread | TASK);
     }
 
     #[inline]
-    fn take_for(&self, place: &'static Location<'static>, thread: u64) {
-        // Each store delays the next compare-and-swap, and the same place and thread come often.
-        self.place.set(place);
+    pub(super) fn take(&self, place: &'static Location<'static>, thread: u64) {
+        self.place.set(Some(place));
+        self.uses.store(self.uses.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        // A store delays the next compare-and-swap, and the same thread comes often.
         if self.thread.load(Ordering::Relaxed) != thread {
             self.thread.store(thread, Ordering::Relaxed);
         }
-        self.hands.store(self.hands.load(Ordering::Relaxed) | 1, Ordering::Relaxed);
     }
 
     pub(super) fn take_at(&self, nanos: u64) {
@@ -56,15 +51,20 @@ impl Card {
 
     #[inline]
     pub(super) fn clear(&self) {
-        self.hands.store((self.hands.load(Ordering::Relaxed) + 1) & !1, Ordering::Relaxed);
+        self.place.set(None);
     }
 
     pub(super) fn since(&self) -> Option<u64> {
         self.since.load(Ordering::Relaxed).checked_sub(1)
     }
 
+    /// As [`since`](Self::since), while somebody has the connection.
+    pub(super) fn out_since(&self) -> Option<u64> {
+        if self.is_out() { self.since() } else { None }
+    }
+
     fn is_out(&self) -> bool {
-        self.hands.load(Ordering::Relaxed) % 2 == 1
+        self.place.get().is_some()
     }
 
     /// True once after the checkout was reported as suspiciously long.
@@ -73,7 +73,7 @@ impl Card {
     }
 
     pub(super) fn uses(&self) -> u64 {
-        self.hands.load(Ordering::Relaxed).div_ceil(2)
+        self.uses.load(Ordering::Relaxed)
     }
 }
 
@@ -85,7 +85,7 @@ pub struct Holder {
     pub place: &'static Location<'static>,
     /// The thread that did, if it has a name and still runs; for a task the one that polled it first.
     pub thread: Option<String>,
-    /// For how long; known only where the pool has a `pool_leak_threshold`.
+    /// For how long; known only where the pool has a `pool_leak_threshold` or `pool_histograms`.
     pub held: Option<Duration>,
     pub(super) by: u64,
     number: u64,
@@ -120,6 +120,8 @@ impl fmt::Display for Holder {
 /// The cards of all connections of a pool.
 pub(super) struct Board {
     began: Moment,
+    /// Whether a few milliseconds matter.
+    exact: bool,
     state: Mutex<BoardState>,
 }
 
@@ -132,8 +134,8 @@ struct BoardState {
 }
 
 impl Board {
-    pub(super) fn new() -> Self {
-        Board { began: Moment::now(), state: Mutex::default() }
+    pub(super) fn new(exact: bool) -> Self {
+        Board { began: Moment::now(), exact, state: Mutex::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, BoardState> {
@@ -158,7 +160,8 @@ impl Board {
 
     /// Nanoseconds since the board was made.
     pub(super) fn now(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        let now = if self.exact { Moment::exactly_now() } else { Moment::now() };
+        u64::try_from(now.since(self.began).as_nanos()).unwrap_or(u64::MAX)
     }
 
     pub(super) fn checkouts(&self) -> u64 {
@@ -181,7 +184,7 @@ impl Board {
     }
 
     fn holder(&self, number: u64, card: &Card) -> Option<Holder> {
-        let place = card.place.get().filter(|_| card.is_out())?;
+        let place = card.place.get()?;
         let by = card.thread.load(Ordering::Relaxed);
         Some(Holder { place, thread: name(by & !TASK), held: self.held(card), by, number })
     }

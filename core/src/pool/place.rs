@@ -4,17 +4,15 @@ use std::panic::Location;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// Where something was called, or nowhere.
+/// Where something was called, if it was.
 #[derive(Default)]
 pub(super) struct Place(AtomicPtr<Location<'static>>);
 
 impl Place {
     #[inline]
-    pub(super) fn set(&self, place: &'static Location<'static>) {
-        let place = ptr::from_ref(place).cast_mut();
-        if self.0.load(Ordering::Relaxed) != place {
-            self.0.store(place, Ordering::Relaxed);
-        }
+    pub(super) fn set(&self, place: Option<&'static Location<'static>>) {
+        let place = place.map_or(ptr::null(), ptr::from_ref);
+        self.0.store(place.cast_mut(), Ordering::Relaxed);
     }
 
     pub(super) fn get(&self) -> Option<&'static Location<'static>> {

@@ -8,6 +8,7 @@ use super::listener::ConnectionRecord;
 use super::manager::Manager;
 use super::moment::Moment;
 use super::telling::CheckoutTimes;
+use crate::abi::fork::Flags;
 use crate::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub(super) const STALE: u64 = 0;
 
 pub(super) struct Record<M: Manager> {
     pub(super) core: Arc<Core<M>>,
+    /// The core's, one step nearer.
+    pub(super) flags: &'static Flags,
     /// `None` after an invalidation: the place stays, the next user connects.
     pub(super) connection: Option<M::Connection>,
     /// The generation of the pool when the connection was opened.
@@ -62,6 +65,7 @@ impl<M: Manager> Record<M> {
         let (number, card) = core.board.enlist();
         Record {
             core: Arc::clone(core),
+            flags: core.flags(),
             connection: None,
             generation: STALE,
             opened_in: STALE,

@@ -76,7 +76,8 @@ macro_rules! with_pool_settings {
             pool_ping_timeout: Duration, Duration;
             /// How long the reset of a returned connection may take; then it is closed. Default 5 s.
             pool_reset_timeout: Duration, Duration;
-            /// How long closing a connection may take; then it is abandoned. Default 5 s.
+            /// How long closing a connection may take, or all idle ones of a pool; what is left then is
+            /// abandoned. Default 5 s.
             pool_close_timeout: Duration, Duration;
             /// Who opens connections. Default: whoever needs one, in its own thread. (`QueuePool`)
             pool_connect_mode: ConnectMode, ConnectMode;
@@ -91,6 +92,10 @@ macro_rules! with_pool_settings {
             /// A checkout that lasts longer than this is reported once, with the place and the
             /// thread that made it. Default `None`: none is.
             pool_leak_threshold: impl Into<Option<Duration>>, Option<Duration>;
+            /// Takes the times of checkouts, uses, connects and tests, for `snapshot()` and metrics.
+            /// Each checkout and return then reads a clock. Default `false`: counters alone, which
+            /// cost nothing and so cannot be switched off.
+            pool_histograms: bool, bool;
         }
     };
 }

@@ -89,9 +89,9 @@ impl<M: Manager> Core<M> {
     pub(super) fn set_echo(&self, echo: EchoPool) {
         self.telling.echo.store(echo as u8, Ordering::Relaxed);
         match echo {
-            EchoPool::Debug => self.careful.fetch_or(ECHOED, Ordering::Relaxed),
-            EchoPool::Off | EchoPool::On => self.careful.fetch_and(!ECHOED, Ordering::Relaxed),
-        };
+            EchoPool::Debug => self.flags().set(ECHOED),
+            EchoPool::Off | EchoPool::On => self.flags().clear(ECHOED),
+        }
     }
 
     /// Tells of something that concerns no single connection.

@@ -49,10 +49,16 @@ impl Drop for Registered {
     }
 }
 
+/// As [`this_thread`], or 0 while the thread has no number. Calls nothing.
+#[inline]
+pub(super) fn known_thread() -> u64 {
+    NUMBER.get()
+}
+
 /// The number of this thread.
 #[inline]
 pub(super) fn this_thread() -> u64 {
-    match NUMBER.get() {
+    match known_thread() {
         0 => register(),
         number => number,
     }

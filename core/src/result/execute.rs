@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
@@ -12,7 +13,7 @@ use super::insert_many::InsertMany;
 use super::params::{IntoParams, NamedParams, Shape};
 use super::prepared::{Executed, Outcome, Prepared};
 use super::scalars::ScalarResult;
-use super::sending::Rows;
+use super::sending::{self, Rows};
 use super::streamed::Held;
 use super::told;
 use crate::abi::host::{BindRow, DriverConnection, DriverStatement, ExecuteOptions, Limits};
@@ -199,7 +200,12 @@ pub(super) fn send(
         }
         _ => shape,
     };
-    match dispatch(connection, given, shape, how) {
+    let metered = connection.is_metered().then(Instant::now);
+    let mut sent = dispatch(connection, given, shape, how);
+    if let Some(started) = metered {
+        sending::meter(connection, given.sql, started.elapsed(), &mut sent);
+    }
+    match sent {
         Ok(executed) => Ok(executed),
         Err(error) => Err(failed(connection, error, given, shape)),
     }

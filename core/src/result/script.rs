@@ -43,10 +43,15 @@ impl Script<'_, '_> {
         self.connection.ready()?;
         let told_in = self.connection.told_in();
         let limits = self.connection.limits(self.connection.get_execution_options())?;
+        let metered = self.connection.is_metered().then(Instant::now);
         self.connection.autobegin(rest, limits)?;
-        match self.execute_next(rest, (limits, told_in), Location::caller()) {
-            Ok(None) => Ok(None),
-            Ok(Some(executed)) => {
+        let executed = self.execute_next(rest, (limits, told_in), Location::caller());
+        let Some(mut executed) = executed.transpose() else { return Ok(None) };
+        if let Some(started) = metered {
+            sending::meter(self.connection, rest, started.elapsed(), &mut executed);
+        }
+        match executed {
+            Ok(executed) => {
                 let timeout = self.connection.get_execution_options().timeout;
                 let executed = Executed { timeout, ..executed };
                 Ok(Some(CursorResult::new(Held::of(self.connection), executed)))

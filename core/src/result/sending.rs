@@ -1,7 +1,7 @@
 //! Executing on the driver what somebody is told of: with the lines and events around it.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::bound::Bound;
 use super::execute::{many, one};
@@ -93,6 +93,28 @@ fn told(statement: Statement, sent: &Sent<'_>, executed: Result<Executed>) -> Re
             Err(error)
         }
     }
+}
+
+/// Has the recorder of metrics told of a statement that took this long.
+pub(super) fn meter(
+    connection: &Connection,
+    sql: &str,
+    took: Duration,
+    executed: &mut Result<Executed>,
+) {
+    let executed = match executed {
+        Ok(executed) => executed,
+        Err(error) => return connection.meter_failure(sql, took, error),
+    };
+    let rows = match &executed.outcome {
+        Outcome::Cursor(progress) if progress.returns_rows() => {
+            executed.told = connection.meter_rows(sql, took, executed.told.take());
+            return;
+        }
+        Outcome::Collected(rows) => Some(rows.len()),
+        Outcome::Cursor(_) | Outcome::Many(_) => None,
+    };
+    connection.meter_done(sql, took, rows);
 }
 
 /// Has the driver execute a statement; `prepared` is called in between.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aludel::pool::settings::{Breaker, ConnectMode};
-use aludel::pool::{Manager, Pool, PoolBuilder, PooledConnection};
+use aludel::pool::{Manager, Pool, PoolBuilder, PoolClass, PooledConnection};
 
 use crate::bench::Bench;
 use crate::contender::{BenchPool, Contender, Setup};
@@ -79,20 +79,52 @@ fn contender(name: &str, settings: &str, change: Change) -> Contender {
     .ours()
 }
 
+/// Settings for which something has to be looked at in each checkout or return.
+fn settings() -> [Contender; 5] {
+    const HOUR: Duration = Duration::from_secs(3600);
+    [
+        contender(names::RECYCLE, ", pool_recycle 1 h", |builder| builder.pool_recycle(HOUR)),
+        contender(names::IDLE_TIMEOUT, ", pool_idle_timeout 1 h", |builder| {
+            builder.pool_idle_timeout(HOUR)
+        }),
+        contender(names::LEAK_THRESHOLD, ", pool_leak_threshold 1 h", |builder| {
+            builder.pool_leak_threshold(HOUR)
+        }),
+        contender(names::HISTOGRAMS, ", pool_histograms", |builder| builder.pool_histograms(true)),
+        contender(names::PRE_PING, ", pool_pre_ping", |builder| builder.pool_pre_ping(true)),
+    ]
+}
+
+/// The kinds of pool that are no `QueuePool`.
+fn kinds() -> [Contender; 4] {
+    let kinds = [
+        (names::STATIC, PoolClass::StaticPool),
+        (names::ASSERTION, PoolClass::AssertionPool),
+        (names::SINGLETON_THREAD, PoolClass::SingletonThreadPool),
+        (names::NULL, PoolClass::NullPool),
+    ];
+    kinds.map(|(name, class)| {
+        Contender::new(name, format!("poolclass {class}"), move |setup: &Setup| {
+            let builder = Pool::builder(Connections(Arc::clone(&setup.server)));
+            builder.poolclass(class).build().map(Aludel).map_err(Failure::new)
+        })
+        .ours()
+    })
+}
+
 /// Ours as it comes, and the variants that a benchmark is about.
 pub(super) fn contenders(bench: Bench) -> Vec<Contender> {
     let plain = "; strict FIFO, nothing reset since nothing ran, 30 s or as said";
     let mut all = vec![contender(names::OURS, plain, |builder| builder)];
     match bench {
-        Bench::Uncontended => all.extend([
-            contender("aludel lifo", ", pool_use_lifo", |builder| builder.pool_use_lifo(true)),
-            contender("aludel recycle", ", pool_recycle 1 h", |builder| {
-                builder.pool_recycle(Duration::from_secs(3600))
-            }),
-            contender("aludel pre_ping", ", pool_pre_ping, which takes no time", |builder| {
-                builder.pool_pre_ping(true)
-            }),
-        ]),
+        Bench::Uncontended => {
+            let settings = ", pool_use_lifo";
+            all.push(contender("aludel lifo", settings, |builder| builder.pool_use_lifo(true)));
+        }
+        Bench::Overhead => {
+            all.extend(settings());
+            all.extend(kinds());
+        }
         Bench::Contended | Bench::OpenLoop | Bench::Fairness => {
             all.push(contender("aludel bypass", ", pool_bypass 500 µs", |builder| {
                 builder.pool_bypass(Duration::from_micros(500))

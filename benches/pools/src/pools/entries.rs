@@ -8,6 +8,9 @@ use crate::contender::Contender;
 /// The contenders of a benchmark: ours first.
 pub(crate) fn of(bench: Bench) -> Vec<Contender> {
     let mut all = aludel::contenders(bench);
+    if bench == Bench::Overhead {
+        return all;
+    }
     all.push(naive::contender::<Std<naive::State>>("naive std", "std Mutex<Vec> and Condvar"));
     all.extend(peers());
     all.extend((bench == Bench::Uncontended).then(floor::contender));

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use tracing::{Level, Span, field};
 
 use super::event::event;
-use super::sent::{Operation, Sent, ShownParameters};
+use super::sent::{Sent, ShownParameters, Verb};
 use super::tag::Tag;
 use super::voice::{Detail, Voice};
 use crate::echo::Message;
@@ -44,7 +44,7 @@ impl<'b> Beginning<'b> {
                     target: "aludel::engine",
                     $level,
                     "execute",
-                    otel.name = Operation::of(sent.sql).map(field::display),
+                    otel.name = Verb::of(sent.sql).map(field::display),
                     otel.kind = "client",
                     otel.status_code = field::Empty,
                     otel.status_description = field::Empty,
@@ -53,7 +53,7 @@ impl<'b> Beginning<'b> {
                     server.address = voice.database().address,
                     server.port = voice.database().port,
                     db.query.text = self.text(),
-                    db.operation.name = Operation::of(sent.sql).map(field::display),
+                    db.operation.name = Verb::of(sent.sql).map(field::display),
                     db.response.status_code = field::Empty,
                     db.response.returned_rows = field::Empty,
                     error.type = field::Empty,
@@ -91,7 +91,7 @@ impl<'b> Beginning<'b> {
                     voice,
                     message,
                     db.query.text = self.text(),
-                    db.operation.name = Operation::of(sent.sql).map(field::display),
+                    db.operation.name = Verb::of(sent.sql).map(field::display),
                     code.file.path = sent.caller.file(),
                     code.line.number = sent.caller.line(),
                     parameters = field::display(parameters),

@@ -6,7 +6,7 @@ use std::fmt;
 use tracing::{Level, field};
 
 use super::event::event;
-use super::sent::Operation;
+use super::sent::Verb;
 use super::statement::{Statement, Words};
 use super::tag::five;
 use super::voice::{Detail, Voice};
@@ -21,7 +21,7 @@ macro_rules! outcome {
             $voice,
             $message,
             db.query.text = $words.text,
-            db.operation.name = $words.text.and_then(Operation::of).map(field::display),
+            db.operation.name = $words.text.and_then(Verb::of).map(field::display),
             db.response.returned_rows = $it.returns_rows.then_some($it.rows),
             db.response.status_code = $error.and_then(Error::sqlstate),
             error.type = $error.map(|error| error.kind().name()),

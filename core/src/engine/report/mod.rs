@@ -8,6 +8,9 @@
 mod beginning;
 mod ending;
 mod event;
+#[cfg_attr(not(feature = "metrics"), path = "unmetered.rs")]
+mod meter;
+mod metering;
 mod row;
 mod sent;
 mod settings;
@@ -20,6 +23,7 @@ mod transactions;
 mod voice;
 mod watched;
 
+pub(in crate::engine) use meter::is_on as is_metered;
 pub(crate) use sent::{Cut, Sent};
 pub(in crate::engine) use settings::Reporting;
 pub(crate) use statement::{Brought, Statement};

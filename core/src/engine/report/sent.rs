@@ -81,16 +81,16 @@ impl<'s> Cut<'s> {
 }
 
 /// What a statement does: its first word, as databases write it.
-pub(super) struct Operation<'s>(&'s str);
+pub(super) struct Verb<'s>(&'s str);
 
-impl<'s> Operation<'s> {
+impl<'s> Verb<'s> {
     /// `None` for a text without a word.
     pub(super) fn of(sql: &'s str) -> Option<Self> {
-        Some(first_word(sql)).filter(|word| !word.is_empty()).map(Operation)
+        Some(first_word(sql)).filter(|word| !word.is_empty()).map(Verb)
     }
 }
 
-impl fmt::Display for Operation<'_> {
+impl fmt::Display for Verb<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.chars().try_for_each(|c| write!(f, "{}", c.to_ascii_uppercase()))
     }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn an_operation_is_written_in_capitals_and_may_be_missing() {
-        let operation = |sql| Operation::of(sql).map(|operation| operation.to_string());
+        let operation = |sql| Verb::of(sql).map(|operation| operation.to_string());
         assert_eq!(operation("( select 1)").as_deref(), Some("SELECT"));
         assert_eq!(operation("42"), None);
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tracing::Span;
 
 use super::beginning::Beginning;
+use super::metering::Metered;
 use super::sent::{Sent, ShownParameters};
 use super::spent::Spent;
 use super::told::{self, Told};
@@ -47,6 +48,7 @@ pub(crate) struct Statement {
     is_heard: bool,
     kept: Option<Kept>,
     is_told: bool,
+    pub(super) metered: Option<Metered>,
 }
 
 /// What is kept of the words of a statement while its rows are read.
@@ -89,6 +91,28 @@ impl Statement {
             is_heard,
             kept: None,
             is_told: false,
+            metered: None,
+        }
+    }
+
+    /// One of which nobody is told, and whose rows are counted.
+    pub(super) fn counting(connection: &Connection) -> Self {
+        Statement {
+            engine: Arc::clone(connection.lease.engine()),
+            token: None,
+            number: None,
+            caller: Location::caller(),
+            span: Span::none(),
+            spent: Spent::default(),
+            since: Instant::now(),
+            is_prepared: false,
+            affected: None,
+            returns_rows: true,
+            rows: 0,
+            is_heard: false,
+            kept: None,
+            is_told: true,
+            metered: None,
         }
     }
 
@@ -149,7 +173,10 @@ impl Statement {
 
     /// The database could not go on with the result.
     pub(crate) fn failed_later(&mut self, error: &Error) {
-        self.end_kept(Some(error));
+        if !self.is_told {
+            self.end_kept(Some(error));
+        }
+        self.meter(Some(error));
     }
 
     pub(super) fn voice(&self) -> Voice<'_> {
@@ -198,5 +225,6 @@ impl Drop for Statement {
         if !self.is_told {
             self.end_kept(None);
         }
+        self.meter(None);
     }
 }

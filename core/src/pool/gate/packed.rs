@@ -11,13 +11,13 @@ use super::super::sync::{AtomicU64, Cell, Ordering};
 
 const LENGTH: u64 = 0xF;
 const NUMBERS: u64 = 0x0FFF_FFFF_FFFF_FFF0;
-const BITS: u64 = !(NUMBERS | LENGTH);
 /// Somebody waits.
 const WAIT: u64 = 1 << 60;
 /// Nothing is kept any longer.
 const CLOSED: u64 = 1 << 61;
 /// The queue has moved behind the lock.
 const MOVED: u64 = 1 << 62;
+const BITS: u64 = WAIT | CLOSED | MOVED;
 
 /// Cells, and so seats that can be open at the same time.
 pub(super) const CELLS: u32 = 16;
@@ -25,14 +25,14 @@ pub(super) const CELLS: u32 = 16;
 pub(super) const PLACES: u32 = 14;
 
 /// The right to one cell, of which there is one; or to none.
-pub(super) struct Claim(Option<u8>);
+pub(super) struct Claim(u8);
 
 impl Claim {
     /// The claim of a seat that never enters a packed queue.
-    pub(super) const NONE: Claim = Claim(None);
+    pub(super) const NONE: Claim = Claim(u8::MAX);
 
     pub(super) fn is_some(&self) -> bool {
-        self.0.is_some()
+        u32::from(self.0) < CELLS
     }
 }
 
@@ -61,7 +61,7 @@ type Place<T> = Cell<MaybeUninit<Box<T>>>;
 unsafe impl<T: Send> Sync for Packed<T> {}
 
 /// Takes the next number out of a word that holds at least one.
-#[inline]
+#[inline(always)]
 fn unlink(word: u64, lifo: bool) -> (u8, u64) {
     let length = word & LENGTH;
     if lifo {
@@ -74,7 +74,7 @@ fn unlink(word: u64, lifo: bool) -> (u8, u64) {
 }
 
 /// Puts a number behind the others.
-#[inline]
+#[inline(always)]
 fn link(word: u64, number: u8) -> u64 {
     (word | (u64::from(number) << (4 * ((word & LENGTH) + 1)))) + 1
 }
@@ -83,7 +83,7 @@ impl<T> Packed<T> {
     /// An empty queue and the claims on its cells.
     pub(super) fn new() -> (Self, Vec<Claim>) {
         let cells = std::array::from_fn(|_| Padded(Cell::new(MaybeUninit::uninit())));
-        let claims = (0..CELLS as u8).rev().map(|number| Claim(Some(number))).collect();
+        let claims = (0..CELLS as u8).rev().map(Claim).collect();
         (Packed { word: Padded(AtomicU64::new(0)), cells }, claims)
     }
 
@@ -91,7 +91,7 @@ impl<T> Packed<T> {
     ///
     /// # Safety
     /// The caller must hold the claim on the cell, with its number not in the word.
-    #[inline]
+    #[inline(always)]
     unsafe fn store(&self, number: u8, seat: Box<T>) {
         self.cells[usize::from(number & 0xF)].0.with_mut(|cell| {
             // SAFETY: the caller is the only one who may touch the cell.
@@ -104,7 +104,7 @@ impl<T> Packed<T> {
     /// # Safety
     /// The caller must have taken the number out of the word, or have stored the value and not put
     /// the number into the word.
-    #[inline]
+    #[inline(always)]
     unsafe fn load(&self, number: u8) -> Box<T> {
         self.cells[usize::from(number & 0xF)].0.with_mut(|cell| {
             // SAFETY: the caller is the only one who may touch the cell, and there is a value in it.
@@ -113,11 +113,11 @@ impl<T> Packed<T> {
     }
 
     /// The next seat, unless there is none or callers have to ask behind the lock.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&self, lifo: bool) -> Option<Box<T>> {
         let mut word = self.word.0.load(Ordering::Relaxed);
         loop {
-            if word & (WAIT | CLOSED | MOVED) != 0 || word & LENGTH == 0 {
+            if word & BITS != 0 || word & LENGTH == 0 {
                 return None;
             }
             let (number, rest) = unlink(word, lifo);
@@ -190,10 +190,13 @@ impl<T> Drop for Packed<T> {
 impl<T: Claimed> Packed<T> {
     /// Puts a seat behind the others, unless `keep` are there or one of the bits of `refused` is set;
     /// then it comes back.
-    #[inline]
+    #[inline(always)]
     fn push_unless(seat: Box<T>, keep: u32, refused: u64) -> Result<(), Box<T>> {
         let queue: *const Self = seat.queue();
-        let Some(number) = seat.claim().0 else { return Err(seat) };
+        let number = seat.claim().0;
+        if !seat.claim().is_some() {
+            return Err(seat);
+        }
         // SAFETY: the seat keeps the queue alive, and is given away only by the successful swap
         // below, after which the queue is not touched again.
         let word = unsafe { &(*queue).word.0 };
@@ -218,7 +221,7 @@ impl<T: Claimed> Packed<T> {
     }
 
     /// Gives a seat back, unless it has to go to the lock.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(seat: Box<T>, keep: u32) -> Result<(), Box<T>> {
         Self::push_unless(seat, keep, WAIT | CLOSED | MOVED)
     }

@@ -11,7 +11,7 @@ use super::waiter::{Ticket, Wake, Woken};
 
 impl<T, E> Gate<T, E> {
     /// The next idle seat in one step, if nothing stands in the way.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pop(&self) -> Option<Box<Seat<T, E>>> {
         self.packed.pop(self.lifo)
     }

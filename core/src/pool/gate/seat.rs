@@ -90,7 +90,7 @@ impl<T, E> Seat<T, E> {
 
     /// Gives the seat back in one step. When that is impossible (somebody waits, enough are idle,
     /// the gate is closed) it comes back, for [`release`](Seat::release).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(self: Box<Self>) -> Result<(), Box<Self>> {
         let keep = self.slot.home.keep;
         Packed::push(self, keep)

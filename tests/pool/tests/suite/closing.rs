@@ -29,6 +29,45 @@ fn closing_abandons_what_cannot_be_closed_in_time() {
     assert_eq!((recorder.live(), pool.snapshot().counters.closed_dispose), (0, 5));
 }
 
+/// Five idle connections of which each takes four times the limit to close.
+fn with_slow_closes() -> (Recorder, Pool<Recorder>) {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_close_timeout(100 * MS).build().unwrap();
+    drop((0..5).map(|_| pool.connect().unwrap()).collect::<Vec<_>>());
+    recorder.faults(|faults| faults.close_takes = 400 * MS);
+    (recorder, pool)
+}
+
+/// How long something takes that may ask one connection to close, and has no time for the others.
+fn takes_one_close(work: impl FnOnce()) {
+    let since = Instant::now();
+    work();
+    let took = since.elapsed();
+    assert!(took >= 400 * MS && took < 800 * MS, "{took:?}");
+}
+
+#[test]
+fn disposing_of_many_connections_takes_one_close_timeout_and_not_one_for_each() {
+    let (recorder, pool) = with_slow_closes();
+    takes_one_close(|| pool.dispose());
+    assert_eq!((recorder.live(), pool.snapshot().counters.closed_dispose), (0, 5));
+    assert!(pool.connect().is_ok());
+}
+
+#[test]
+fn a_resize_that_closes_many_connections_takes_one_close_timeout() {
+    let (recorder, pool) = with_slow_closes();
+    takes_one_close(|| pool.resize(1, 0).unwrap());
+    assert_eq!((recorder.live(), pool.snapshot().counters.closed_overflow), (1, 4));
+}
+
+#[test]
+fn dropping_a_pool_of_many_connections_takes_one_close_timeout() {
+    let (recorder, pool) = with_slow_closes();
+    takes_one_close(|| drop(pool));
+    assert_eq!(recorder.live(), 0);
+}
+
 #[test]
 fn closing_waits_for_ever_when_it_is_told_so() {
     let (recorder, pool) = with_idle(1);
