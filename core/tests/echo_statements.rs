@@ -1,5 +1,4 @@
-//! What is printed of statements that do not go the usual way: that fail, are given up, take long, or
-//! are executed otherwise than they are given.
+//! What is printed of statements that do not go the usual way.
 
 #[path = "echo_cases/recorder.rs"]
 mod recorder;

@@ -1,5 +1,4 @@
-//! Events of `tracing`, with what all of them have: the database, under OpenTelemetry's names, and
-//! who tells.
+//! Events of `tracing`, with the database and who tells, which all of them have.
 
 /// The target of everything that the engine tells.
 pub(super) const TARGET: &str = "aludel::engine";
