@@ -82,7 +82,7 @@ enum State {
 impl State {
     #[inline]
     fn of(streamed: &Streamed<'_>) -> Self {
-        match (streamed.returns_rows(), &streamed.watch) {
+        match (streamed.returns_rows(), &*streamed.watch) {
             (false, _) => State::WithoutRows,
             (true, None) => State::Open,
             (true, Some(_)) => State::Watched,
@@ -117,7 +117,7 @@ impl<'c> CursorResult<'c> {
 
     fn give_watch(&mut self, watch: Watcher) {
         if let Source::Streamed(streamed) = &mut self.source {
-            streamed.watch = Some(watch);
+            *streamed.watch = Some(watch);
         }
     }
 
@@ -218,9 +218,7 @@ impl<'c> CursorResult<'c> {
     /// What watches the rows has seen them all, and tells of the whole.
     #[inline]
     fn unwatch(&mut self) {
-        if let Source::Streamed(Streamed { watch: watch @ Some(_), .. }) = &mut self.source {
-            *watch = None;
-        }
+        drop(self.take_watch());
     }
 
     fn exhaust(&mut self) {
@@ -241,10 +239,14 @@ impl<'c> CursorResult<'c> {
             return Ok(());
         }
         self.closed = true;
-        if self.state != State::WithoutRows {
-            self.state = State::Closed;
+        match self.state {
+            State::WithoutRows => {}
+            State::Watched => {
+                self.state = State::Closed;
+                self.unwatch();
+            }
+            _ => self.state = State::Closed,
         }
-        self.unwatch();
         self.source.abandon()
     }
 

@@ -1,5 +1,6 @@
 //! A result that a database delivers batch by batch.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +65,8 @@ pub(super) struct Streamed<'c> {
     columns: Option<Arc<[Column]>>,
     /// Who watches the rows. It came with the statement and goes no other way: a result is large, and
     /// each move of it costs more than the rest of looking whether anybody watches.
-    pub(super) watch: Option<Watcher>,
+    /// Dropped by hand, so that no function is called for nobody.
+    pub(super) watch: ManuallyDrop<Option<Watcher>>,
 }
 
 impl<'c> Streamed<'c> {
@@ -76,7 +78,7 @@ impl<'c> Streamed<'c> {
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        let columns = None;
+        let (columns, watch) = (None, ManuallyDrop::new(watch));
         Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns, watch }
     }
 
@@ -217,6 +219,9 @@ impl Drop for Streamed<'_> {
             let _unseen = driver.abandon(progress);
         }
         self.close_statement();
+        if let Some(watch) = self.watch.take() {
+            drop(watch);
+        }
     }
 }
 
