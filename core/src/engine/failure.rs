@@ -22,8 +22,8 @@ impl EngineState {
 
     /// The same for a connection that was asked whether it is still there.
     #[cold]
-    pub(super) fn failed_test(self: &Arc<Self>, error: Error) -> Error {
-        self.handled(error, true).error
+    pub(super) fn failed_test(self: &Arc<Self>, error: Error) -> Handled {
+        self.handled(error, true)
     }
 
     fn handled(self: &Arc<Self>, error: Error, is_pre_ping: bool) -> Handled {

@@ -15,6 +15,8 @@ pub(crate) struct Session {
     pub(crate) info: Info,
     /// Losses of connections that its engine had seen when it was opened.
     pub(super) losses: u64,
+    /// A listener to errors has said that nothing follows for others from its failed test.
+    pub(super) is_lost_alone: bool,
     /// Its number in the pool.
     pub(super) number: u64,
     /// What lines about it begin with, while somebody uses it.
@@ -31,6 +33,7 @@ impl Session {
             statements,
             info: Info::default(),
             losses,
+            is_lost_alone: false,
             number: 0,
             token: None,
             checkout: None,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
+use super::events::Handled;
 use super::handle::Engine;
 use super::origin::Origin;
 use super::session::Session;
@@ -34,8 +35,10 @@ impl SessionManager {
 
     /// Listeners see why a connection did not pass its test.
     #[cold]
-    fn tested_badly(&self, error: Error) -> Error {
-        let Some(source) = self.source.get().and_then(Weak::upgrade) else { return error };
+    fn tested_badly(&self, error: Error) -> Handled {
+        let Some(source) = self.source.get().and_then(Weak::upgrade) else {
+            return Handled { error, invalidate_pool: true };
+        };
         let dispatch = Arc::clone(&self.origin.dispatch);
         let engine = Engine::new(EngineState::new(source, ExecutionOptions::new(), dispatch));
         engine.state().failed_test(error)
@@ -60,7 +63,15 @@ impl Manager for SessionManager {
     }
 
     fn ping(&self, session: &mut Session, within: Duration) -> Result<()> {
-        session.driver.ping(Limits::within(within)).map_err(|error| self.tested_badly(error))
+        session.driver.ping(Limits::within(within)).map_err(|error| {
+            let Handled { error, invalidate_pool } = self.tested_badly(error);
+            session.is_lost_alone = !invalidate_pool;
+            error
+        })
+    }
+
+    fn loss_is_of_all(&self, session: &Session, _: &Error) -> bool {
+        !session.is_lost_alone
     }
 
     fn reset(&self, session: &mut Session, how: ResetOnReturn, within: Duration) -> Result<()> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
 use super::gate::{Entry, Gate, Grant, Ticket, Turned, Wake};
 use super::manager::Manager;
 use super::moment::Moment;
+use super::pinging::Tested;
 use super::record::{GrantOf, Record, STALE, SeatOf};
 use super::refusal::closed;
 use super::settings::PoolClass;
@@ -63,8 +64,17 @@ impl<M: Manager> Core<M> {
             return Gate::give_up(&self.gate, &queued.ticket).ok_or(error);
         }
         self.tell(|listener| listener.wait());
-        let granted = Gate::wait(&self.gate, &queued.ticket, call.deadline);
+        let granted = Gate::wait(&self.gate, &queued.ticket, self.wait_limit(call));
         granted.ok_or_else(|| self.timed_out(call))
+    }
+
+    /// Until when a caller waits. Who may not wait for others waits for what is on its way back.
+    pub(super) fn wait_limit(&self, call: &Call) -> Option<Instant> {
+        if call.may_wait() && self.config.class != PoolClass::AssertionPool {
+            return call.deadline;
+        }
+        let limit = self.config.reset_timeout.saturating_add(self.config.close_timeout);
+        Instant::now().checked_add(limit).into_iter().chain(call.deadline).min()
     }
 
     /// Makes what was granted fit for use. Blocks.
@@ -81,6 +91,7 @@ impl<M: Manager> Core<M> {
             }
             Grant::Failed(error) => Err(error),
             Grant::Closed => Err(closed()),
+            Grant::Full => Err(self.timed_out(call)),
         }
     }
 
@@ -166,13 +177,8 @@ impl<M: Manager> Core<M> {
             return Ok(self.hand_over(seat, call));
         }
         for _ in 0..ATTEMPTS {
-            if let Err(error) = self.test(&mut seat.value, call, fresh) {
-                // What one connection has met, all others have met as well.
-                self.say_disconnected(seat.value.number, &error, true);
-                self.invalidate_as_old_as(seat.value.opened_in);
-                self.invalidate(&mut seat.value, Some(&error), Why::Ping);
-            } else {
-                match self.announce(&mut seat.value) {
+            match self.test(&mut seat.value, call, fresh) {
+                Tested::Passed => match self.announce(&mut seat.value) {
                     Ok(()) => return Ok(self.hand_over(seat, call)),
                     Err(error) if error.is_disconnect() => {
                         let of_pool = error.invalidates_pool();
@@ -187,6 +193,20 @@ impl<M: Manager> Core<M> {
                         self.give_back(seat);
                         return Err(error);
                     }
+                },
+                Tested::Failed { error, others } => {
+                    self.say_disconnected(seat.value.number, &error, others);
+                    if others {
+                        self.invalidate_as_old_as(seat.value.opened_in);
+                    }
+                    self.invalidate(&mut seat.value, Some(&error), Why::Ping);
+                }
+                // Nothing is known against the connection: the next caller tests it.
+                Tested::Late => {
+                    if let Err(seat) = seat.put() {
+                        self.settle_seat(seat);
+                    }
+                    return Err(self.timed_out(call));
                 }
             }
             seat = self.reconnect(seat, call)?;
@@ -198,46 +218,6 @@ impl<M: Manager> Core<M> {
         Err(Error::invalid_request("this connection is closed").with_help(
             "the listeners of `checkout` called each new connection disconnected; look at them",
         ))
-    }
-
-    fn test(&self, record: &mut Record<M>, call: &Call, fresh: bool) -> Result<()> {
-        if !self.config.pre_ping {
-            return Ok(());
-        }
-        let number = record.number;
-        if fresh {
-            self.say_in_detail(
-                number,
-                format_args!("Connection {number} is fresh, skipping pre-ping"),
-            );
-            return Ok(());
-        }
-        let ping_idle = self.config.ping_idle;
-        if !ping_idle.is_zero()
-            && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
-        {
-            let text = format_args!("Connection {number} was used just now, skipping pre-ping");
-            self.say_in_detail(number, text);
-            return Ok(());
-        }
-        let Some(connection) = &mut record.connection else { return Ok(()) };
-        let Some(within) = call.left_of(self.config.ping_timeout) else {
-            // Too late to test; the reconnect that follows says so.
-            return Err(Error::timeout("no time is left for a test"));
-        };
-        self.say_in_detail(number, format_args!("Pool pre-ping on connection {number}"));
-        let answered = self.manager.ping(connection, within);
-        match &answered {
-            Ok(()) => self.stats.pings.add(),
-            Err(_) => {
-                self.stats.pings_failed.add();
-                let text = format_args!(
-                    "Pool pre-ping on connection {number} failed, will invalidate pool"
-                );
-                self.say_in_detail(number, text);
-            }
-        }
-        answered
     }
 
     fn announce(&self, record: &mut Record<M>) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::settings::ResetOnReturn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Opens, tests, resets and closes connections of one kind. With it a pool works for anything.
 ///
@@ -40,10 +40,19 @@ pub trait Manager: Send + Sync + 'static {
     /// Finds out whether the connection still works. Asks the other end.
     ///
     /// # Errors
-    /// That it does not; the connection is then closed.
+    /// That it does not; the connection is then closed, and others may be
+    /// ([`loss_is_of_all`](Self::loss_is_of_all)).
     fn ping(&self, connection: &mut Self::Connection, within: Duration) -> Result<()> {
         let _ = (connection, within);
         Ok(())
+    }
+
+    /// Whether the connections that are as old as this one have to be replaced too, since it did not
+    /// pass its test with this error. Asked after the [`ping`](Self::ping) of a checkout, unless that
+    /// ran out of the caller's time before its own. Must not wait.
+    fn loss_is_of_all(&self, connection: &Self::Connection, error: &Error) -> bool {
+        let _ = (connection, error);
+        true
     }
 
     /// Ends what a user left open, so that the next finds a connection like a new one.

@@ -20,7 +20,7 @@ pub struct ErrorContext<'e> {
     /// True unless changed.
     pub invalidate_pool_on_disconnect: bool,
     /// The error comes from asking whether the connection is still there. The program does not see
-    /// it: the connection is opened anew.
+    /// it: the connection is opened anew, whatever `is_disconnect` says.
     pub is_pre_ping: bool,
 }
 

@@ -203,6 +203,26 @@ fn a_pool_of_one_connection_or_one_for_each_thread_has_private_databases() {
 }
 
 #[test]
+fn each_thread_of_a_singleton_thread_pool_has_a_database_of_its_own() {
+    let pool = builder("sqlite://").poolclass(PoolClass::SingletonThreadPool);
+    let engine = pool.build().unwrap();
+    create(&engine);
+    insert(&engine, 1);
+    thread::scope(|scope| {
+        for rows in 2..5 {
+            let engine = &engine;
+            scope.spawn(move || {
+                assert!(!has_table(engine), "it sees nothing of another thread's");
+                create(engine);
+                (0..rows).for_each(|x| insert(engine, x));
+                assert_eq!(count(engine), rows);
+            });
+        }
+    });
+    assert_eq!(count(&engine), 1);
+}
+
+#[test]
 fn a_named_database_of_the_process_stays_as_the_url_says() {
     let url = "sqlite:///file:named_by_two?mode=memory&cache=shared&uri=true";
     let (one, other) = (engine(url), engine(url));

@@ -6,6 +6,7 @@ use std::thread;
 
 use aludel::Result;
 use aludel::engine::RetryPolicy;
+use aludel::pool::settings::PoolClass;
 
 use super::site::{Site, insert};
 
@@ -14,8 +15,9 @@ const ROUNDS: i64 = 10;
 
 pub(crate) fn threads_that_do_all_of_it_leave_nothing(site: &Site) {
     let kept = AtomicI64::new(0);
-    // What does not fit at once waits for its turn.
-    let threads = if site.connections > 1 { 4 } else { 1 };
+    // What does not fit at once waits for its turn, where the pool has turns.
+    let waits = site.engine.pool_config().class != PoolClass::AssertionPool;
+    let threads = if waits { 4 } else { 1 };
     thread::scope(|scope| {
         for thread in 0..threads {
             let kept = &kept;

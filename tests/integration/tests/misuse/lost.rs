@@ -4,18 +4,13 @@ use aludel::{Connection, ErrorKind};
 
 use super::site::{NONE, Site, count, insert};
 
-/// A database that is its one connection's goes with it, and cannot be found again.
-fn survives(site: &Site) -> bool {
-    site.connections > 1
-}
-
 fn refused(conn: &mut Connection) {
     let error = conn.execute("select 1", ()).map(drop).expect_err("the transaction is lost");
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
 }
 
 pub(crate) fn an_invalidated_connection_connects_again_after_the_rollback(site: &Site) {
-    if !survives(site) {
+    if !site.survives {
         return;
     }
     let mut conn = site.engine.connect().unwrap();
@@ -47,7 +42,7 @@ pub(crate) fn an_invalidated_connection_connects_again_after_the_rollback(site: 
 }
 
 pub(crate) fn an_invalidated_savepoint_ends_with_its_transaction(site: &Site) {
-    if !survives(site) {
+    if !site.survives {
         return;
     }
     let mut conn = site.engine.connect().unwrap();
@@ -62,7 +57,7 @@ pub(crate) fn an_invalidated_savepoint_ends_with_its_transaction(site: &Site) {
 }
 
 pub(crate) fn a_detached_connection_is_not_returned(site: &Site) {
-    if !survives(site) {
+    if !site.survives {
         return;
     }
     let mut conn = site.engine.connect().unwrap();

@@ -49,8 +49,7 @@ pub(crate) fn the_last_error_says_how_often_it_ran(site: &Site) {
 }
 
 pub(crate) fn a_lost_connection_is_replaced(site: &Site) {
-    if site.connections == 1 {
-        // The database is lost with the connection.
+    if !site.survives {
         return;
     }
     let mut runs = 0;

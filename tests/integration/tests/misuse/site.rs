@@ -12,8 +12,10 @@ pub(crate) const NONE: [i64; 0] = [];
 /// A database with an engine on it.
 pub(crate) struct Site {
     pub(crate) engine: Engine,
-    /// Connections that may be in use at once.
+    /// Connections that one thread may have in use at once.
     pub(crate) connections: usize,
+    /// The database is still there when the one connection of an engine is lost.
+    pub(crate) survives: bool,
     /// A query that ends when it is stopped.
     pub(crate) endless: &'static str,
     /// A query of some length whose only value is 1.

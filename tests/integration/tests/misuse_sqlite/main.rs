@@ -49,6 +49,7 @@ fn on_a_file_with(class: PoolClass, connections: usize, idle: usize) -> Option<S
     let site = Site {
         engine: builder(&url).poolclass(class).build().expect("a good URL"),
         connections,
+        survives: true,
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(open),
@@ -61,19 +62,20 @@ fn on_a_file_with(class: PoolClass, connections: usize, idle: usize) -> Option<S
 
 /// A database in memory that connections share.
 fn in_memory() -> Option<Site> {
-    on(engine("sqlite://?foreign_keys=true&busy_timeout=30000"), 8)
+    on(engine("sqlite://?foreign_keys=true&busy_timeout=30000"), 8, true)
 }
 
 /// A database in memory that has one connection.
 fn in_one_connection() -> Option<Site> {
     let builder = builder("sqlite://?foreign_keys=true").poolclass(PoolClass::StaticPool);
-    on(builder.build().expect("a good URL"), 1)
+    on(builder.build().expect("a good URL"), 1, false)
 }
 
-fn on(engine: Engine, connections: usize) -> Option<Site> {
+fn on(engine: Engine, connections: usize, survives: bool) -> Option<Site> {
     let site = Site {
         engine,
         connections,
+        survives,
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(|| 0),

@@ -1,6 +1,8 @@
 //! PostgreSQL when it fails: servers and links that break, and what the program sees of it.
 #![forbid(unsafe_code)]
 
+mod broken_link;
+mod callers;
 mod changed;
 mod committed;
 mod engines;
@@ -9,6 +11,8 @@ mod failover;
 mod idle;
 mod killed;
 mod lies;
+mod limits;
+mod outages;
 mod pooled;
 mod pooling;
 mod refused;

@@ -62,6 +62,30 @@ fn a_session_that_ended_while_idle_is_replaced_before_anybody_sees_it() {
 }
 
 #[test]
+fn a_listener_can_keep_a_failed_test_from_having_the_others_replaced() {
+    let Some(vars) = server("pg") else { return };
+    let url = &vars["ALUDEL_PG_URL"];
+    for veto in [false, true] {
+        let engine = builder(url).pool_pre_ping(true).build().unwrap();
+        engine.events().handle_error(move |ctx| {
+            assert!(ctx.is_pre_ping && ctx.is_disconnect && ctx.invalidate_pool_on_disconnect);
+            ctx.invalidate_pool_on_disconnect = !veto;
+        });
+        let mut three = [(); 3].map(|()| engine.connect().unwrap());
+        let pids = three.each_mut().map(backend);
+        drop(three);
+        terminate(url, pids[0]);
+        let mut three = [(); 3].map(|()| engine.connect().unwrap());
+        let stayed = three.each_mut().map(backend).into_iter().filter(|pid| pids.contains(pid));
+        assert_eq!(stayed.count(), if veto { 2 } else { 0 });
+        drop(three);
+        let counters = engine.pool().snapshot().counters;
+        let closed = (counters.pings_failed, counters.closed_ping, counters.closed_generation);
+        assert_eq!(closed, (1, 1, if veto { 0 } else { 2 }), "{counters:?}");
+    }
+}
+
+#[test]
 fn one_error_tells_of_all_sessions_that_ended_together() {
     let Some(vars) = server("pg") else { return };
     let url = &vars["ALUDEL_PG_URL"];

@@ -9,10 +9,12 @@ mod lost_server;
 mod serializable;
 mod two_phase;
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
 use aludel::dbapi::IsolationLevel;
-use aludel::{Engine, ExecutionOptions, params};
+use aludel::pool::settings::PoolClass;
+use aludel::{Engine, EngineBuilder, ExecutionOptions, params};
 use aludel_test_services::{Vars, provided};
 
 use misuse::misuse_suite;
@@ -25,9 +27,12 @@ fn server() -> Option<Vars> {
     provided("pg", thread::current().name().unwrap_or("a test without a name"))
 }
 
+fn builder(url: &str) -> EngineBuilder {
+    Engine::builder(url).dialect(aludel_dialect_postgresql::dialect())
+}
+
 fn engine(url: &str) -> Engine {
-    let engine = Engine::builder(url).dialect(aludel_dialect_postgresql::dialect());
-    engine.build().expect("a good URL")
+    builder(url).build().expect("a good URL")
 }
 
 /// Drops the schema of a site.
@@ -49,8 +54,19 @@ fn site() -> Option<Site> {
 }
 
 fn site_at(variable: &str) -> Option<Site> {
+    site_with(variable, PoolClass::QueuePool, 8, 5)
+}
+
+/// The same with a pool of this class, of which a thread may use so many connections, and so many may
+/// be kept.
+fn site_of(class: PoolClass, connections: usize, idle: usize) -> Option<Site> {
+    site_with("ALUDEL_PG_URL", class, connections, idle)
+}
+
+fn site_with(variable: &str, class: PoolClass, connections: usize, idle: usize) -> Option<Site> {
+    static SITES: AtomicU32 = AtomicU32::new(0);
     let vars = server()?;
-    let name = format!("misuse_{}", std::process::id());
+    let name = format!("misuse_{}_{}", std::process::id(), SITES.fetch_add(1, Relaxed));
     let admin = engine(&vars[variable]);
     admin.execute(format!("create schema {name}"), ()).expect("a schema");
     let separator = if vars[variable].contains('?') { '&' } else { '?' };
@@ -70,12 +86,13 @@ fn site_at(variable: &str) -> Option<Site> {
         count as usize
     };
     let site = Site {
-        engine: engine(&url),
-        connections: 8,
+        engine: builder(&url).poolclass(class).build().expect("a good URL"),
+        connections,
+        survives: true,
         endless: ENDLESS,
         short: SHORT,
         sessions: Box::new(sessions),
-        idle: 5,
+        idle,
         _keeps: Box::new(Schema { admin, name }),
     };
     site.prepare();
@@ -84,6 +101,22 @@ fn site_at(variable: &str) -> Option<Site> {
 
 mod suite {
     crate::misuse_suite!(crate::site());
+}
+
+mod null_pool {
+    crate::misuse_suite!(crate::site_of(crate::PoolClass::NullPool, 8, 0));
+}
+
+mod static_pool {
+    crate::misuse_suite!(crate::site_of(crate::PoolClass::StaticPool, 1, 1));
+}
+
+mod singleton_thread_pool {
+    crate::misuse_suite!(crate::site_of(crate::PoolClass::SingletonThreadPool, 1, 5));
+}
+
+mod assertion_pool {
+    crate::misuse_suite!(crate::site_of(crate::PoolClass::AssertionPool, 1, 1));
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! Testing a connection that is about to be handed out.
+
+use std::time::Instant;
+
+use super::call::Call;
+use super::core::Core;
+use super::manager::Manager;
+use super::record::Record;
+use crate::error::Error;
+
+/// What became of asking a connection whether it works.
+pub(super) enum Tested {
+    /// It does, or need not be asked.
+    Passed,
+    /// It does not; with `others`, those that are as old are taken not to work either.
+    Failed { error: Error, others: bool },
+    /// No time was left for it.
+    Late,
+}
+
+impl<M: Manager> Core<M> {
+    /// Pre-ping, where it is asked for and due.
+    pub(super) fn test(&self, record: &mut Record<M>, call: &Call, fresh: bool) -> Tested {
+        if !self.config.pre_ping {
+            return Tested::Passed;
+        }
+        let number = record.number;
+        if fresh {
+            let text = format_args!("Connection {number} is fresh, skipping pre-ping");
+            self.say_in_detail(number, text);
+            return Tested::Passed;
+        }
+        let ping_idle = self.config.ping_idle;
+        if !ping_idle.is_zero()
+            && record.times.is_some_and(|times| times.last_used.elapsed() < ping_idle)
+        {
+            let text = format_args!("Connection {number} was used just now, skipping pre-ping");
+            self.say_in_detail(number, text);
+            return Tested::Passed;
+        }
+        let Some(connection) = &mut record.connection else { return Tested::Passed };
+        let limit = self.config.ping_timeout;
+        let Some(within) = call.left_of(limit) else { return Tested::Late };
+        let hurried = (within < limit).then(Instant::now);
+        self.say_in_detail(number, format_args!("Pool pre-ping on connection {number}"));
+        let Err(error) = self.manager.ping(connection, within) else {
+            self.stats.pings.add();
+            return Tested::Passed;
+        };
+        self.stats.pings_failed.add();
+        // What one connection has met, all others have met as well, unless it was only the end of what
+        // was left of the caller's time.
+        let out_of_time = hurried.is_some_and(|begun| begun.elapsed() >= within);
+        let others = !out_of_time && self.manager.loss_is_of_all(connection, &error);
+        let which = if others { "pool" } else { "connection" };
+        let text =
+            format_args!("Pool pre-ping on connection {number} failed, will invalidate {which}");
+        self.say_in_detail(number, text);
+        Tested::Failed { error, others }
+    }
+}
