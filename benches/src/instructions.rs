@@ -3,6 +3,7 @@
 //! The benchmark runs itself again with `--instructions --child …`; only what happens inside
 //! [`measured_region`] counts.
 
+use std::path::Path;
 use std::process::Command;
 
 /// Runs `work` where callgrind looks.
@@ -18,6 +19,14 @@ pub fn measured_region(work: &mut dyn FnMut() -> u64) -> u64 {
 /// When valgrind is missing, or what it prints is not understood.
 pub fn count_instructions(workload: &str, variant: &str) -> Result<u64, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    count_instructions_of(&program, workload, variant)
+}
+
+/// Instructions of a workload's variant in another build of this program.
+///
+/// # Errors
+/// When valgrind is missing, or what it prints is not understood.
+pub fn count_instructions_of(program: &Path, workload: &str, variant: &str) -> Result<u64, String> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg("--toggle-collect=*measured_region*")

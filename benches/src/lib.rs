@@ -14,7 +14,7 @@ mod stats;
 pub use args::Args;
 pub use budget::{Budget, Measure, report};
 pub use cost::Cost;
-pub use instructions::{count_instructions, measured_region};
+pub use instructions::{count_instructions, count_instructions_of, measured_region};
 pub use paired::{Comparison, Variant, compare};
 pub use processes::rounds_in_processes;
 pub use stats::{Spread, spread};

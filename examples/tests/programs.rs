@@ -79,6 +79,17 @@ fn a_url_without_a_plugin_is_told_where_it_was_looked_for() {
 }
 
 #[test]
+fn statements_are_spans_of_opentelemetry() {
+    let expected = "refused: IntegrityError\n\
+                    CREATE (Client), Unset\n\
+                    INSERT (Client), Unset\n\
+                    place_order (Internal), Unset\n\
+                    INSERT (Client), Error { description: \"";
+    let text = printed("opentelemetry", &[]);
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
 fn every_example_is_short_and_listed() {
     let list = std::fs::read_to_string(format!("{FOLDER}/README.md")).expect("it is there");
     let mut examples = 0;
@@ -93,5 +104,5 @@ fn every_example_is_short_and_listed() {
         assert!(lines < 60, "{name} has {lines} lines");
         assert!(list.contains(&format!("({name})")), "{name} is not listed");
     }
-    assert_eq!(examples, 7);
+    assert_eq!(examples, 8);
 }

@@ -9,9 +9,11 @@ mod dist;
 mod flags;
 mod fuzz;
 mod header;
+mod leaks;
 mod probe;
 mod services;
 mod steps;
+mod teed;
 mod test;
 mod tested;
 mod tidy;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Verb::Services(args) => return services::run(steps.root(), &args),
+        Verb::Test if !teed::is_inner() => return teed::run(steps.root()),
         Verb::Test => test::run(&mut steps),
         Verb::Tidy => tidy::run(&mut steps),
         Verb::Header => header::run(&mut steps),

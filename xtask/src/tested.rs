@@ -1,8 +1,8 @@
 //! What ran against what: the ledger that the tests write, and the table made of it.
 
+use crate::teed;
 use aludel_test_services::report::{Report, Why};
 use aludel_test_services::{Kind, RAN};
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,8 +18,7 @@ pub(crate) struct Tested {
 impl Tested {
     /// Begins an empty ledger below the target directory of the repository `root`.
     pub(crate) fn begin(root: &Path) -> Self {
-        let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root.join("target"), |own| root.join(own));
+        let target = teed::target(root);
         let ledger = target.join(format!("tested-{}", std::process::id()));
         // What cannot be written is noted by no test, and the table says that none ran.
         let _ = fs::create_dir_all(&target).and_then(|()| fs::write(&ledger, ""));
@@ -93,6 +92,7 @@ fn noted(ledger: &str, name: &str) -> (usize, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::env;
 
     fn report(name: &str, result: Result<&str, Why>) -> Report {
         Report { name: name.into(), result: result.map(str::to_owned), seconds: 0.0 }

@@ -11,3 +11,5 @@ mod run;
 mod scripts;
 mod streams;
 mod telling;
+#[cfg(unix)]
+mod terminal;

@@ -57,7 +57,7 @@ pub use info::Info;
 pub(crate) use lease::Lease;
 pub use pool_handle::EnginePool;
 pub use raw_connection::RawConnection;
-pub(crate) use report::{Ended, Origin, RowWatch, Watch, Watched};
+pub(crate) use report::{Ended, Origin, Watch, Watched, Watcher};
 pub use retry::RetryPolicy;
 pub use savepoint::Savepoint;
 pub(crate) use session::Session;

@@ -10,7 +10,7 @@ use super::source::Source;
 use super::streamed::{Held, Streamed};
 use crate::abi::host::Row;
 use crate::dbapi::Column;
-use crate::engine::RowWatch;
+use crate::engine::Watcher;
 use crate::error::{Error, Result};
 use crate::value::Value;
 
@@ -63,8 +63,6 @@ pub struct CursorResult<'c> {
     /// Rows of a partition, and of a batch at most.
     pub(super) yield_per: Option<NonZeroUsize>,
     pub(super) arrangement: Option<Box<Arrangement>>,
-    /// Who watches the rows, of a result that is [watched](State::Watched).
-    watch: Option<Box<RowWatch>>,
 }
 
 /// What a fetch finds.
@@ -81,11 +79,21 @@ enum State {
     WithoutRows,
 }
 
+impl State {
+    #[inline]
+    fn of(streamed: &Streamed<'_>) -> Self {
+        match (streamed.returns_rows(), &*streamed.watch) {
+            (false, _) => State::WithoutRows,
+            (true, None) => State::Open,
+            (true, Some(_)) => State::Watched,
+        }
+    }
+}
+
 impl<'c> CursorResult<'c> {
     #[inline]
-    pub(super) fn new(held: Held<'c>, mut executed: Executed) -> Self {
+    pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
         let yield_per = executed.yield_per;
-        let watch = executed.watch.take();
         let executed = match executed {
             Executed { outcome: Outcome::Collected(memory), .. } => {
                 return CursorResult { yield_per, ..CursorResult::of(Source::Memory(memory)) };
@@ -96,40 +104,27 @@ impl<'c> CursorResult<'c> {
         if !streamed.returns_rows() {
             streamed.release_if_read();
         }
-        let result = CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) };
-        match watch {
-            None => result,
-            Some(watch) => result.watched(watch),
+        let state = State::of(&streamed);
+        CursorResult { yield_per, state, ..CursorResult::of(Source::Streamed(streamed)) }
+    }
+
+    fn take_watch(&mut self) -> Option<Watcher> {
+        match &mut self.source {
+            Source::Streamed(streamed) => streamed.watch.take(),
+            _ => None,
         }
     }
 
-    /// The same result, of whose rows somebody is told.
-    #[cold]
-    fn watched(mut self, watch: Box<RowWatch>) -> Self {
-        if self.state != State::Open {
-            return self;
+    fn give_watch(&mut self, watch: Watcher) {
+        if let Source::Streamed(streamed) = &mut self.source {
+            *streamed.watch = Some(watch);
         }
-        if watch.wants_columns()
-            && let Ok(columns) = self.source.columns()
-        {
-            watch.columns(&columns);
-        }
-        self.state = State::Watched;
-        self.watch = Some(watch);
-        self
     }
 
     #[inline]
     pub(super) fn of(source: Source<'c>) -> Self {
         let state = if source.returns_rows() { State::Open } else { State::WithoutRows };
-        CursorResult {
-            source,
-            state,
-            closed: false,
-            yield_per: None,
-            arrangement: None,
-            watch: None,
-        }
+        CursorResult { source, state, closed: false, yield_per: None, arrangement: None }
     }
 
     /// The next row, valid until the next call; `None` at the end. Allocates nothing. Blocks when
@@ -184,7 +179,7 @@ impl<'c> CursorResult<'c> {
         };
         let started = (!at_once).then(Instant::now);
         let there = if at_once { Ok(true) } else { self.next_wanted() };
-        let Some(watch) = &mut self.watch else { return there };
+        let Some(mut watch) = self.take_watch() else { return there };
         if let Some(started) = started {
             watch.waited(started.elapsed());
         }
@@ -193,6 +188,7 @@ impl<'c> CursorResult<'c> {
         {
             watch.row(&row);
         }
+        self.give_watch(watch);
         there
     }
 
@@ -226,9 +222,15 @@ impl<'c> CursorResult<'c> {
         }
     }
 
+    /// What watches the rows has seen them all, and tells of the whole.
+    #[inline]
+    fn unwatch(&mut self) {
+        drop(self.take_watch());
+    }
+
     fn exhaust(&mut self) {
         self.state = State::Exhausted;
-        self.watch = None;
+        self.unwatch();
         if let Source::Streamed(streamed) = &mut self.source {
             streamed.release_if_read();
         }
@@ -244,10 +246,14 @@ impl<'c> CursorResult<'c> {
             return Ok(());
         }
         self.closed = true;
-        if self.state != State::WithoutRows {
-            self.state = State::Closed;
+        match self.state {
+            State::WithoutRows => {}
+            State::Watched => {
+                self.state = State::Closed;
+                self.unwatch();
+            }
+            _ => self.state = State::Closed,
         }
-        self.watch = None;
         self.source.abandon()
     }
 
@@ -299,11 +305,7 @@ impl<'c> CursorResult<'c> {
         let there = streamed.next_result()?;
         if there {
             self.arrangement = None;
-            self.state = match (streamed.returns_rows(), &self.watch) {
-                (false, _) => State::WithoutRows,
-                (true, None) => State::Open,
-                (true, Some(_)) => State::Watched,
-            };
+            self.state = State::of(streamed);
         } else if self.state != State::WithoutRows {
             self.exhaust();
         }

@@ -17,6 +17,8 @@ pub(super) struct How {
     pub(super) sorts: bool,
     /// Somebody wants to know what is executed.
     pub(super) is_watched: bool,
+    /// It is, or somebody listens to what the driver executes.
+    pub(super) is_told: bool,
     /// Who executes it.
     pub(super) caller: &'static Location<'static>,
 }

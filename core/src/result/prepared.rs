@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::source::Memory;
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress};
 use crate::dbapi::PrepareOptions;
-use crate::engine::{Kept, RowWatch, Session};
+use crate::engine::{Kept, Session, Watcher};
 use crate::error::{Error, Result};
 use crate::text::{Compiled, is_worth_keeping};
 
@@ -34,7 +34,7 @@ pub(super) struct Executed {
     /// Limit of each further batch.
     pub(super) timeout: Option<Duration>,
     /// Who watches its rows.
-    pub(super) watch: Option<Box<RowWatch>>,
+    pub(super) watch: Option<Watcher>,
 }
 
 /// A statement that is prepared.

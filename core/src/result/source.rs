@@ -12,6 +12,10 @@ use crate::dbapi::Column;
 use crate::error::Result;
 
 /// Where the rows of a result come from.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most results are streamed, and a box would be allocated"
+)]
 pub(super) enum Source<'c> {
     Streamed(Streamed<'c>),
     Memory(Box<Memory>),

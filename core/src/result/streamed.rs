@@ -1,5 +1,6 @@
 //! A result that a database delivers batch by batch.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use super::prepared::{Executed, Outcome};
 use crate::abi::host::{DriverConnection, DriverStatement, Limits, Progress, Row};
 use crate::dbapi::Column;
-use crate::engine::{Connection, EngineState, Lease, Session};
+use crate::engine::{Connection, EngineState, Lease, Session, Watcher};
 use crate::error::{Error, Result};
 
 /// Whose connection the result reads from.
@@ -62,18 +63,23 @@ pub(super) struct Streamed<'c> {
     timeout: Option<Duration>,
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
+    /// Who watches the rows. It came with the statement and goes no other way: a result is large, and
+    /// each move of it costs more than the rest of looking whether anybody watches.
+    /// Dropped by hand, so that no function is called for nobody.
+    pub(super) watch: ManuallyDrop<Option<Watcher>>,
 }
 
 impl<'c> Streamed<'c> {
     #[inline]
     pub(super) fn new(held: Held<'c>, executed: Executed) -> Self {
-        let Executed { statement, is_kept, sql, outcome, timeout, .. } = executed;
+        let Executed { statement, is_kept, sql, outcome, timeout, watch, .. } = executed;
         let (progress, many_affected) = match outcome {
             Outcome::Cursor(progress) => (Some(progress), None),
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns: None }
+        let (columns, watch) = (None, ManuallyDrop::new(watch));
+        Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns, watch }
     }
 
     /// Goes on to the next row of the batch; false when it is used up.
@@ -213,6 +219,9 @@ impl Drop for Streamed<'_> {
             let _unseen = driver.abandon(progress);
         }
         self.close_statement();
+        if let Some(watch) = self.watch.take() {
+            drop(watch);
+        }
     }
 }
 

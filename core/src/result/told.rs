@@ -88,6 +88,9 @@ pub(super) fn execute(
     let changed_shape = changed.as_ref().map(Changed::shape);
     let shape = changed_shape.as_ref().unwrap_or(shape);
     connection.ready()?;
+    // The listener may have brought others.
+    let is_told = how.is_watched || is_cursor_listened_to(connection);
+    let how = How { is_told, ..how };
     let started = Instant::now();
     let executed = send(connection, Given { sql, ..given }, shape, how)?;
     let elapsed = started.elapsed();
@@ -184,16 +187,24 @@ fn watched_call(
     watched_end(connection, watch, executed)
 }
 
-/// Tells what became of a statement.
+/// Tells what became of a statement, and of the columns that it has.
 pub(super) fn watched_end(
-    connection: &Connection,
+    connection: &mut Connection,
     watch: Watch<'_>,
     executed: Result<Executed>,
 ) -> Result<Executed> {
     match executed {
         Ok(mut executed) => {
             let (_, affected, returns_rows) = brought(&executed.outcome);
-            executed.watch = watch.end(connection, &Ended::Done { affected, returns_rows });
+            let watch = watch.end(connection, &Ended::Done { affected, returns_rows });
+            // Without rows it is at its end, and tells of the whole.
+            executed.watch = watch.filter(|_| returns_rows);
+            if let Some(watch) = &executed.watch
+                && watch.wants_columns()
+                && let Ok(columns) = connection.session().driver.columns(&executed.statement)
+            {
+                watch.columns(&columns);
+            }
             Ok(executed)
         }
         Err(error) => {

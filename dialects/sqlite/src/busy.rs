@@ -1,6 +1,7 @@
 //! The functions that SQLite calls while it works or waits.
 
 use std::ffi::{c_int, c_void};
+use std::panic::catch_unwind;
 
 use rusqlite::ffi;
 
@@ -35,7 +36,19 @@ fn pointer(control: &Control) -> *mut c_void {
 unsafe extern "C" fn on_busy(control: *mut c_void, attempts: c_int) -> c_int {
     // SAFETY: the pointer was made of a `&Control` that still lives, and everything in it is atomic.
     let control = unsafe { &*control.cast::<Control>() };
-    c_int::from(control.wait_for_lock(attempts.unsigned_abs()))
+    let goes_on = control.wait_for_lock(attempts.unsigned_abs());
+    if goes_on && attempts == 0 {
+        tell_of_wait();
+    }
+    c_int::from(goes_on)
+}
+
+/// A subscriber that panics does not unwind through SQLite.
+#[cold]
+fn tell_of_wait() {
+    let told = catch_unwind(|| tracing::debug!("waiting for a lock of another connection"));
+    // What was thrown may panic again when it is dropped.
+    told.unwrap_or_else(std::mem::forget);
 }
 
 unsafe extern "C" fn on_progress(control: *mut c_void) -> c_int {

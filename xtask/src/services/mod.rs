@@ -34,6 +34,7 @@ mod virtuoso;
 
 pub(crate) use cli::run;
 pub(crate) use front::start;
+pub(crate) use random::{PASSWORDS, hex};
 
 // What the tests know too.
 use aludel_test_services::{kind, protocol, report, vars};

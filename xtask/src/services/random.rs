@@ -1,7 +1,11 @@
 //! Names and passwords that nobody can guess.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+
+/// Names a file to which each password is added that is made: `cargo xtask test` looks for them in
+/// what was printed.
+pub(crate) const PASSWORDS: &str = "ALUDEL_TEST_PASSWORDS";
 
 /// `digits` hexadecimal digits from the kernel's generator.
 pub(crate) fn hex(digits: usize) -> Result<String, String> {
@@ -16,7 +20,14 @@ pub(crate) fn hex(digits: usize) -> Result<String, String> {
 
 /// A password for one start of a server.
 pub(crate) fn password() -> Result<String, String> {
-    hex(24)
+    let password = hex(24)?;
+    if let Some(path) = std::env::var_os(PASSWORDS) {
+        let noted = OpenOptions::new().append(true).open(&path);
+        noted
+            .and_then(|mut file| file.write_all(format!("{password}\n").as_bytes()))
+            .map_err(|error| format!("cannot note a password in {}: {error}", path.display()))?;
+    }
+    Ok(password)
 }
 
 /// A number below `limit`, for a port that two starts at the same time do not both choose.

@@ -13,9 +13,10 @@ mod statement;
 mod tag;
 mod transactions;
 mod voice;
+mod watcher;
 
 pub(in crate::engine) use meter::is_on as is_metered;
-pub(crate) use rows::RowWatch;
 pub(in crate::engine) use settings::Reporting;
 pub(crate) use statement::{Ended, Watch, Watched};
 pub(crate) use tag::Origin;
+pub(crate) use watcher::Watcher;

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use tracing::{Level, Span, field};
 
 use super::event::event;
-use super::rows::{RowWatch, Slow, Spent};
+use super::rows::{Slow, Spent};
 use super::tag::{Origin, Tag};
 use super::voice::{Detail, Voice};
+use super::watcher::{self, Watcher};
 use crate::engine::Connection;
 use crate::error::Error;
 use crate::pool::CheckoutTimes;
@@ -105,7 +106,7 @@ impl<'w> Watch<'w> {
     }
 
     /// Tells what became of it. Gives what watches its rows, where somebody does.
-    pub(crate) fn end(self, connection: &Connection, ended: &Ended<'_>) -> Option<Box<RowWatch>> {
+    pub(crate) fn end(self, connection: &Connection, ended: &Ended<'_>) -> Option<Watcher> {
         let now = Instant::now();
         let prepared = self.prepared.unwrap_or(now);
         let spent = Spent {
@@ -129,7 +130,7 @@ impl<'w> Watch<'w> {
         {
             return None;
         }
-        Some(Box::new(connection.row_watch(affected, returns_rows, spent, slow)))
+        watcher::of(connection.row_watch(affected, returns_rows, spent, slow))
     }
 
     fn tell(&self, voice: Voice<'_>, spent: &Spent, ended: &Ended<'_>) {
@@ -138,9 +139,12 @@ impl<'w> Watch<'w> {
             Ended::Done { affected, .. } => (*affected, None),
             Ended::Failed(error) => (None, Some(*error)),
         };
+        let message = error.map(|error| error.shown_message(hides));
         if let Some(error) = error {
             self.span.record("error.type", error.kind().name());
             self.span.record("db.response.status_code", error.sqlstate());
+            self.span.record("otel.status_code", "ERROR");
+            self.span.record("otel.status_description", message.as_deref());
         }
         let database = voice.database();
         let operation = first_word(self.statement.sql).to_ascii_uppercase();
@@ -155,7 +159,7 @@ impl<'w> Watch<'w> {
             db.operation.name = operation.as_str(),
             db.response.status_code = error.and_then(Error::sqlstate),
             error.type = error.map(|error| error.kind().name()),
-            error.message = error.map(|error| error.shown_message(hides)).as_deref(),
+            error.message = message.as_deref(),
             code.file.path = self.statement.caller.file(),
             code.line.number = self.statement.caller.line(),
             engine = voice.name(),
@@ -198,6 +202,8 @@ fn span(voice: Voice<'_>, statement: &Watched<'_>, connection: Option<u64>) -> S
                 db.operation.name = operation.as_str(),
                 db.response.status_code = field::Empty,
                 error.type = field::Empty,
+                otel.status_code = field::Empty,
+                otel.status_description = field::Empty,
                 connection,
             )
         };

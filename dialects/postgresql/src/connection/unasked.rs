@@ -110,6 +110,7 @@ impl Unasked {
 
     fn keep_notice(&mut self, fields: ErrorFields) {
         let bytes = fields.message.len();
+        tell(&fields);
         self.notices.push(notice(fields), bytes);
     }
 
@@ -126,6 +127,16 @@ impl Unasked {
     pub(super) fn next_notification(&mut self) -> Option<Notification> {
         self.is_overrun = false;
         self.notifications.pop()
+    }
+}
+
+/// Hands a notice to the program's log as well, on a level of its severity.
+fn tell(fields: &ErrorFields) {
+    let ErrorFields { severity, code, message, .. } = fields;
+    match severity.as_str() {
+        "WARNING" => tracing::warn!(severity, code, "{message}"),
+        "NOTICE" | "INFO" => tracing::info!(severity, code, "{message}"),
+        _ => tracing::debug!(severity, code, "{message}"),
     }
 }
 

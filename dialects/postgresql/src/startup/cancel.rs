@@ -50,6 +50,7 @@ pub(crate) fn cancel(backend: &BackendKey, deadline: Deadline) -> Result<(), Can
         stream = encrypted;
     }
     stream.write_all(&[&request(backend)], deadline).map_err(lost)?;
+    tracing::debug!(server = %place, pid = backend.pid, "cancel sent");
     // It answers nothing, and hangs up when it is done; some hang up hard.
     let mut nothing = [0; 64];
     match stream.read(&mut nothing, deadline) {

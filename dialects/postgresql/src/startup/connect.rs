@@ -77,7 +77,12 @@ impl Search<'_> {
             Ok((fit?, session))
         });
         match result {
-            Ok((Fit::Right, session)) => Ok(Some(session)),
+            Ok((Fit::Right, session)) => {
+                let version = session.parameters.get("server_version").map(String::as_str);
+                let (pid, tls) = (session.backend.pid, session.stream.is_encrypted());
+                tracing::debug!(server = %target.place, version, pid, tls, "connected");
+                Ok(Some(session))
+            }
             Ok((Fit::IfNoOther, session)) if self.spare.is_none() => {
                 self.spare = Some(session);
                 Ok(None)

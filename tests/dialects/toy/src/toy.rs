@@ -14,7 +14,6 @@ pub struct Toy;
 
 impl Dialect for Toy {
     type Connection = ToyConnection;
-
     const INFO: DialectInfo = DialectInfo::new("toy", env!("CARGO_PKG_VERSION"));
 
     fn connect(args: &ConnectArgs<'_>, _: &Call<'_>) -> Result<ToyConnection> {
@@ -47,6 +46,7 @@ impl Connection for ToyConnection {
             Some(("panic", message)) => panic!("{message}"),
             _ => return Err(wrong(text)),
         };
+        tracing::debug!(rows, "prepared");
         Ok(Prepared { statement: Some(ToyStatement { rows, next: 0 }), consumed })
     }
 }

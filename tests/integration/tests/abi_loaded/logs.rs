@@ -3,10 +3,14 @@
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
-use aludel_tests::subject::{Subject, query};
+use aludel_test_services::provided;
+use aludel_tests::load::beside_this_test;
+use aludel_tests::subject::{Subject, TOY, query};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Level, Metadata, Subscriber, span};
+
+use crate::levels::connect;
 
 /// Keeps what it hears, up to a level.
 #[derive(Clone)]
@@ -71,10 +75,14 @@ impl Subscriber for Recorder {
 
 /// What is heard, on this thread, while a statement runs.
 fn listen(subject: &Subject, sql: &str, up_to: LevelFilter) -> Vec<Heard> {
+    let mut connection = subject.connect();
+    listen_while(up_to, || drop(query(&mut connection, sql).unwrap()))
+}
+
+fn listen_while(up_to: LevelFilter, work: impl FnOnce()) -> Vec<Heard> {
     let recorder = Recorder { up_to, heard: Arc::default() };
     let heard = Arc::clone(&recorder.heard);
-    let mut connection = subject.connect();
-    tracing::subscriber::with_default(recorder, || query(&mut connection, sql).unwrap());
+    tracing::subscriber::with_default(recorder, work);
     let heard = heard.lock().unwrap();
     heard.clone()
 }
@@ -120,4 +128,37 @@ fn events_arrive_with_level_target_fields_file_and_line() {
     let expected = "message=asked to log;entries=0;";
     assert_eq!(events, [heard(Level::INFO, "memory", "memory.c", expected)]);
     assert_eq!(listen(&crate::memory::subject(), "LOG", LevelFilter::WARN).len(), 0);
+
+    toy_sqlite_and_postgresql_are_heard();
+}
+
+fn toy_sqlite_and_postgresql_are_heard() {
+    let toy = Subject { dialect: beside_this_test("toy"), speech: TOY };
+    let prepared = heard(Level::DEBUG, "aludel_test_toy", "toy.rs", "message=prepared;rows=2;");
+    assert_eq!(listen(&toy, "select 2", LevelFilter::DEBUG), [prepared]);
+    assert_eq!(listen(&toy, "select 2", LevelFilter::INFO), []);
+
+    let sqlite = beside_this_test("sqlite");
+    let open = || drop(connect(&sqlite, "sqlite://"));
+    let fields = "message=opening a SQLite database;database=:memory:;";
+    let opened = heard(Level::DEBUG, "aludel_dialect_sqlite::open", "open.rs", fields);
+    assert_eq!(listen_while(LevelFilter::DEBUG, open), [opened]);
+    assert_eq!(listen_while(LevelFilter::INFO, open), []);
+
+    let Some(vars) = provided("pg", "toy_sqlite_and_postgresql_are_heard") else { return };
+    let postgresql = beside_this_test("postgresql");
+    let remark = || {
+        let mut connection = connect(&postgresql, &vars["ALUDEL_PG_URL"]);
+        query(&mut connection, "do $$ begin raise notice 'by the way'; end $$").unwrap();
+    };
+    let place = "aludel_dialect_postgresql::connection::unasked";
+    let fields = "message=by the way;severity=NOTICE;code=00000;";
+    let notice = heard(Level::INFO, place, "unasked.rs", fields);
+    let [connected, remarked] = &listen_while(LevelFilter::DEBUG, remark)[..] else {
+        panic!("two events were expected")
+    };
+    assert!(connected.fields.starts_with("message=connected;server="), "{connected:?}");
+    assert_eq!(*remarked, notice);
+    assert_eq!(listen_while(LevelFilter::INFO, remark), [notice]);
+    assert_eq!(listen_while(LevelFilter::WARN, remark), []);
 }

@@ -3,6 +3,7 @@
 mod coverage;
 mod everything;
 mod hosts;
+mod levels;
 mod logs;
 mod memory;
 mod panics;
