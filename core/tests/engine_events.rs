@@ -73,9 +73,12 @@ fn an_error_is_recorded_with_its_kind_and_code() {
     });
     let failed = told.iter().find(|told| told.is_event() && told.has("error.type"));
     assert_eq!(failed.expect("an error").field("error.type"), Some("IntegrityError"));
-    let recorded =
-        told.iter().any(|t| !t.is_event() && t.field("error.type") == Some("IntegrityError"));
-    assert!(recorded, "the span has it too");
+    let recorded = |name: &str, value: &str| {
+        told.iter().any(|t| !t.is_event() && t.field(name) == Some(value))
+    };
+    assert!(recorded("error.type", "IntegrityError"), "the span has it too");
+    assert!(recorded("otel.status_code", "ERROR"), "and its status");
+    assert!(recorded("otel.status_description", "UNIQUE constraint failed: t.x"), "and why");
 }
 
 #[test]

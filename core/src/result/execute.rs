@@ -158,6 +158,7 @@ fn run<S: Executable>(
 ) -> Result<Executed> {
     connection.ready()?;
     let limits = connection.limits(options)?;
+    let is_watched = connection.is_watched();
     let how = How {
         start: ExecuteOptions {
             batch_rows: options.batch_rows(),
@@ -166,7 +167,8 @@ fn run<S: Executable>(
         },
         page_size: options.page_size(),
         sorts: options.sorts(),
-        is_watched: connection.is_watched(),
+        is_watched,
+        is_told: is_watched || told::is_cursor_listened_to(connection),
         caller,
         told_in: connection.told_in(),
     };
@@ -238,7 +240,7 @@ fn drivers_own(
         return Err(values_by_name());
     }
     connection.autobegin(sql, options.limits)?;
-    if how.is_watched || told::is_cursor_listened_to(connection) {
+    if how.is_told {
         let rows = match shape {
             Shape::Positional(row) => Rows::One(*row),
             Shape::ManyPositional(rows) => Rows::Many(rows),
@@ -284,7 +286,7 @@ pub(super) fn with_binds(
     let Some(fixed) = compiled.fixed() else {
         return expanded(connection, sql, binds, shape, how);
     };
-    if how.is_watched || told::is_cursor_listened_to(connection) {
+    if how.is_told {
         let row = |named| binds.row(named, &fixed.slots);
         let (one, many);
         let rows = match shape {
@@ -342,7 +344,7 @@ fn expanded(
         _ => None,
     };
     let assembled = binds.compiled.assemble(&binds.row(named, &[]).values())?;
-    if how.is_watched || told::is_cursor_listened_to(connection) {
+    if how.is_told {
         let row = binds.row(named, &assembled.slots);
         let origin = TextOrigin::Compiled(binds.compiled.stamp());
         return told::execute_cursor(connection, &assembled.sql, Rows::One(&row), how, origin);

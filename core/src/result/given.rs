@@ -19,6 +19,8 @@ pub(super) struct How {
     pub(super) sorts: bool,
     /// Somebody wants to know what is executed.
     pub(super) is_watched: bool,
+    /// It is, or somebody listens to what the driver executes.
+    pub(super) is_told: bool,
     /// Who executes it.
     pub(super) caller: &'static Location<'static>,
     /// How long the connection had told of its work in all when the limits were made.

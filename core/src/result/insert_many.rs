@@ -158,7 +158,7 @@ impl<'p> InsertMany<'p> {
         let sql = many.insert_of(compiled, rows.len());
         let slots = compiled.fixed().map_or(&[][..], |fixed| &fixed.slots);
         let page_of = PageRow { binds: self.binds, rows, slots };
-        if self.how.is_watched || told::is_cursor_listened_to(connection) {
+        if self.how.is_told {
             let pages = self.rows.len().div_ceil(page.max(1));
             let origin = TextOrigin::Page { stamp: compiled.stamp(), number, pages };
             return told::execute_cursor(connection, &sql, Rows::One(&page_of), self.how, origin)

@@ -155,7 +155,7 @@ impl InsertMany<'_> {
             let why = "the dialect does not execute sets together whose rows are wanted";
             connection.tell_row_by_row(why, self.rows.len());
         }
-        let how = How { is_watched: false, ..self.how };
+        let how = How { is_watched: false, is_told: false, ..self.how };
         let before = collected.rows();
         let executed = self.one_by_one(connection, page, how, collected);
         drop(entered);

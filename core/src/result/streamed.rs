@@ -1,5 +1,6 @@
 //! A result that a database delivers batch by batch.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +64,8 @@ pub(super) struct Streamed<'c> {
     /// The columns, of a result that no longer has a connection to ask.
     columns: Option<Arc<[Column]>>,
     /// What is told of the rows, where somebody may want to know.
-    told: Option<Told>,
+    /// Dropped by hand, so that no function is called for nobody.
+    told: ManuallyDrop<Option<Told>>,
 }
 
 impl<'c> Streamed<'c> {
@@ -75,7 +77,7 @@ impl<'c> Streamed<'c> {
             Outcome::Many(affected) => (None, affected),
             Outcome::Collected(_) => (None, None),
         };
-        let columns = None;
+        let (columns, told) = (None, ManuallyDrop::new(told));
         Streamed { held, statement, progress, many_affected, is_kept, sql, timeout, columns, told }
     }
 
@@ -90,7 +92,7 @@ impl<'c> Streamed<'c> {
     pub(super) fn tell_columns(&mut self) {
         if self.told.as_ref().is_some_and(|told| told.wants_columns())
             && let Ok(columns) = self.columns()
-            && let Some(told) = &self.told
+            && let Some(told) = &*self.told
         {
             told.columns(&columns);
         }
@@ -103,7 +105,7 @@ impl<'c> Streamed<'c> {
             return Ok(false);
         }
         if let (Some(told), Some(progress), Some(driver)) =
-            (&mut self.told, &self.progress, self.held.driver())
+            (&mut *self.told, &self.progress, self.held.driver())
         {
             told.row(&driver.current_row(progress));
         }
@@ -120,7 +122,7 @@ impl<'c> Streamed<'c> {
             return None;
         };
         renew(progress, self.timeout);
-        Some(match &mut self.told {
+        Some(match &mut *self.told {
             None => step(driver, progress),
             Some(told) => told.fetching(|| step(driver, progress)),
         })
@@ -202,7 +204,7 @@ impl<'c> Streamed<'c> {
         });
         let (rows, there) = next.unwrap_or(Ok((0, false))).map_err(|error| self.failed(error))?;
         let returns_rows = there && self.returns_rows();
-        if let Some(told) = &mut self.told {
+        if let Some(told) = &mut *self.told {
             told.passed_over(rows);
             told.goes_on(returns_rows);
         }
@@ -216,7 +218,7 @@ impl<'c> Streamed<'c> {
     pub(super) fn drain(&mut self) -> Result<()> {
         let drained = self.go_on(|driver, progress| driver.drain(progress));
         let rows = drained.unwrap_or(Ok(0)).map_err(|error| self.failed(error))?;
-        if let Some(told) = &mut self.told {
+        if let Some(told) = &mut *self.told {
             told.passed_over(rows);
         }
         Ok(())
@@ -225,7 +227,7 @@ impl<'c> Streamed<'c> {
     /// Everything of this result was read, or as much as may be.
     pub(super) fn reached_end(&mut self) {
         if !self.progress.as_ref().is_some_and(Progress::has_more_results) {
-            self.told = None;
+            drop(self.told.take());
         }
         self.release_if_read();
     }
@@ -244,7 +246,7 @@ impl<'c> Streamed<'c> {
         let abandoned = self.go_on(|driver, progress| driver.abandon(progress)).unwrap_or(Ok(()));
         // While the connection is there to be told.
         let abandoned = abandoned.map_err(|error| self.failed(error));
-        self.told = None;
+        drop(self.told.take());
         self.release();
         abandoned
     }

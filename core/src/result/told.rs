@@ -60,6 +60,9 @@ pub(super) fn execute(
     let changed_shape = changed.as_ref().map(Changed::shape);
     let shape = changed_shape.as_ref().unwrap_or(shape);
     connection.ready()?;
+    // The listener may have brought others.
+    let is_told = how.is_watched || is_cursor_listened_to(connection);
+    let how = How { is_told, ..how };
     let started = Instant::now();
     let executed = send(connection, Given { sql, ..given }, shape, how)?;
     let elapsed = started.elapsed();
