@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::core::{AT_RETURN, Core, ECHOED, LISTENED};
 use super::detached;
+use super::gate::Gate;
 use super::manager::Manager;
 use super::moment::Moment;
 use super::record::{Record, SeatOf};
@@ -79,7 +80,7 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
         !careful && !closes && !asks
     });
     if !nothing_to_do {
-        return workers::run(Box::new(move || check_in_with_care(seat, panicking)));
+        return core.give_back_by_worker(move |_| check_in_with_care(seat, panicking));
     }
     seat.value.of_task = false;
     core.report_return(&seat.value);
@@ -90,7 +91,7 @@ fn check_in_of_task<M: Manager>(mut seat: Box<SeatOf<M>>) {
     let Err(seat) = seat.put() else { return };
     if let Some(seat) = seat.release() {
         let why = core.why_refused(&seat);
-        workers::run(Box::new(move || core.close_seat(seat, why)));
+        core.give_back_by_worker(move |core| core.close_seat(seat, why));
     }
 }
 
@@ -161,6 +162,19 @@ impl<M: Manager> Core<M> {
             let held = Duration::from_nanos(self.board.now().saturating_sub(since));
             self.tell(|listener| listener.leak_returned(held));
         }
+    }
+
+    /// Has a worker give a place back. Until it has, those who may not wait for others wait for it:
+    /// the task that had the place thinks that it is free.
+    pub(super) fn give_back_by_worker(
+        self: Arc<Self>,
+        work: impl FnOnce(&Arc<Self>) + Send + 'static,
+    ) {
+        let announced = Gate::announce_return(&self.gate);
+        workers::run(Box::new(move || {
+            work(&self);
+            drop(announced);
+        }));
     }
 
     /// Returns a place with a clean connection, or without one, and tells the listeners.
@@ -244,10 +258,10 @@ impl<M: Manager> Core<M> {
             self.tell(|listener| listener.invalidate(connection, reason));
             self.say_invalidated(seat.value.number, reason);
         }
-        workers::run(Box::new(move || {
-            self.terminate(&mut seat.value, Why::Invalid);
-            self.give_back(seat);
-        }));
+        self.give_back_by_worker(move |core| {
+            core.terminate(&mut seat.value, Why::Invalid);
+            core.give_back(seat);
+        });
     }
 
     /// Closes a connection without asking the other end, and leaves its place empty.

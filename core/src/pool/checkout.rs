@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::core::{Core, ECHOED, LISTENED, TESTED, WATCHED};
@@ -64,8 +64,17 @@ impl<M: Manager> Core<M> {
             return Gate::give_up(&self.gate, &queued.ticket).ok_or(error);
         }
         self.tell(|listener| listener.wait());
-        let granted = Gate::wait(&self.gate, &queued.ticket, call.deadline);
+        let granted = Gate::wait(&self.gate, &queued.ticket, self.wait_limit(call));
         granted.ok_or_else(|| self.timed_out(call))
+    }
+
+    /// Until when a caller waits. Who may not wait for others waits for what is on its way back.
+    pub(super) fn wait_limit(&self, call: &Call) -> Option<Instant> {
+        if call.may_wait() && self.config.class != PoolClass::AssertionPool {
+            return call.deadline;
+        }
+        let limit = self.config.reset_timeout.saturating_add(self.config.close_timeout);
+        Instant::now().checked_add(limit).into_iter().chain(call.deadline).min()
     }
 
     /// Makes what was granted fit for use. Blocks.
@@ -82,6 +91,7 @@ impl<M: Manager> Core<M> {
             }
             Grant::Failed(error) => Err(error),
             Grant::Closed => Err(closed()),
+            Grant::Full => Err(self.timed_out(call)),
         }
     }
 

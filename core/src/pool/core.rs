@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use super::breaker::BreakerState;
-use super::filling::Fillers;
+use super::fillers::Fillers;
 use super::first_connect::FirstConnect;
 use super::gate::{Gate, GateLimits};
 use super::holder::Board;
@@ -118,7 +118,7 @@ impl<M: Manager> Core<M> {
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
             first: FirstConnect::default(),
-            fillers: Fillers::default(),
+            fillers: Fillers::new(),
             breaker: BreakerState::default(),
             forks: fork::forks(),
             successor: OnceLock::new(),

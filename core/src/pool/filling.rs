@@ -1,7 +1,6 @@
 //! Connecting in the background: for those who wait, and so that some are ready.
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 
 use super::call::Call;
@@ -20,27 +19,11 @@ use tracing::Level;
 /// Workers that connect for one pool at most, where the settings set no limit.
 const MOST: u32 = 64;
 
-/// How many workers connect for the pool.
-#[derive(Default)]
-pub(super) struct Fillers(AtomicU32);
+/// Sends another worker when one ends by a panic.
+struct Replaced<'a, M: Manager>(&'a Arc<Core<M>>);
 
-impl Fillers {
-    fn begin(&self, limit: u32) -> bool {
-        let more = |now: u32| (now < limit).then_some(now + 1);
-        self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).is_ok()
-    }
-
-    fn end(&self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// One of the workers that connect for the pool.
-struct Filler<'a, M: Manager>(&'a Arc<Core<M>>);
-
-impl<M: Manager> Drop for Filler<'_, M> {
+impl<M: Manager> Drop for Replaced<'_, M> {
     fn drop(&mut self) {
-        self.0.fillers.end();
         // Who came to wait just before found enough workers, and sent none.
         if std::thread::panicking() && self.0.gate.wants_filling() {
             Core::send_worker(&Arc::downgrade(self.0));
@@ -64,15 +47,9 @@ impl<M: Manager> Core<M> {
     }
 
     fn fill_for_waiters(self: Arc<Self>, limit: u32) {
-        loop {
-            let filler = Filler(&self);
-            while self.fill_one(0).is_some() {}
-            drop(filler);
-            // Who came to wait just before found enough workers, and sent none.
-            if !self.gate.wants_filling() || !self.fillers.begin(limit) {
-                return;
-            }
-        }
+        let _replaced = Replaced(&self);
+        let wanted = || self.gate.wants_filling();
+        self.fillers.serve(limit, wanted, || self.fill_one(0).is_some());
     }
 
     /// Connects once, if somebody waits or fewer than `idle` are ready. `None` when it need not, and

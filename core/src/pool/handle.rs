@@ -117,7 +117,7 @@ impl<M: Manager> Pool<M> {
         Ok((held, times))
     }
 
-    /// As [`connect`](Self::connect) with another limit: `None` waits for ever, zero not at all.
+    /// As [`connect`](Self::connect) with another limit: `None` waits for ever, zero for nobody else.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).

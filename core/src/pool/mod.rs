@@ -9,6 +9,7 @@
 //! - **Sure**: whatever ends without a connection (a failed connect, a panic, a closed connection, a
 //!   caller that gives up) hands its place to the next who waits.
 
+mod alarms;
 mod breaker;
 mod builder;
 mod call;
@@ -17,15 +18,18 @@ mod checkout;
 mod connecting;
 mod core;
 mod detached;
+mod fillers;
 mod filling;
 mod first_connect;
 mod fork;
 mod gate;
 mod guard;
 mod handle;
+mod handover;
 mod holder;
 mod info;
 mod jitter;
+mod jobs;
 mod lines;
 mod listener;
 mod manager;

@@ -1,7 +1,7 @@
 //! A place in a pool and the connection in it, if there is one.
 
 use super::core::Core;
-use super::gate::{Gate, Grant, Seat, Slot};
+use super::gate::{Gate, Grant, Returning, Seat, Slot};
 use super::holder::Card;
 use super::info::Info;
 use super::listener::ConnectionRecord;
@@ -15,6 +15,7 @@ use std::time::Duration;
 pub(super) type GateOf<M> = Gate<Record<M>, Error>;
 pub(super) type SeatOf<M> = Seat<Record<M>, Error>;
 pub(super) type SlotOf<M> = Slot<Record<M>, Error>;
+pub(super) type ReturningOf<M> = Returning<Record<M>, Error>;
 pub(super) type GrantOf<M> = Grant<Record<M>, Error>;
 
 /// The generation of what is to be replaced before it is used again.

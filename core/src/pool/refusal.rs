@@ -79,8 +79,9 @@ impl<M: Manager> Core<M> {
             error = error.with_help(what);
         } else if own > 0 && !call.of_task {
             error = error.with_help(format!(
-                "this thread itself holds {own}; T threads that hold C connections at the same time \
-                 need a pool of at least T × (C − 1) + 1"
+                "this thread already has {own} of the {in_use} in use: where each thread that has \
+                 some waits for one more, none comes back; T threads that hold C connections at the \
+                 same time need a pool of at least T × (C − 1) + 1"
             ));
         }
         for holder in holders.iter().take(LISTED) {

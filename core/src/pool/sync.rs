@@ -1,9 +1,10 @@
 //! What the waiting room takes from the standard library, in one place for models to replace.
 
 use std::cell::UnsafeCell;
-use std::time::Instant;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
-pub(super) use std::sync::atomic::{AtomicU64, Ordering};
+pub(super) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 pub(super) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(super) use std::thread::Thread;
 
@@ -30,4 +31,16 @@ pub(super) fn park_until(deadline: Option<Instant>) {
             std::thread::park_timeout(deadline.saturating_duration_since(Instant::now()));
         }
     }
+}
+
+/// Waits on a condition, for at most this long; true when that is over. The lock is the one that is
+/// held.
+pub(super) fn wait_at_most<'a, T>(
+    condition: &Condvar,
+    _lock: &'a Mutex<T>,
+    held: MutexGuard<'a, T>,
+    time: Duration,
+) -> (MutexGuard<'a, T>, bool) {
+    let (held, slept) = condition.wait_timeout(held, time).unwrap_or_else(PoisonError::into_inner);
+    (held, slept.timed_out())
 }

@@ -3,17 +3,18 @@
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use super::call::Call;
 use super::core::{Core, ECHOED};
 use super::gate::{Entry, Gate, Grant, Ticket, Wake};
 use super::guard::PooledConnection;
+use super::handover::Handover;
 use super::manager::Manager;
 use super::panicked;
-use super::record::{GrantOf, Record, SeatOf};
+use super::record::{GrantOf, Record, ReturningOf, SeatOf};
 use super::settings::PoolClass;
 use super::thread_number::this_thread;
 use super::timer::{self, Alarm, AlarmKey};
@@ -30,6 +31,8 @@ pub struct Connecting<M: Manager> {
     core: Arc<Core<M>>,
     call: Call,
     state: State<M>,
+    /// When it leaves the queue.
+    waits_until: Option<Instant>,
     alarm: Option<AlarmKey>,
     /// Somebody wants to know what it takes.
     is_timed: bool,
@@ -38,28 +41,11 @@ pub struct Connecting<M: Manager> {
 enum State<M: Manager> {
     Begun,
     Waiting(Arc<Ticket<Record<M>, Error>>),
-    Prepared(Arc<Handover<M>>),
+    Prepared(Arc<HandoverOf<M>>),
     Ended,
 }
 
-/// Where a worker leaves what a task waits for.
-struct Handover<M: Manager>(Mutex<HandoverState<M>>);
-
-enum HandoverState<M: Manager> {
-    Awaited(Waker),
-    Ready(Result<Box<SeatOf<M>>>),
-    Unwanted,
-}
-
-impl<M: Manager> Handover<M> {
-    fn lock(&self) -> MutexGuard<'_, HandoverState<M>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn replace(&self, state: HandoverState<M>) -> HandoverState<M> {
-        std::mem::replace(&mut *self.lock(), state)
-    }
-}
+type HandoverOf<M> = Handover<Result<Box<SeatOf<M>>>, ReturningOf<M>>;
 
 impl<M: Manager> Connecting<M> {
     #[inline]
@@ -67,7 +53,8 @@ impl<M: Manager> Connecting<M> {
         let timeout = core.config.timeout;
         // The clock is read by the first poll, and only if that has to wait.
         let call = Call { timeout, of_task: true, ..Call::at_once(place) };
-        Connecting { core, call, state: State::Begun, alarm: None, is_timed: false }
+        let state = State::Begun;
+        Connecting { core, call, state, waits_until: None, alarm: None, is_timed: false }
     }
 
     /// The same, and what it took is known afterwards.
@@ -95,7 +82,8 @@ impl<M: Manager> Connecting<M> {
             Entry::Full => Poll::Ready(Err(core.timed_out(&self.call))),
             Entry::Wait(ticket) => {
                 self.state = State::Waiting(ticket);
-                self.set_alarm(self.call.deadline, cx);
+                self.waits_until = core.wait_limit(&self.call);
+                self.set_alarm(self.waits_until, cx);
                 core.tell(|listener| listener.wait());
                 self.wait(cx)
             }
@@ -127,7 +115,7 @@ impl<M: Manager> Connecting<M> {
     }
 
     fn is_late(&self) -> bool {
-        self.call.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.waits_until.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     fn set_alarm(&mut self, at: Option<Instant>, cx: &Context<'_>) {
@@ -145,7 +133,7 @@ impl<M: Manager> Connecting<M> {
             Grant::Seat(seat) if core.is_ready(&seat.value) => {
                 return Poll::Ready(Ok(core.hand_over(seat, &self.call)));
             }
-            Grant::Failed(_) | Grant::Closed => {
+            Grant::Failed(_) | Grant::Closed | Grant::Full => {
                 return Poll::Ready(core.admit(grant, &self.call));
             }
             other => other,
@@ -157,8 +145,7 @@ impl<M: Manager> Connecting<M> {
             self.call = Call { of_task: true, thread, begun, told, ..call };
         }
         let call = self.call;
-        let waker = cx.waker().clone();
-        let handover = Arc::new(Handover(Mutex::new(HandoverState::Awaited(waker))));
+        let handover = Arc::new(Handover::new(cx.waker().clone()));
         self.state = State::Prepared(Arc::clone(&handover));
         self.set_alarm(call.latest(), cx);
         workers::run(Box::new(move || {
@@ -171,42 +158,24 @@ impl<M: Manager> Connecting<M> {
     /// Takes what a worker left.
     fn collect(&mut self, cx: &Context<'_>) -> Poll<Result<Box<SeatOf<M>>>> {
         let State::Prepared(handover) = &self.state else { return Poll::Pending };
-        let late = self.call.latest().is_some_and(|latest| Instant::now() >= latest);
-        // Cloned and dropped with no lock held: wakers are code of users.
-        let next = match late {
-            true => HandoverState::Unwanted,
-            false => HandoverState::Awaited(cx.waker().clone()),
-        };
-        let mut state = handover.lock();
-        let before = if matches!(&*state, HandoverState::Ready(_)) {
-            std::mem::replace(&mut *state, HandoverState::Unwanted)
-        } else {
-            std::mem::replace(&mut *state, next)
-        };
-        drop(state);
-        match before {
-            HandoverState::Ready(done) => Poll::Ready(done),
-            // Whoever connects too slowly gets a pooled connection out of it, and nobody waits.
-            _ if late => Poll::Ready(Err(self.core.timed_out(&self.call))),
-            _ => Poll::Pending,
+        if self.call.latest().is_none_or(|latest| Instant::now() < latest) {
+            return match handover.collect(cx.waker()) {
+                Some(done) => Poll::Ready(done),
+                None => Poll::Pending,
+            };
         }
+        // Whoever connects too slowly gets a pooled connection out of it, and nobody waits.
+        Poll::Ready(match handover.refuse(Gate::announce_return(&self.core.gate)) {
+            Some((done, _)) => done,
+            None => Err(self.core.timed_out(&self.call)),
+        })
     }
 }
 
 /// Leaves what was made for a task, or gives it to the pool when the task is gone.
-fn deliver<M: Manager>(core: &Core<M>, handover: &Handover<M>, done: Result<Box<SeatOf<M>>>) {
-    let mut state = handover.lock();
-    if let HandoverState::Unwanted = &*state {
-        drop(state);
-        if let Ok(seat) = done {
-            core.give_back(seat);
-        }
-        return;
-    }
-    let before = std::mem::replace(&mut *state, HandoverState::Ready(done));
-    drop(state);
-    if let HandoverState::Awaited(waker) = before {
-        waker.wake();
+fn deliver<M: Manager>(core: &Core<M>, handover: &HandoverOf<M>, done: Result<Box<SeatOf<M>>>) {
+    if let Some((Ok(seat), _announced)) = handover.deliver(done) {
+        core.give_back(seat);
     }
 }
 
@@ -250,14 +219,15 @@ impl<M: Manager> Drop for Connecting<M> {
             State::Waiting(ticket) => {
                 if let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &ticket) {
                     let core = Arc::clone(&self.core);
-                    workers::run(Box::new(move || core.return_place(seat)));
+                    core.give_back_by_worker(move |core| core.return_place(seat));
                 }
             }
             State::Prepared(handover) => {
-                if let HandoverState::Ready(Ok(seat)) = handover.replace(HandoverState::Unwanted) {
+                let announced = Gate::announce_return(&self.core.gate);
+                if let Some((Ok(seat), _announced)) = handover.refuse(announced) {
                     // The listeners were told of a checkout.
                     let core = Arc::clone(&self.core);
-                    workers::run(Box::new(move || core.give_back(seat)));
+                    core.give_back_by_worker(move |core| core.give_back(seat));
                 }
             }
             State::Begun | State::Ended => {}

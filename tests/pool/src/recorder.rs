@@ -9,6 +9,8 @@ use std::time::Duration;
 use aludel::pool::{Manager, ResetOnReturn};
 use aludel::{Error, Result};
 
+use crate::calls::Calls;
+
 /// A connection of the recorder. Dropping it is noticed.
 pub struct Conn {
     /// Its number, in the order of connecting from 1.
@@ -57,6 +59,8 @@ pub struct Faults {
     pub hold_closes: bool,
     /// While true, tests wait at the door.
     pub hold_pings: bool,
+    /// While true, resets wait at the door.
+    pub hold_resets: bool,
 }
 
 #[derive(Default)]
@@ -68,7 +72,7 @@ struct State {
     live: AtomicU64,
     peak: AtomicU64,
     at_door: AtomicU64,
-    threads: Mutex<HashSet<ThreadId>>,
+    calls: Calls,
 }
 
 /// The manager; clones share everything.
@@ -123,11 +127,12 @@ impl Recorder {
 
     /// The threads that connected, tested, reset or closed.
     pub fn threads(&self) -> HashSet<ThreadId> {
-        lock(&self.0.threads).clone()
+        self.0.calls.threads()
     }
 
-    fn enter(&self) {
-        lock(&self.0.threads).insert(thread::current().id());
+    /// Who called what.
+    pub fn calls(&self) -> &Calls {
+        &self.0.calls
     }
 
     fn hold(&self, held: impl Fn(&Faults) -> bool) {
@@ -152,7 +157,7 @@ impl Manager for Recorder {
     type Connection = Conn;
 
     fn connect(&self, _within: Option<Duration>) -> Result<Conn> {
-        self.enter();
+        self.0.calls.note("connect");
         self.hold(|faults| faults.hold_connects);
         let takes = {
             let mut faults = lock(&self.0.faults);
@@ -178,7 +183,7 @@ impl Manager for Recorder {
     }
 
     fn ping(&self, connection: &mut Conn, _within: Duration) -> Result<()> {
-        self.enter();
+        self.0.calls.note("ping");
         self.hold(|faults| faults.hold_pings);
         self.note(format!("ping#{}", connection.id));
         let panics = lock(&self.0.faults).ping_panics.contains(&connection.id);
@@ -190,7 +195,8 @@ impl Manager for Recorder {
     }
 
     fn reset(&self, connection: &mut Conn, how: ResetOnReturn, _within: Duration) -> Result<()> {
-        self.enter();
+        self.0.calls.note("reset");
+        self.hold(|faults| faults.hold_resets);
         self.note(format!("{how}#{}", connection.id));
         match lock(&self.0.faults).reset.contains(&connection.id) {
             true => Err(Error::operational("rollback failed")),
@@ -207,7 +213,7 @@ impl Manager for Recorder {
     }
 
     fn close(&self, connection: Conn, _within: Duration) -> Result<()> {
-        self.enter();
+        self.0.calls.note("close");
         self.hold(|faults| faults.hold_closes);
         self.note(format!("close#{}", connection.id));
         let (fails, takes) = {
@@ -222,7 +228,7 @@ impl Manager for Recorder {
     }
 
     fn terminate(&self, connection: Conn) {
-        self.enter();
+        self.0.calls.note("terminate");
         self.note(format!("close#{}", connection.id));
     }
 }

@@ -14,6 +14,8 @@ pub(crate) enum Grant<T, E> {
     Failed(E),
     /// The gate was closed.
     Closed,
+    /// Nothing came back, and the caller may not wait for anything else.
+    Full,
 }
 
 /// What a caller is told at once.

@@ -9,6 +9,7 @@ mod grant;
 mod limits;
 mod packed;
 mod passage;
+mod returning;
 mod room;
 mod seat;
 mod turn;
@@ -17,6 +18,7 @@ mod waiter;
 
 pub(crate) use grant::{Entry, Grant};
 pub(crate) use limits::GateLimits;
+pub(crate) use returning::Returning;
 pub(crate) use room::Gate;
 pub(crate) use seat::{Seat, Slot};
 pub(crate) use turn::Turned;

@@ -28,7 +28,8 @@ impl<T, E> Gate<T, E> {
         self.pop_idle(&mut slow)
     }
 
-    /// A seat or slot at once, or a place in the queue. Whoever may not wait is told so.
+    /// A seat or slot at once, or a place in the queue. Whoever may not wait is told so, unless a
+    /// place is on its way back for each who waits and for him.
     #[cold]
     pub(crate) fn enter(this: &Arc<Self>, may_wait: bool, wake: Wake) -> Entry<T, E> {
         let mut slow = this.lock();
@@ -55,14 +56,15 @@ impl<T, E> Gate<T, E> {
                 break;
             }
         }
-        if !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiting() >= max) {
+        let hurried = !may_wait || slow.limits.max_waiters.is_some_and(|max| slow.waiting() >= max);
+        if hurried && slow.waiters.len() >= slow.returning {
             if slow.waiters.is_empty() && !slow.moved {
                 this.packed.unbar();
             }
             return Entry::Full;
         }
         slow.waited += 1;
-        let ticket = slow.waiters.push(wake);
+        let ticket = slow.waiters.push(wake, hurried);
         this.unlock(slow, Woken::new());
         Entry::Wait(ticket)
     }

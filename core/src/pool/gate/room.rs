@@ -54,6 +54,8 @@ pub(super) struct Slow<T, E> {
     pub(super) leaving: u32,
     /// Slots of earlier epochs.
     pub(super) draining: u32,
+    /// Places that somebody gives back for their users just now.
+    pub(super) returning: u32,
     pub(super) waited: u64,
     pub(super) handoffs: u64,
     pub(super) bypasses: u64,
@@ -139,6 +141,7 @@ impl<T, E> Gate<T, E> {
             pace: None,
             leaving: 0,
             draining: 0,
+            returning: 0,
             waited: 0,
             handoffs: 0,
             bypasses: 0,

@@ -37,12 +37,15 @@ pub(super) enum State<T, E> {
 pub(crate) struct Ticket<T, E> {
     pub(super) number: u64,
     pub(super) since: Instant,
+    /// Waits for nothing but what is on its way back.
+    hurried: bool,
     state: Mutex<State<T, E>>,
 }
 
 impl<T, E> Ticket<T, E> {
-    pub(super) fn new(number: u64, wake: Wake) -> Self {
-        Ticket { number, since: Instant::now(), state: Mutex::new(State::Waiting(Some(wake))) }
+    pub(super) fn new(number: u64, wake: Wake, hurried: bool) -> Self {
+        let state = Mutex::new(State::Waiting(Some(wake)));
+        Ticket { number, since: Instant::now(), hurried, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State<T, E>> {
@@ -99,11 +102,13 @@ pub(super) struct WaitQueue<T, E> {
     tickets: BTreeMap<u64, Arc<Ticket<T, E>>>,
     /// No number is given twice.
     next: u64,
+    /// How many of them wait for returns only.
+    hurried: usize,
 }
 
 impl<T, E> WaitQueue<T, E> {
     pub(super) fn new() -> Self {
-        WaitQueue { tickets: BTreeMap::new(), next: 0 }
+        WaitQueue { tickets: BTreeMap::new(), next: 0, hurried: 0 }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -118,20 +123,34 @@ impl<T, E> WaitQueue<T, E> {
         self.tickets.first_key_value().map(|(_, ticket)| ticket)
     }
 
-    pub(super) fn push(&mut self, wake: Wake) -> Arc<Ticket<T, E>> {
+    pub(super) fn push(&mut self, wake: Wake, hurried: bool) -> Arc<Ticket<T, E>> {
         let number = self.next;
         self.next += 1;
-        let ticket = Arc::new(Ticket::new(number, wake));
+        let ticket = Arc::new(Ticket::new(number, wake, hurried));
+        self.hurried += usize::from(hurried);
         self.tickets.insert(number, Arc::clone(&ticket));
         ticket
     }
 
     pub(super) fn pop(&mut self) -> Option<Arc<Ticket<T, E>>> {
-        self.tickets.pop_first().map(|(_, ticket)| ticket)
+        let (number, _) = self.tickets.first_key_value()?;
+        self.remove(*number)
     }
 
     pub(super) fn remove(&mut self, number: u64) -> Option<Arc<Ticket<T, E>>> {
-        self.tickets.remove(&number)
+        let ticket = self.tickets.remove(&number)?;
+        self.hurried -= usize::from(ticket.hurried);
+        Some(ticket)
+    }
+
+    /// Takes those out who wait for returns only, and before whom as many as `coming` wait.
+    pub(super) fn take_hurried(&mut self, coming: u32) -> Vec<Arc<Ticket<T, E>>> {
+        if self.hurried == 0 {
+            return Vec::new();
+        }
+        let late = self.tickets.values().skip(coming as usize).filter(|ticket| ticket.hurried);
+        let late: Vec<u64> = late.map(|ticket| ticket.number).collect();
+        late.into_iter().filter_map(|number| self.remove(number)).collect()
     }
 }
 

@@ -11,16 +11,7 @@ macro_rules! models {
             use loom::thread;
 
             use super::gate::{Entry, Gate, GateLimits, Grant, Seat, Slot, Wake};
-
-            /// Threads are interrupted at most this often where they could go on; defects of queues
-            /// show at two.
-            const INTERRUPTIONS: usize = 2;
-
-            fn explore(model: impl Fn() + Sync + Send + 'static) {
-                let mut explorer = loom::model::Builder::new();
-                explorer.preemption_bound = Some(INTERRUPTIONS);
-                explorer.check(model);
-            }
+            use crate::explore::explore;
 
             type Room = Arc<Gate<u32, ()>>;
 
@@ -48,7 +39,7 @@ macro_rules! models {
                 match grant {
                     Grant::Seat(seat) => Some(seat),
                     Grant::Slot(slot) => fill(slot, works),
-                    Grant::Failed(()) | Grant::Closed => None,
+                    Grant::Failed(()) | Grant::Closed | Grant::Full => None,
                 }
             }
 

@@ -2,16 +2,22 @@
 
 mod cases;
 mod classes;
+mod clocks;
 mod closing;
 mod counters;
+mod deadlock;
 mod echo;
+mod executor;
+mod executor_of_engine;
 mod listeners;
 mod model;
 mod order;
 mod panics;
 mod regressions;
 mod replacing;
+mod returning;
 mod settings;
+mod silence;
 mod stress;
 mod tasks;
 mod tested;

@@ -1,11 +1,13 @@
 //! Defects that pools had, each named after the report of it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use aludel::ErrorKind;
+use aludel::pool::settings::ConnectMode;
 use aludel::pool::{Pool, PoolBuilder, PooledConnection};
 use aludel_tests_pool::{Recorder, block_on, poll_once};
 
@@ -46,7 +48,7 @@ fn sqlalchemy_7679_a_greedy_thread_does_not_starve_a_polite_one() {
 
 /// SQLAlchemy's `_do_get` and bb8: a failed connect frees a slot and tells nobody.
 #[test]
-fn a_failed_connect_lets_the_next_who_waits_try() {
+fn sqlalchemy_a_failed_connect_lets_the_next_who_waits_try() {
     let recorder = Recorder::new();
     let pool = one(&recorder).build().unwrap();
     recorder.faults(|faults| {
@@ -100,6 +102,43 @@ fn hikaricp_1909_what_comes_back_belongs_to_the_first_who_waits_before_he_wakes(
     assert_eq!(recorder.opened(), 1);
 }
 
+/// bb8 #122: what comes back while somebody comes to wait is seen neither by him nor by who returns.
+#[test]
+fn bb8_122_a_return_between_the_look_and_the_wait_of_another_is_not_missed() {
+    let recorder = Recorder::new();
+    let pool = one(&recorder).pool_timeout(Duration::from_secs(20)).build().unwrap();
+    let both = Barrier::new(2);
+    let takes_and_returns = || {
+        for _ in 0..2000 {
+            both.wait();
+            // Nobody is left who would serve who has missed it.
+            drop(pool.connect().unwrap());
+            both.wait();
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(takes_and_returns);
+        takes_and_returns();
+    });
+    assert_eq!((pool.snapshot().counters.timeouts, recorder.opened()), (0, 1));
+}
+
+/// bb8 with `retry_connection=false`: the one attempt fails, and the caller waits its whole timeout.
+#[test]
+fn bb8_retry_connection_one_failed_attempt_is_told_to_who_asked_for_it() {
+    for mode in [ConnectMode::Inline, ConnectMode::Background] {
+        let recorder = Recorder::new();
+        let pool = one(&recorder).pool_connect_mode(mode).pool_timeout(None).build().unwrap();
+        for by_task in [false, true] {
+            recorder.faults(|faults| faults.fail_connects = 1);
+            let got = if by_task { block_on(pool.connect_async()) } else { pool.connect() };
+            assert_eq!(got.unwrap_err().message(), "connect failed");
+        }
+        drop(pool.connect().unwrap());
+        assert_eq!(pool.snapshot().counters.connects_failed, 2);
+    }
+}
+
 /// bb8 #167: connections that are all broken block everybody.
 #[test]
 fn bb8_167_where_every_connection_breaks_everybody_is_served() {
@@ -126,7 +165,7 @@ fn r2d2_a_failed_connect_is_told_to_its_caller_at_once() {
 
 /// r2d2 and bb8: one panic while connecting takes a slot for ever.
 #[test]
-fn a_panic_while_connecting_gives_the_slot_back() {
+fn r2d2_and_bb8_a_panic_while_connecting_gives_the_slot_back() {
     let recorder = Recorder::new();
     let pool = one(&recorder).build().unwrap();
     recorder.faults(|faults| faults.panic_connects = 1);
