@@ -35,6 +35,7 @@
 //! | `engine` | engine, plugin loading, results | yes |
 //! | `abi-witness` | abi_stable's structural check of the ABI's structs, in hosts and plugins | yes |
 //! | `derive` | `#[derive(FromRow, FromValue, ToValue)]` | yes |
+//! | `metrics` | what engines and pools count and time, for recorders of the crate `metrics` | no |
 //! | `serde` | rows as whatever serde knows: `row.deserialize()` | no |
 //! | `serde_json` | `value::Json<T>` and `serde_json::Value` | no |
 //! | `chrono`, `time`, `jiff` | dates, times, moments and lengths of time of these crates | no |
@@ -51,6 +52,8 @@ mod echo;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod error;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 #[cfg(feature = "engine")]
 pub mod plugin;
 #[cfg(feature = "engine")]
@@ -92,6 +95,9 @@ struct EngineGuide;
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/events.md")]
 struct EventsGuide;
+#[cfg(all(doctest, feature = "metrics"))]
+#[doc = include_str!("../../docs/metrics.md")]
+struct MetricsGuide;
 #[cfg(all(doctest, feature = "engine"))]
 #[doc = include_str!("../../docs/observability.md")]
 struct ObservabilityGuide;

@@ -47,6 +47,9 @@ impl Connection {
             None => driver.commit(limits),
         };
         let is_undecided = self.transaction.phase == Phase::Prepared && !driver.is_broken();
+        if committed.is_ok() {
+            self.count_transaction("committed");
+        }
         if committed.is_ok() || (self.has_ended() && !is_undecided) {
             self.transaction.end();
         }
@@ -72,6 +75,7 @@ impl Connection {
             }
             // What was not prepared is gone with the connection.
             self.transaction.end_rolled_back();
+            self.count_transaction("rolled_back");
             return told;
         }
         let step = self.tell_end("ROLLBACK", "ROLLBACK TWOPHASE");
@@ -85,6 +89,7 @@ impl Connection {
         // What the connection takes along when it goes, the database rolls back.
         if rolled_back.is_ok() || (!self.lease.is_usable() && !is_prepared) {
             self.transaction.end_rolled_back();
+            self.count_transaction("rolled_back");
         } else if self.transaction.phase == Phase::Open {
             self.transaction.phase = Phase::Doomed;
         }
@@ -184,6 +189,7 @@ impl Connection {
         let begun = self.lease.driver().begin(&options, limits);
         begun.map_err(|error| self.failed_step("BEGIN", error))?;
         self.transaction.begin();
+        self.count_transaction("begun");
         let told = self.tell_begin().and_then(|()| self.still_begun());
         told.inspect_err(|_| self.undo_begin())
     }

@@ -37,19 +37,19 @@ impl CompiledCache {
         self.capacity > 0
     }
 
-    /// The compiled form of a text without declarations. `started` is present when somebody looks
-    /// on.
+    /// The compiled form of a text without declarations, and whether it was known. `started` is
+    /// present when somebody looks on.
     pub(crate) fn compiled(
         &self,
         sql: &str,
         rules: &SqlRules,
         started: Option<Instant>,
-    ) -> Arc<Compiled> {
+    ) -> (Arc<Compiled>, bool) {
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = state.texts.get(sql).cloned() {
                 state.hits += 1;
-                return known;
+                return (known, true);
             }
             state.misses += 1;
         }
@@ -62,7 +62,7 @@ impl CompiledCache {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.texts.put(sql.into(), Arc::clone(&compiled));
         }
-        compiled
+        (compiled, false)
     }
 
     pub(crate) fn clear(&self) {

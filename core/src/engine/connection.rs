@@ -228,7 +228,9 @@ impl Connection {
         let rules = self.sql_rules();
         let started = self.is_watched().then(Instant::now);
         if declared.is_empty() {
-            return source.compiled.compiled(sql, rules, started);
+            let (compiled, known) = source.compiled.compiled(sql, rules, started);
+            self.count_compiled(known);
+            return compiled;
         }
         let compiled = Compiled::new(sql, declared, rules);
         if let Some(started) = started {

@@ -57,6 +57,18 @@ impl SessionManager {
 impl Manager for SessionManager {
     type Connection = Session;
 
+    /// As OpenTelemetry names a pool that has no name: its server, port and database.
+    fn name(&self) -> Option<String> {
+        let url = &self.origin.url;
+        let Some(host) = url.host() else {
+            let database = url.database().map(|name| format!(":{name}")).unwrap_or_default();
+            return Some(format!("{}{database}", self.origin.dialect.info().name));
+        };
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let database = url.database().map(|name| format!("/{name}")).unwrap_or_default();
+        Some(format!("{host}{port}{database}"))
+    }
+
     fn connect(&self, within: Option<Duration>) -> Result<Session> {
         let origin = &self.origin;
         // Read first: what is lost while this connects was opened before.

@@ -71,6 +71,7 @@ impl Connection {
         let begun = self.lease.driver().two_phase(TwoPhase::Begin, &xid, limits);
         begun.map_err(|error| self.failed_step("BEGIN TWOPHASE", error))?;
         self.transaction.begin();
+        self.count_transaction("begun");
         self.transaction.xid = Some(xid.clone());
         let told = self.tell_twophase(Interest::BEGIN_TWOPHASE).and_then(|()| self.still_begun());
         told.inspect_err(|_| self.undo_begin())?;

@@ -68,6 +68,8 @@ impl Trace {
     pub(super) fn end(mut self, outcome: &Result<Found>) {
         let took = self.start.elapsed();
         tell(outcome, took);
+        #[cfg(feature = "metrics")]
+        count(outcome);
         match outcome {
             Ok(found) => {
                 let info = found.dialect.info();
@@ -95,6 +97,25 @@ fn tell(outcome: &Result<Found>, took: Duration) {
         }
         Err(error) => tracing::debug!(target: TARGET, %error, elapsed, "no dialect found"),
     }
+}
+
+/// The same for a recorder of metrics.
+#[cfg(feature = "metrics")]
+fn count(outcome: &Result<Found>) {
+    use crate::metrics::list::{OUTCOME, PLUGINS, SYSTEM};
+    use ::metrics::{Key, Label};
+
+    if !crate::metrics::is_on() {
+        return;
+    }
+    let (outcome, dialect) = match outcome {
+        Ok(found) if found.origin == Origin::Static => ("linked", Some(found.dialect.info().name)),
+        Ok(found) => ("loaded", Some(found.dialect.info().name)),
+        Err(_) => ("failed", None),
+    };
+    let mut labels = vec![Label::from_static_parts(OUTCOME, outcome)];
+    labels.extend(dialect.map(|name| Label::new(SYSTEM, name.to_owned())));
+    crate::metrics::counter(&Key::from_parts(PLUGINS, labels)).increment(1);
 }
 
 /// Text that cannot steer a terminal: names of files and texts of plugins are anybody's.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::core::Core;
 use super::manager::Manager;
 use super::settings::Breaker;
+use super::status::Outage;
 use crate::error::{Error, Result};
 use tracing::Level;
 
@@ -71,6 +72,17 @@ impl<M: Manager> Core<M> {
             error = error.with_note("last connect error", trouble.text.clone());
         }
         Err(error)
+    }
+
+    /// Since when the database counts as down, if it does.
+    pub(super) fn outage(&self) -> Option<Outage> {
+        let down = self.breaker.lock().down?;
+        let now = Instant::now();
+        Some(Outage {
+            lasts: now.saturating_duration_since(down.since),
+            retry_in: down.retry_at.saturating_duration_since(now),
+            probing: down.probing,
+        })
     }
 
     pub(super) fn connect_succeeded(&self) {

@@ -154,8 +154,14 @@ impl<M: Manager> Core<M> {
         self.invalidate(record, Some(error), Why::Reset);
     }
 
-    /// Tells of a return that was long awaited.
+    /// Notes how long a connection was out, and tells of a return that was long awaited.
     pub(super) fn report_return(&self, record: &Record<M>) {
+        if let Some(timed) = &self.timed
+            && let Some(since) = record.card.out_since()
+        {
+            let held = self.board.now().saturating_sub(since);
+            timed.hold.record(Duration::from_nanos(held));
+        }
         if record.card.is_no_longer_suspect() {
             self.stats.leaks_returned.add();
             let since = record.card.since().unwrap_or_default();
@@ -227,6 +233,7 @@ impl<M: Manager> Core<M> {
             self.tell(|listener| listener.close(&mut connection));
             let number = seat.value.number;
             self.say_closing(number);
+            let _closing = self.closing.begin();
             self.close_quietly(connection, number, within.min(self.config.close_timeout));
         }
         drop(seat);

@@ -243,6 +243,9 @@ impl<M: Manager> Core<M> {
         }
         if self.is(WATCHED) {
             record.card.take_at(self.board.now());
+            if let Some(timed) = &self.timed {
+                timed.wait.record(call.begun.map_or(Duration::ZERO, |begun| begun.elapsed()));
+            }
         }
         if call.told {
             let connect = std::mem::take(&mut record.connecting);

@@ -11,6 +11,7 @@ use super::manager::Manager;
 use super::record::{Record, STALE, SeatOf, SlotOf};
 use super::refusal::closed;
 use super::stats::Why;
+use super::timed::took;
 use crate::error::Result;
 use tracing::Level;
 
@@ -36,8 +37,11 @@ impl<M: Manager> Core<M> {
         let within = left.into_iter().chain(limit).min();
         self.may_connect()?;
         let attempt = Attempt(self);
-        let opened = self.manager.connect(within);
+        let (opened, took) = took(self.timed.is_some(), || self.manager.connect(within));
         std::mem::forget(attempt);
+        if let (Some(timed), Some(took)) = (&self.timed, took) {
+            timed.connect.record(took);
+        }
         if self.config.max_connecting.is_some() {
             Gate::pace(&self.gate, opened.is_ok());
         }

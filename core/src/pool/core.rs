@@ -15,8 +15,9 @@ use super::moment::Moment;
 use super::record::{GateOf, Times};
 use super::settings::{ConnectMode, EchoPool, PoolClass, PoolConfig, PoolOrder};
 use super::singleton_thread::Singletons;
-use super::stats::Stats;
+use super::stats::{Ongoing, Stats};
 use super::telling::Telling;
+use super::timed::Timed;
 use crate::abi::fork;
 use crate::echo::Sink;
 
@@ -30,7 +31,7 @@ pub(super) const TESTED: u32 = 4;
 pub(super) const ECHOED: u32 = 8;
 /// Connections can be too old to be checked out.
 pub(super) const AGED: u32 = 16;
-/// Checkouts can last too long.
+/// Somebody wants to know since when connections are held.
 pub(super) const WATCHED: u32 = 32;
 /// What keeps returns from the shortest way.
 pub(super) const AT_RETURN: u32 = LISTENED | STAMPED | ECHOED | WATCHED;
@@ -49,12 +50,16 @@ pub(super) struct Core<M: Manager> {
     pub(super) board: Board,
     pub(super) telling: Telling,
     pub(super) stats: Stats,
+    /// With `pool_histograms`.
+    pub(super) timed: Option<Timed>,
     pub(super) singletons: Singletons<M>,
     /// The last failed attempt to connect.
     pub(super) trouble: Mutex<Option<Trouble>>,
     pub(super) first: FirstConnect,
     pub(super) fillers: Fillers,
     pub(super) breaker: BreakerState,
+    /// Connections that are being closed in an orderly way.
+    pub(super) closing: Ongoing,
     /// What `fork::forks` was when the pool was made.
     pub(super) forks: u32,
     /// In a forked child: what has taken the place of this core.
@@ -78,7 +83,7 @@ fn careful(config: &PoolConfig, listened: bool) -> u32 {
         (TESTED, config.pre_ping),
         (ECHOED, config.echo == EchoPool::Debug),
         (AGED, config.recycle.is_some()),
-        (WATCHED, config.leak_threshold.is_some()),
+        (WATCHED, config.leak_threshold.is_some() || config.histograms),
     ];
     all.into_iter().filter_map(|(flag, set)| set.then_some(flag)).sum()
 }
@@ -103,6 +108,7 @@ impl<M: Manager> Core<M> {
         });
         let careful = careful(&config, !audience.all().is_empty());
         let background = config.connect_mode == ConnectMode::Background;
+        let timed = config.histograms.then(Timed::new);
         let telling = Telling::new(config.echo, sink);
         let core = Arc::new(Core {
             gate,
@@ -112,17 +118,21 @@ impl<M: Manager> Core<M> {
             manager,
             config,
             audience,
-            board: Board::new(),
+            board: Board::new(timed.is_some()),
             telling,
             stats: Stats::default(),
+            timed,
             singletons: Singletons::new(),
             trouble: Mutex::new(None),
             first: FirstConnect::default(),
             fillers: Fillers::new(),
             breaker: BreakerState::default(),
+            closing: Ongoing::default(),
             forks: fork::forks(),
             successor: OnceLock::new(),
         });
+        #[cfg(feature = "metrics")]
+        super::sampled::enlist(&core);
         if background {
             core.fill_in_background();
         }

@@ -63,6 +63,11 @@ impl Card {
         self.since.load(Ordering::Relaxed).checked_sub(1)
     }
 
+    /// As [`since`](Self::since), while somebody has the connection.
+    pub(super) fn out_since(&self) -> Option<u64> {
+        if self.is_out() { self.since() } else { None }
+    }
+
     fn is_out(&self) -> bool {
         self.hands.load(Ordering::Relaxed) % 2 == 1
     }
@@ -85,7 +90,7 @@ pub struct Holder {
     pub place: &'static Location<'static>,
     /// The thread that did, if it has a name and still runs; for a task the one that polled it first.
     pub thread: Option<String>,
-    /// For how long; known only where the pool has a `pool_leak_threshold`.
+    /// For how long; known only where the pool has a `pool_leak_threshold` or `pool_histograms`.
     pub held: Option<Duration>,
     pub(super) by: u64,
     number: u64,
@@ -120,6 +125,8 @@ impl fmt::Display for Holder {
 /// The cards of all connections of a pool.
 pub(super) struct Board {
     began: Moment,
+    /// Whether a few milliseconds matter.
+    exact: bool,
     state: Mutex<BoardState>,
 }
 
@@ -132,8 +139,8 @@ struct BoardState {
 }
 
 impl Board {
-    pub(super) fn new() -> Self {
-        Board { began: Moment::now(), state: Mutex::default() }
+    pub(super) fn new(exact: bool) -> Self {
+        Board { began: Moment::now(), exact, state: Mutex::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, BoardState> {
@@ -158,7 +165,8 @@ impl Board {
 
     /// Nanoseconds since the board was made.
     pub(super) fn now(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        let now = if self.exact { Moment::exactly_now() } else { Moment::now() };
+        u64::try_from(now.since(self.began).as_nanos()).unwrap_or(u64::MAX)
     }
 
     pub(super) fn checkouts(&self) -> u64 {

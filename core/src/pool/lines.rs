@@ -9,7 +9,7 @@ use super::manager::Manager;
 use super::settings::ResetOnReturn;
 use super::stats::Why;
 use super::telling::{Because, Reason};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 impl<M: Manager> Core<M> {
     /// Tells of what is only worth telling with [`EchoPool::Debug`](super::settings::EchoPool).
@@ -44,6 +44,9 @@ impl<M: Manager> Core<M> {
 
     pub(super) fn say_reset_failed(&self, connection: u64, error: &Error) {
         self.stats.resets_failed.add();
+        if error.kind() == ErrorKind::Timeout {
+            self.stats.resets_timed_out.add();
+        }
         let text = format_args!("Exception during reset or similar: {}", Reason(error));
         self.say_of(Level::ERROR, connection, text);
     }

@@ -31,6 +31,12 @@ pub trait Manager: Send + Sync + 'static {
     /// What is pooled.
     type Connection: Send + 'static;
 
+    /// What is pooled, such as a server and a database: the name that a pool without a
+    /// `pool_logging_name` has in metrics. Without both it is `pool`.
+    fn name(&self) -> Option<String> {
+        None
+    }
+
     /// Opens a connection, within this time if one is given.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::abi::clock::coarse_ns;
+use crate::abi::clock::{coarse_ns, monotonic_ns};
 
 /// A time of the coarse clock, which may be 10 ms late.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,11 @@ impl Moment {
     #[inline]
     pub(super) fn now() -> Self {
         Moment(coarse_ns())
+    }
+
+    /// As [`now`](Self::now) by the clock that is not late, which takes five times as long to ask.
+    pub(super) fn exactly_now() -> Self {
+        Moment(monotonic_ns())
     }
 
     /// The moment so much later; never for times beyond what the clock can show.

@@ -1,12 +1,13 @@
-//! Testing a connection that is about to be handed out.
+//! Testing connections: those that are about to be handed out, and idle ones.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::core::Core;
 use super::manager::Manager;
 use super::record::Record;
-use crate::error::Error;
+use super::timed::took;
+use crate::error::{Error, Result};
 
 /// What became of asking a connection whether it works.
 pub(super) enum Tested {
@@ -43,11 +44,7 @@ impl<M: Manager> Core<M> {
         let Some(within) = call.left_of(limit) else { return Tested::Late };
         let hurried = (within < limit).then(Instant::now);
         self.say_in_detail(number, format_args!("Pool pre-ping on connection {number}"));
-        let Err(error) = self.manager.ping(connection, within) else {
-            self.stats.pings.add();
-            return Tested::Passed;
-        };
-        self.stats.pings_failed.add();
+        let Err(error) = self.ping(connection, within) else { return Tested::Passed };
         // What one connection has met, all others have met as well, unless it was only the end of what
         // was left of the caller's time.
         let out_of_time = hurried.is_some_and(|begun| begun.elapsed() >= within);
@@ -57,5 +54,18 @@ impl<M: Manager> Core<M> {
             format_args!("Pool pre-ping on connection {number} failed, will invalidate {which}");
         self.say_in_detail(number, text);
         Tested::Failed { error, others }
+    }
+
+    /// Asks a connection whether it works.
+    pub(super) fn ping(&self, connection: &mut M::Connection, within: Duration) -> Result<()> {
+        let (answered, took) = took(self.timed.is_some(), || self.manager.ping(connection, within));
+        match &answered {
+            Ok(()) => self.stats.pings.add(),
+            Err(_) => self.stats.pings_failed.add(),
+        }
+        if let (Some(timed), Some(took)) = (&self.timed, took) {
+            timed.ping.record(took);
+        }
+        answered
     }
 }

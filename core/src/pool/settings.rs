@@ -91,6 +91,10 @@ macro_rules! with_pool_settings {
             /// A checkout that lasts longer than this is reported once, with the place and the
             /// thread that made it. Default `None`: none is.
             pool_leak_threshold: impl Into<Option<Duration>>, Option<Duration>;
+            /// Takes the times of checkouts, uses, connects and tests, for `snapshot()` and metrics.
+            /// Each checkout and return then reads a clock. Default `false`: counters alone, which
+            /// cost nothing and so cannot be switched off.
+            pool_histograms: bool, bool;
         }
     };
 }

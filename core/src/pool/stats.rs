@@ -1,13 +1,13 @@
 //! Counters of what is slow anyway; what the fast path counts lies on the cards of the connections.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+    ($($(#[doc = $doc:literal])* $name:ident),* $(,)?) => {
         /// How often what happened in a pool since it was made.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
-        pub struct Counters { $($(#[$doc])* pub $name: u64),* }
+        pub struct Counters { $($(#[doc = $doc])* pub $name: u64),* }
 
         #[derive(Default)]
         pub(super) struct Stats { $(pub(super) $name: Count),* }
@@ -15,6 +15,23 @@ macro_rules! counters {
         impl Stats {
             pub(super) fn read(&self) -> Counters {
                 Counters { $($name: self.$name.get()),* }
+            }
+        }
+
+        impl Counters {
+            /// All counters with their names.
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                [$((stringify!($name), self.$name)),*].into_iter()
+            }
+
+            /// The names that metrics have of them, and what each says, in the same order.
+            #[cfg(feature = "metrics")]
+            pub(crate) const ABOUT: &'static [(&'static str, &'static str)] =
+                &[$((concat!("aludel.pool.", stringify!($name)), concat!($($doc),*))),*];
+
+            #[cfg(feature = "metrics")]
+            pub(crate) fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)*
             }
         }
     };
@@ -31,6 +48,8 @@ counters! {
     bypasses,
     /// Checkouts that stopped waiting: their time was over, or nobody wanted them any longer.
     gave_up,
+    /// Checkouts of tasks that were dropped before they had a connection.
+    cancelled,
     /// Checkouts that failed because waiting would have taken too long or was not allowed.
     timeouts,
     /// Connections opened.
@@ -43,8 +62,10 @@ counters! {
     pings,
     /// Tests that it did not pass.
     pings_failed,
-    /// Resets that failed.
+    /// Resets that failed. Of those that did not there is no counter: returns would share it.
     resets_failed,
+    /// Of these, those that took longer than `pool_reset_timeout`.
+    resets_timed_out,
     /// Connections closed because enough were idle, or more were open than may be since a `resize`.
     closed_overflow,
     /// Connections closed because they were too old.
@@ -88,6 +109,30 @@ impl Count {
 
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How many do something now.
+#[derive(Default)]
+pub(super) struct Ongoing(AtomicU32);
+
+/// Somebody who does, until this is dropped.
+pub(super) struct Doing<'a>(&'a Ongoing);
+
+impl Ongoing {
+    pub(super) fn begin(&self) -> Doing<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Doing(self)
+    }
+
+    pub(super) fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Doing<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

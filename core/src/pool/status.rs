@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::core::Core;
 use super::handle::Pool;
 use super::holder::Holder;
 use super::manager::Manager;
 use super::settings::PoolClass;
 use super::stats::Counters;
+use super::timed::{PoolTimings, Timed};
 
 /// The state of a pool at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,20 +24,38 @@ pub struct PoolSnapshot {
     pub in_use: u32,
     /// Connections that are being opened in new places.
     pub connecting: u32,
+    /// Connections that are being closed in an orderly way.
+    pub closing: u32,
     /// Connections of before `dispose` that have not come back.
     pub draining: u32,
     /// Checkouts that wait.
     pub waiting: u32,
     /// How long the first of them has been waiting.
     pub oldest_wait: Option<Duration>,
+    /// The database counts as down; known only where the pool has a `pool_breaker`.
+    pub down: Option<Outage>,
     /// The pool was closed.
     pub closed: bool,
-    /// Who has the connections.
+    /// Who has the connections; who has had one for longest comes first, where that is known.
     pub holders: Vec<Holder>,
     /// The last failed attempt to connect: what it reported, and how long ago.
     pub last_connect_error: Option<(String, Duration)>,
     /// How often what happened.
     pub counters: Counters,
+    /// How long it took; known only where the pool has `pool_histograms`.
+    pub timings: Option<PoolTimings>,
+}
+
+/// A time in which the database counts as down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outage {
+    /// For how long it has done so.
+    pub lasts: Duration,
+    /// When the next attempt to connect may be made; zero when that is due.
+    pub retry_in: Duration,
+    /// An attempt is being made.
+    pub probing: bool,
 }
 
 impl<M: Manager> Pool<M> {
@@ -109,28 +129,42 @@ impl<M: Manager> Pool<M> {
 
     /// Everything that the pool knows about itself.
     pub fn snapshot(&self) -> PoolSnapshot {
-        let core = self.core();
-        let counts = core.gate.counts();
-        let mut counters = core.stats.read();
-        counters.checkouts = core.board.checkouts();
-        counters.waited = counts.waited;
-        counters.handoffs = counts.handoffs;
-        counters.bypasses = counts.bypasses;
-        counters.gave_up = counts.gave_up;
-        let trouble = core.trouble().clone();
+        self.core().snapshot()
+    }
+}
+
+impl<M: Manager> Core<M> {
+    pub(super) fn counters(&self) -> Counters {
+        let counts = self.gate.counts();
+        Counters {
+            checkouts: self.board.checkouts(),
+            waited: counts.waited,
+            handoffs: counts.handoffs,
+            bypasses: counts.bypasses,
+            gave_up: counts.gave_up,
+            ..self.stats.read()
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> PoolSnapshot {
+        let counts = self.gate.counts();
+        let trouble = self.trouble().clone();
         PoolSnapshot {
             size: counts.keep,
             max_overflow: counts.max_open.map(|max| max - counts.keep.unwrap_or(0).min(max)),
             idle: counts.idle,
             in_use: counts.open.saturating_sub(counts.idle + counts.connecting),
             connecting: counts.connecting,
+            closing: self.closing.get(),
             draining: counts.draining,
             waiting: counts.waiting,
             oldest_wait: counts.oldest_wait,
+            down: self.outage(),
             closed: counts.closed,
-            holders: core.board.holders(),
+            holders: self.board.holders(),
             last_connect_error: trouble.map(|trouble| (trouble.text, trouble.at.elapsed())),
-            counters,
+            counters: self.counters(),
+            timings: self.timed.as_ref().map(Timed::read),
         }
     }
 }

@@ -215,6 +215,9 @@ impl<M: Manager> Drop for Connecting<M> {
         if let Some(alarm) = self.alarm.take() {
             timer::cancel(alarm);
         }
+        if matches!(self.state, State::Waiting(_) | State::Prepared(_)) {
+            self.core.stats.cancelled.add();
+        }
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Waiting(ticket) => {
                 if let Some(Grant::Seat(seat)) = Gate::give_up(&self.core.gate, &ticket) {

@@ -121,16 +121,14 @@ impl<M: Manager> Core<M> {
     fn test_one(&self, mut seat: Box<SeatOf<M>>) {
         let record = &mut seat.value;
         let Some(connection) = &mut record.connection else { return };
-        match self.manager.ping(connection, self.config.ping_timeout) {
+        match self.ping(connection, self.config.ping_timeout) {
             Ok(()) => {
-                self.stats.pings.add();
                 if let Some(times) = &mut record.times {
                     times.last_tested = Moment::now();
                 }
                 self.settle_seat(seat);
             }
             Err(error) => {
-                self.stats.pings_failed.add();
                 self.invalidate(record, Some(&error), Why::Ping);
                 drop(seat);
             }

@@ -177,10 +177,17 @@ impl<'c> CursorResult<'c> {
     /// As [`next_wanted`](Self::next_wanted), and tells of the row.
     #[cold]
     fn next_told(&mut self) -> Result<bool> {
-        let started = Instant::now();
-        let there = self.next_wanted();
+        // A row of the batch that is there is not waited for.
+        let at_once = match (&self.arrangement, &mut self.source) {
+            (None, Source::Streamed(streamed)) => streamed.step(),
+            _ => false,
+        };
+        let started = (!at_once).then(Instant::now);
+        let there = if at_once { Ok(true) } else { self.next_wanted() };
         let Some(watch) = &mut self.watch else { return there };
-        watch.waited(started.elapsed());
+        if let Some(started) = started {
+            watch.waited(started.elapsed());
+        }
         if let Ok(true) = there
             && let Ok(row) = self.source.current()
         {

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bound::{Bound, Named};
 use super::cursor::CursorResult;
@@ -198,7 +199,12 @@ pub(super) fn send(
         }
         _ => shape,
     };
-    match dispatch(connection, given, shape, how) {
+    let metered = connection.is_metered().then(Instant::now);
+    let mut sent = dispatch(connection, given, shape, how);
+    if let Some(started) = metered {
+        told::meter(connection, given.sql, started.elapsed(), &mut sent);
+    }
+    match sent {
         Ok(executed) => Ok(executed),
         Err(error) => Err(failed(connection, error, given, shape)),
     }

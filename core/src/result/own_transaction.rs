@@ -33,15 +33,19 @@ pub(super) fn in_one_transaction<T>(
     };
     let limits_now = tell(connection, "BEGIN (implicit)");
     connection.session().driver.begin(&TransactionOptions::default(), limits_now)?;
+    connection.count_transaction("begun");
     let done = work(connection).and_then(|done| {
         let limits_now = tell(connection, "COMMIT");
-        connection.session().driver.commit(limits_now).map(|()| done)
+        connection.session().driver.commit(limits_now)?;
+        connection.count_transaction("committed");
+        Ok(done)
     });
     if done.is_err() && connection.session().driver.transaction_state() != TransactionState::Idle {
         connection.tell_step(format_args!("ROLLBACK"));
         // A limit that is over does not keep it from rolling back. The error is what matters; a
         // connection that cannot roll back is broken and knows it.
         let _unseen = connection.session().driver.rollback(Limits::NONE);
+        connection.count_transaction("rolled_back");
     }
     done
 }

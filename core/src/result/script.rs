@@ -47,6 +47,7 @@ impl Script<'_, '_> {
         let timeout = of_connection.timeout;
         let told_in = self.connection.told_in();
         let limits = self.connection.limits(of_connection)?;
+        let metered = self.connection.is_metered().then(Instant::now);
         self.connection.autobegin(rest, limits)?;
         let limits = self.connection.limits_since(limits, told_in);
         let is_watched = self.connection.is_watched();
@@ -62,7 +63,7 @@ impl Script<'_, '_> {
         }
         self.at -= rest.len() - consumed;
         let sql = rest[..consumed].trim();
-        let executed = match prepared_in {
+        let mut executed = match prepared_in {
             Some(prepared_in) => {
                 let parameters = &Parameters::none;
                 let watched = Watched { sql, origin: Origin::Raw, parameters, caller };
@@ -71,6 +72,9 @@ impl Script<'_, '_> {
             }
             None => execute(self.connection, statement, sql, limits),
         };
+        if let Some(started) = metered {
+            told::meter(self.connection, sql, started.elapsed(), &mut executed);
+        }
         match executed {
             Ok(executed) => {
                 let executed = Executed { timeout, ..executed };

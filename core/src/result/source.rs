@@ -43,6 +43,10 @@ pub(super) struct Merged<'c> {
 }
 
 impl Memory {
+    pub(super) fn len(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
     /// Rows that were changed, where that is known.
     pub(super) fn affected(&self) -> Option<u64> {
         self.done.affected

@@ -206,6 +206,28 @@ pub(super) fn watched_end(
     executed
 }
 
+/// Has the recorder of metrics told of a statement that took this long.
+pub(super) fn meter(
+    connection: &Connection,
+    sql: &str,
+    took: Duration,
+    executed: &mut Result<Executed>,
+) {
+    let executed = match executed {
+        Ok(executed) => executed,
+        Err(error) => return connection.meter_failure(sql, took, error),
+    };
+    let rows = match &executed.outcome {
+        Outcome::Cursor(progress) if progress.returns_rows() => {
+            executed.watch = Some(connection.meter_rows(sql, took, executed.watch.take()));
+            return;
+        }
+        Outcome::Collected(rows) => Some(rows.len()),
+        Outcome::Cursor(_) | Outcome::Many(_) => None,
+    };
+    connection.meter_done(sql, took, rows);
+}
+
 /// Whether it was an executemany, how many rows it changed, and whether there may be rows.
 fn brought(outcome: &Outcome) -> (bool, Option<u64>, bool) {
     match outcome {

@@ -89,6 +89,9 @@ pub(super) fn contenders(bench: Bench) -> Vec<Contender> {
             contender("aludel recycle", ", pool_recycle 1 h", |builder| {
                 builder.pool_recycle(Duration::from_secs(3600))
             }),
+            contender("aludel histograms", ", pool_histograms", |builder| {
+                builder.pool_histograms(true)
+            }),
             contender("aludel pre_ping", ", pool_pre_ping, which takes no time", |builder| {
                 builder.pool_pre_ping(true)
             }),

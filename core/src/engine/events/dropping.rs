@@ -8,6 +8,7 @@ use super::handler::Interest;
 use crate::abi::host::Limits;
 use crate::dbapi::TransactionState;
 use crate::engine::cancel::CancelSlot;
+use crate::engine::report::is_metered;
 use crate::engine::{Connection, Lease};
 use crate::pool::ResetOnReturn;
 use crate::text::ExecutionOptions;
@@ -18,7 +19,8 @@ impl Lease {
     /// Nobody uses the connection any more: tells how the pool is about to end what is open.
     #[inline]
     pub(in crate::engine) fn tell_dropped(&mut self) {
-        if self.engine().dispatch.listens(ENDS) || self.source().is_watched() {
+        let listened = self.engine().dispatch.listens(ENDS);
+        if listened || self.source().is_watched() || is_metered() {
             self.tell_of_reset();
         }
     }
@@ -66,6 +68,7 @@ impl Connection {
         }
         if self.driver_state().is_some_and(is_open) {
             self.tell_step(format_args!("{}", if commits { "COMMIT" } else { "ROLLBACK" }));
+            self.count_transaction(if commits { "committed" } else { "rolled_back" });
         }
     }
 
@@ -75,6 +78,7 @@ impl Connection {
             return;
         }
         self.tell_step(format_args!("ROLLBACK"));
+        self.count_transaction("rolled_back");
         if let Err(error) = self.lease.driver().rollback(Limits::within(within)) {
             self.failed_step("ROLLBACK", error);
             // The pool would commit it.

@@ -4,6 +4,9 @@
 //! program takes its event, so that nobody reads it twice.
 
 mod event;
+#[cfg_attr(not(feature = "metrics"), path = "unmetered.rs")]
+mod meter;
+mod metering;
 mod rows;
 mod settings;
 mod statement;
@@ -12,6 +15,7 @@ mod time;
 mod transactions;
 mod voice;
 
+pub(in crate::engine) use meter::is_on as is_metered;
 pub(crate) use rows::RowWatch;
 pub(in crate::engine) use settings::Reporting;
 pub(crate) use statement::{Ended, Watch, Watched};

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use super::event::{event, is_taken};
+use super::metering::Metered;
 use super::tag::five;
 use super::voice::{Detail, Voice};
 use crate::abi::host::Row;
@@ -53,6 +54,7 @@ pub(crate) struct RowWatch {
     returns_rows: bool,
     spent: Spent,
     slow: Option<Slow>,
+    metered: Option<Metered>,
 }
 
 impl Connection {
@@ -66,11 +68,18 @@ impl Connection {
         let engine = Arc::clone(self.lease.engine());
         let token = self.options.logging_token.clone();
         let number = self.lease.peek().map(|session| session.number);
-        RowWatch { engine, number, token, rows: 0, affected, returns_rows, spent, slow }
+        let (rows, metered) = (0, None);
+        RowWatch { engine, number, token, rows, affected, returns_rows, spent, slow, metered }
     }
 }
 
 impl RowWatch {
+    /// Has it tell the recorder of metrics as well.
+    pub(super) fn metered(mut self: Box<Self>, metered: Metered) -> Box<Self> {
+        self.metered = Some(metered);
+        self
+    }
+
     fn voice(&self) -> Voice<'_> {
         Voice::new(&self.engine.source, self.token.as_deref())
     }
@@ -145,6 +154,14 @@ impl RowWatch {
         );
     }
 
+    fn meter(&self) {
+        let Some(Metered { operation, took }) = self.metered else { return };
+        let voice = self.voice();
+        let rows = self.returns_rows.then_some(self.rows);
+        let meter = &voice.source().reporting.meter;
+        meter.statement(&voice.database(), operation, took + self.spent.fetch, rows);
+    }
+
     fn warn_if_slow(&self) {
         let total = self.spent.total();
         let Some(slow) = self.slow.as_ref().filter(|slow| total >= slow.threshold) else { return };
@@ -184,6 +201,7 @@ impl Drop for RowWatch {
     fn drop(&mut self) {
         self.tell_summary();
         self.warn_if_slow();
+        self.meter();
     }
 }
 

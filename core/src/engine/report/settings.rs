@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use super::meter::Meter;
 use crate::echo::{Echo, Sink};
 
 /// Set beside the echo: something else than the echo wants to know of statements.
@@ -18,6 +19,7 @@ pub(in crate::engine) struct Reporting {
     /// No values of parameters in messages.
     pub(in crate::engine) hide_parameters: bool,
     slow_query_threshold: Option<Duration>,
+    pub(super) meter: Meter,
 }
 
 impl Reporting {
@@ -28,6 +30,7 @@ impl Reporting {
             logging_name: None,
             hide_parameters: false,
             slow_query_threshold: None,
+            meter: Meter::new(),
         }
     }
 

@@ -19,6 +19,7 @@ impl PoolClass {
         match setting {
             "poolclass" | "pool_reset_on_return" | "pool_logging_name" | "echo_pool" => true,
             "pool_connect_timeout" | "pool_reset_timeout" | "pool_close_timeout" => true,
+            "pool_histograms" => true,
             "pool_leak_threshold" => self != PoolClass::SingletonThreadPool,
             "pool_recycle"
             | "pool_max_lifetime_jitter"
@@ -228,6 +229,7 @@ impl PoolSettings {
             breaker: self.pool_breaker.unwrap_or(Breaker::Off),
             breaker_threshold: self.pool_breaker_threshold.unwrap_or(3),
             leak_threshold: self.pool_leak_threshold.flatten(),
+            histograms: self.pool_histograms.unwrap_or(false),
         }
     }
 

@@ -62,4 +62,6 @@ pub struct PoolConfig {
     pub breaker_threshold: u32,
     /// Checkouts that last longer are reported.
     pub leak_threshold: Option<Duration>,
+    /// The times of checkouts, uses, connects and tests are taken.
+    pub histograms: bool,
 }

@@ -39,6 +39,7 @@ impl PoolSettings {
             "pool_logging_name" => self.pool_logging_name = Some(text.to_owned()),
             "pool_pre_ping" => self.pool_pre_ping = Some(read.switch()?),
             "pool_use_lifo" => self.pool_use_lifo = Some(read.switch()?),
+            "pool_histograms" => self.pool_histograms = Some(read.switch()?),
             "pool_max_lifetime_jitter" => {
                 self.pool_max_lifetime_jitter = Some(read.parse("a fraction")?);
             }

@@ -23,9 +23,9 @@ impl Manager for Numbers {
 
 #[test]
 fn taking_and_returning_an_idle_connection_allocates_nothing() {
-    // The second does not fit into one word, and is kept behind a lock.
-    for size in [5, 20] {
-        let pool = Pool::builder(Numbers).pool_size(size).build().unwrap();
+    // A pool of 20 does not fit into one word, and is kept behind a lock.
+    for (size, timed) in [(5, false), (20, false), (5, true)] {
+        let pool = Pool::builder(Numbers).pool_size(size).pool_histograms(timed).build().unwrap();
         drop(pool.connect().unwrap());
         let (sum, counted) = count(|| (0..1000).map(|_| *pool.connect().unwrap()).sum::<u64>());
         assert_eq!((sum, counted.allocations), (7000, 0));

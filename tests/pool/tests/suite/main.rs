@@ -21,6 +21,7 @@ mod silence;
 mod stress;
 mod tasks;
 mod tested;
+mod timings;
 mod turns;
 mod until;
 mod upkeep;

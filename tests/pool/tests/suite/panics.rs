@@ -30,7 +30,9 @@ fn more_panics_than_workers_leave_a_background_pool_alive_and_are_told_to_who_wa
         assert!(error.message().contains("panicked, as the test demands"), "{error}");
     }
     drop(pool.connect().unwrap());
-    assert_eq!((pool.snapshot().counters.timeouts, pool.checkedout()), (0, 0));
+    assert_eq!(pool.snapshot().counters.timeouts, 0);
+    // A worker that has told of its panic has yet to give its place back.
+    until(0, || pool.checkedout());
 }
 
 #[test]

@@ -97,6 +97,7 @@ fn every_setting_can_be_given_as_text() {
         ("pool_breaker", "fail"),
         ("pool_breaker_threshold", "3"),
         ("pool_leak_threshold", "9"),
+        ("pool_histograms", "true"),
     ];
     let mut settings = PoolSettings::new();
     for (name, text) in texts {
