@@ -114,11 +114,11 @@ impl Connection {
         error
     }
 
-    /// Tells that a step of the transaction has failed with what the program gets to see. SQLAlchemy's
-    /// echo has no line for it.
+    /// Tells that a step of the transaction has failed. SQLAlchemy's echo has no line for it.
     #[cold]
     pub(crate) fn tell_failed(&self, step: &str, error: &Error) {
         let voice = self.voice();
+        let hides = voice.source().reporting.hide_parameters;
         let database = voice.database();
         event!(
             voice.level(Detail::Statements),
@@ -128,7 +128,7 @@ impl Connection {
             server.port = database.port,
             db.response.status_code = error.sqlstate(),
             error.type = error.kind().name(),
-            error.message = error.message(),
+            error.message = &*error.shown_message(hides),
             engine = voice.name(),
             token = voice.token(),
             "{step} failed"
