@@ -36,7 +36,8 @@ pub(super) fn in_one_transaction<T>(
     connection.count_transaction("begun");
     let done = work(connection).and_then(|done| {
         let limits_now = tell(connection, "COMMIT");
-        connection.session().driver.commit(limits_now)?;
+        let committed = connection.session().driver.commit(limits_now);
+        committed.inspect_err(|error| connection.tell_failed("COMMIT", error))?;
         connection.count_transaction("committed");
         Ok(done)
     });

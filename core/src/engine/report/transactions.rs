@@ -60,11 +60,11 @@ impl Connection {
         error
     }
 
-    /// Tells that a step of the transaction has failed with what the program gets to see. SQLAlchemy's
-    /// echo has no line for it.
+    /// Tells that a step of the transaction has failed. SQLAlchemy's echo has no line for it.
     #[cold]
     pub(crate) fn tell_failed(&self, step: &str, error: &Error) {
         let voice = self.voice();
+        let hides = voice.source().reporting.hide_parameters;
         let message = format_args!("{step} failed");
         macro_rules! tell {
             ($level:expr) => {
@@ -74,7 +74,7 @@ impl Connection {
                     message,
                     db.response.status_code = error.sqlstate(),
                     error.type = error.kind().name(),
-                    error.message = error.message()
+                    error.message = &*error.shown_message(hides)
                 )
             };
         }
