@@ -128,6 +128,15 @@ impl<'c> Streamed<'c> {
         })
     }
 
+    /// Abandons what was not read, and tells of the end before the connection goes.
+    #[cold]
+    fn abandon_told(&mut self) {
+        let abandoned = self.go_on(|driver, progress| driver.abandon(progress));
+        if let (Some(mut told), Some(Err(error))) = (self.told.take(), abandoned) {
+            told.failed_later(&error);
+        }
+    }
+
     /// What the program gets for an error, with which the statement has ended.
     #[cold]
     fn failed(&mut self, error: Error) -> Error {
@@ -273,20 +282,14 @@ impl<'c> Streamed<'c> {
 impl Drop for Streamed<'_> {
     #[inline]
     fn drop(&mut self) {
-        let abandoned = self.go_on(|driver, progress| driver.abandon(progress));
-        if let Some(told) = self.told.take() {
-            tell_dropped(told, abandoned);
+        if self.told.is_some() {
+            self.abandon_told();
+        } else if let (Some(progress), Some(driver)) = (&mut self.progress, self.held.driver()) {
+            renew(progress, self.timeout);
+            // An error here is one that nobody asked to see; a broken connection remembers it.
+            let _unseen = driver.abandon(progress);
         }
         self.close_statement();
-    }
-}
-
-/// Tells of the end before the connection goes. An error here is one that the program did not ask to
-/// see; a broken connection remembers it.
-#[cold]
-fn tell_dropped(mut told: Told, abandoned: Option<Result<()>>) {
-    if let Some(Err(error)) = abandoned {
-        told.failed_later(&error);
     }
 }
 

@@ -154,6 +154,8 @@ impl Statement {
     }
 
     /// Has the driver go on with the result, in the span and by the clock of the statement.
+    #[cold]
+    #[inline(never)] // nothing of it stands in the way of results of which nobody is told
     pub(crate) fn fetching<T>(&mut self, step: impl FnOnce() -> T) -> T {
         let started = Instant::now();
         let done = self.span.in_scope(step);
