@@ -82,9 +82,11 @@ impl State {
     #[inline]
     fn of(source: &Source<'_>) -> Self {
         match source {
-            source if !source.returns_rows() => State::WithoutRows,
-            Source::Streamed(streamed) if streamed.is_told() => State::Told,
-            _ => State::Open,
+            Source::Streamed(streamed) if streamed.is_told() && streamed.returns_rows() => {
+                State::Told
+            }
+            source if source.returns_rows() => State::Open,
+            _ => State::WithoutRows,
         }
     }
 }
@@ -102,9 +104,6 @@ impl<'c> CursorResult<'c> {
         let mut streamed = Streamed::new(held, executed);
         if !streamed.returns_rows() {
             streamed.release_if_read();
-        }
-        if streamed.is_told() && streamed.returns_rows() {
-            streamed.tell_columns();
         }
         CursorResult { yield_per, ..CursorResult::of(Source::Streamed(streamed)) }
     }

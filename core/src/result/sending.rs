@@ -77,6 +77,9 @@ pub(super) fn watched(
     let executed = span.in_scope(|| execute(connection, &mut statement));
     let begun = Instant::now();
     let executed = told(statement, sent, executed);
+    if let Ok(executed) = &executed {
+        tell_columns(connection, executed);
+    }
     connection.note_told(begun.elapsed());
     executed
 }
@@ -92,6 +95,17 @@ fn told(statement: Statement, sent: &Sent<'_>, executed: Result<Executed>) -> Re
             statement.failed(sent, &error);
             Err(error)
         }
+    }
+}
+
+fn tell_columns(connection: &mut Connection, executed: &Executed) {
+    if let Outcome::Cursor(progress) = &executed.outcome
+        && progress.returns_rows()
+        && let Some(told) = &executed.told
+        && told.wants_columns()
+        && let Ok(columns) = connection.session().driver.columns(&executed.statement)
+    {
+        told.columns(&columns);
     }
 }
 

@@ -128,6 +128,14 @@ impl<'c> Streamed<'c> {
         })
     }
 
+    /// Tells of the end, unless more results are to come.
+    #[cold]
+    fn tell_end(&mut self) {
+        if !self.progress.as_ref().is_some_and(Progress::has_more_results) {
+            drop(self.told.take());
+        }
+    }
+
     /// Abandons what was not read, and tells of the end before the connection goes.
     #[cold]
     fn abandon_told(&mut self) {
@@ -234,9 +242,10 @@ impl<'c> Streamed<'c> {
     }
 
     /// Everything of this result was read, or as much as may be.
+    #[inline]
     pub(super) fn reached_end(&mut self) {
-        if !self.progress.as_ref().is_some_and(Progress::has_more_results) {
-            drop(self.told.take());
+        if self.told.is_some() {
+            self.tell_end();
         }
         self.release_if_read();
     }
@@ -252,8 +261,26 @@ impl<'c> Streamed<'c> {
 
     /// Abandons what was not read, and gives a connection of its own back.
     pub(super) fn abandon(&mut self) -> Result<()> {
-        let abandoned = self.go_on(|driver, progress| driver.abandon(progress)).unwrap_or(Ok(()));
+        if self.told.is_some() {
+            return self.abandon_in_words();
+        }
+        let abandoned = match (&mut self.progress, self.held.driver()) {
+            (Some(progress), Some(driver)) => {
+                renew(progress, self.timeout);
+                driver.abandon(progress)
+            }
+            _ => Ok(()),
+        };
         // While the connection is there to be told.
+        let abandoned = abandoned.map_err(|error| self.failed(error));
+        self.release();
+        abandoned
+    }
+
+    /// The same, and tells of the end.
+    #[cold]
+    fn abandon_in_words(&mut self) -> Result<()> {
+        let abandoned = self.go_on(|driver, progress| driver.abandon(progress)).unwrap_or(Ok(()));
         let abandoned = abandoned.map_err(|error| self.failed(error));
         drop(self.told.take());
         self.release();
