@@ -324,6 +324,9 @@ impl<T, E> Gate<T, E> {
             let left = Self::grant_first(slow, grant, woken);
             debug_assert!(left.is_none(), "somebody waits");
         }
+        // What lies idle is for those who were told to look, until somebody overtakes them.
+        let idle = this.idle_len(slow);
+        slow.dismiss(idle, woken);
         if slow.waiters.is_empty() && !slow.moved {
             this.packed.unbar();
         }

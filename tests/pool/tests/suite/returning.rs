@@ -115,7 +115,9 @@ fn a_task_may_begin_again_where_it_dropped_a_checkout_that_still_connects() {
 fn nothing_is_opened_for_who_waits_only_for_what_comes_back() {
     let recorder = Recorder::new();
     let pool = Pool::builder(recorder.clone()).pool_size(2).max_overflow(0);
-    let pool = pool.pool_connect_mode(ConnectMode::Background).build().unwrap();
+    // One at a time: a second worker may else open one more while the first still hands over its own.
+    let pool = pool.pool_connect_mode(ConnectMode::Background).pool_max_connecting(1);
+    let pool = pool.build().unwrap();
     let held = block_on(pool.connect_async()).unwrap();
     recorder.faults(|faults| faults.hold_resets = true);
     drop(held);
@@ -131,4 +133,25 @@ fn nothing_is_opened_for_who_waits_only_for_what_comes_back() {
     });
     until(0, || pool.snapshot().returning);
     assert_eq!(recorder.opened(), 1);
+}
+
+#[test]
+fn who_may_not_wait_is_told_at_once_when_somebody_overtakes_him() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(0);
+    let pool = pool.pool_timeout(Duration::ZERO).pool_bypass(Duration::from_secs(60));
+    let pool = pool.build().unwrap();
+    let held = block_on(pool.connect_async()).unwrap();
+    recorder.faults(|faults| faults.hold_resets = true);
+    drop(held);
+    until(1, || recorder.at_door());
+    let mut late = pool.connect_async();
+    assert!(poll_once(&mut late).is_pending());
+    recorder.faults(|faults| faults.hold_resets = false);
+    until((1, 0), || (pool.checkedin(), pool.snapshot().returning));
+    // It lies there until the one who waits is polled, and somebody else is faster.
+    let _held = pool.connect().unwrap();
+    let since = Instant::now();
+    assert_eq!(block_on(late).unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(since.elapsed() < Duration::from_secs(4), "{:?}", since.elapsed());
 }
