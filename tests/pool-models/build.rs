@@ -18,7 +18,7 @@ const ALARMS: Part = Part("alarms", "alarms_models");
 const JOBS: Part = Part("jobs", "jobs_models");
 const FILLERS: Part = Part("fillers", "fillers_models");
 
-const DEFECTS: [Defect; 17] = [
+const DEFECTS: [Defect; 18] = [
     (
         "return_ignores_who_waits",
         ROOM,
@@ -78,8 +78,8 @@ const DEFECTS: [Defect; 17] = [
     (
         "who_is_in_a_hurry_is_forgotten",
         TURNS,
-        "returning.rs",
-        "slow.dismiss(idle, &mut woken);",
+        "room.rs",
+        "slow.dismiss(idle, woken);",
         "let _ = idle;",
     ),
     ("task_is_not_woken", HANDOVER, "handover.rs", "waker.wake();", "drop(waker);"),
@@ -115,8 +115,8 @@ const DEFECTS: [Defect; 17] = [
         "worker_ends_without_a_last_look",
         JOBS,
         "jobs.rs",
-        "if let Some((_, job)) = state.jobs.pop_front() {",
-        "if let (false, Some((_, job))) = (is_late, state.jobs.pop_front()) {",
+        "if let Some(job) = state.jobs.pop_front() {",
+        "if let (false, Some(job)) = (is_late, state.jobs.pop_front()) {",
     ),
     (
         "one_idle_worker_is_enough_for_all",
@@ -124,6 +124,13 @@ const DEFECTS: [Defect; 17] = [
         "jobs.rs",
         "if state.idle >= state.jobs.len() {",
         "if state.idle >= 1 {",
+    ),
+    (
+        "who_has_no_worker_does_one_job_alone",
+        JOBS,
+        "jobs.rs",
+        "while state.workers == 0\n",
+        "let mut first = true;\n        while std::mem::take(&mut first)\n            && state.workers == 0\n",
     ),
     (
         "filler_ends_without_a_last_look",

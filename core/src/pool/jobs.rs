@@ -13,16 +13,14 @@ pub(super) struct Jobs<J> {
 }
 
 pub(super) struct State<J> {
-    jobs: VecDeque<(u64, J)>,
-    /// The number of the last job.
-    last: u64,
+    jobs: VecDeque<J>,
     workers: usize,
     idle: usize,
 }
 
 impl<J> State<J> {
     pub(super) const fn new() -> Self {
-        State { jobs: VecDeque::new(), last: 0, workers: 0, idle: 0 }
+        State { jobs: VecDeque::new(), workers: 0, idle: 0 }
     }
 }
 
@@ -36,34 +34,35 @@ impl<J> Jobs<J> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves a job. Its number when the caller has to start a worker, of which there are `most`.
-    pub(super) fn push(&self, job: J, most: usize) -> Option<u64> {
+    /// Leaves a job. True when the caller has to start a worker, of which there are `most`.
+    #[must_use]
+    pub(super) fn push(&self, job: J, most: usize) -> bool {
         let mut state = self.lock();
-        state.last += 1;
-        let number = state.last;
-        state.jobs.push_back((number, job));
+        state.jobs.push_back(job);
         // No job waits for one that has not begun, so that all come to their turn.
         if state.idle >= state.jobs.len() {
             self.ready.notify_one();
-            return None;
+            return false;
         }
         if state.workers >= most {
-            return None;
+            return false;
         }
         state.workers += 1;
-        Some(number)
+        true
     }
 
-    /// A worker could not be started for this job. It is left to the other workers, or comes back
-    /// when there are none.
-    pub(super) fn without_worker(&self, number: u64) -> Option<J> {
+    /// A worker could not be started. Its jobs are left to the others; where there are none, all are
+    /// done here, also those whose callers counted on the worker that was to be started.
+    pub(super) fn without_worker(&self, mut work: impl FnMut(J)) {
         let mut state = self.lock();
         state.workers -= 1;
-        if state.workers > 0 {
-            return None;
+        while state.workers == 0
+            && let Some(job) = state.jobs.pop_front()
+        {
+            drop(state);
+            work(job);
+            state = self.lock();
         }
-        let place = state.jobs.binary_search_by_key(&number, |(number, _)| *number).ok()?;
-        state.jobs.remove(place).map(|(_, job)| job)
     }
 
     /// The next job of a worker. `None` once there was nothing to do for this long: the worker ends.
@@ -71,7 +70,7 @@ impl<J> Jobs<J> {
         let mut state = self.lock();
         let mut is_late = false;
         loop {
-            if let Some((_, job)) = state.jobs.pop_front() {
+            if let Some(job) = state.jobs.pop_front() {
                 return Some(job);
             }
             if is_late {

@@ -28,6 +28,8 @@ pub struct PoolSnapshot {
     pub closing: u32,
     /// Connections of before `dispose` that have not come back.
     pub draining: u32,
+    /// Places that tasks have left, and that threads of the pool reset, close or hand over just now.
+    pub returning: u32,
     /// Checkouts that wait.
     pub waiting: u32,
     /// How long the first of them has been waiting.
@@ -157,6 +159,7 @@ impl<M: Manager> Core<M> {
             connecting: counts.connecting,
             closing: self.closing.get(),
             draining: counts.draining,
+            returning: counts.returning,
             waiting: counts.waiting,
             oldest_wait: counts.oldest_wait,
             down: self.outage(),

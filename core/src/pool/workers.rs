@@ -26,11 +26,13 @@ const fn jobs() -> Jobs<Job> {
 /// Has a job done by another thread. Must not be called with a lock held.
 pub(super) fn run(job: Job) {
     let jobs = JOBS.get();
-    let Some(number) = jobs.push(job, MOST) else { return };
+    if !jobs.push(job, MOST) {
+        return;
+    }
     let worker = thread::Builder::new().name("aludel-pool".into());
     if worker.spawn(move || work(jobs)).is_err() {
         // Done here when nobody else can: late rather than never.
-        jobs.without_worker(number).into_iter().for_each(panicked::survived);
+        jobs.without_worker(panicked::survived);
     }
 }
 

@@ -40,7 +40,12 @@ impl<T, E> Gate<T, E> {
             let first = slow.waiters.is_empty();
             if first || this.may_overtake(&slow) {
                 if let Some(seat) = this.pop_idle(&mut slow) {
-                    slow.bypasses += u64::from(!first);
+                    if !first {
+                        slow.bypasses += 1;
+                        let mut woken = Woken::new();
+                        Self::settle(this, &mut slow, &mut woken);
+                        this.unlock(slow, woken);
+                    }
                     return Entry::Now(Grant::Seat(seat));
                 }
                 let background = slow.limits.background;
@@ -115,11 +120,13 @@ impl<T, E> Gate<T, E> {
             return None;
         }
         slow.nudged = None;
-        let seat = this.pop_idle(&mut slow)?;
-        slow.waiters.remove(ticket.number);
+        let seat = this.pop_idle(&mut slow);
+        if seat.is_some() {
+            slow.waiters.remove(ticket.number);
+        }
         Self::settle(this, &mut slow, &mut woken);
         this.unlock(slow, woken);
-        Some(Grant::Seat(seat))
+        seat.map(Grant::Seat).or_else(|| ticket.take())
     }
 
     /// Leaves the queue. What was granted in the meantime is the caller's, to use or to give back.

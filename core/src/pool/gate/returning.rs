@@ -18,7 +18,7 @@ impl<T, E> Gate<T, E> {
 
 impl<T, E> Slow<T, E> {
     /// Sends those away who wait for nothing but returns, where there are fewer than they need.
-    fn dismiss(&mut self, idle: u32, woken: &mut Woken<T, E>) {
+    pub(super) fn dismiss(&mut self, idle: u32, woken: &mut Woken<T, E>) {
         for ticket in self.waiters.take_hurried(self.returning + idle) {
             woken.grant(ticket, Grant::Full);
         }
@@ -30,8 +30,6 @@ impl<T, E> Drop for Returning<T, E> {
         let mut woken = Woken::new();
         let mut slow = self.0.lock();
         slow.returning -= 1;
-        let idle = self.0.idle_len(&slow);
-        slow.dismiss(idle, &mut woken);
         Gate::settle(&self.0, &mut slow, &mut woken);
         self.0.unlock(slow, woken);
     }

@@ -107,6 +107,7 @@ pub(crate) struct Counts {
     pub(crate) idle: u32,
     pub(crate) connecting: u32,
     pub(crate) draining: u32,
+    pub(crate) returning: u32,
     pub(crate) waiting: u32,
     pub(crate) oldest_wait: Option<Duration>,
     pub(crate) waited: u64,
@@ -166,7 +167,7 @@ impl<T, E> Gate<T, E> {
 
     /// Ends a change of the state: unlocks, wakes, and has slots filled where that is wanted.
     pub(super) fn unlock(&self, slow: MutexGuard<'_, Slow<T, E>>, woken: Woken<T, E>) {
-        let fill = slow.limits.background && slow.waiters.len() > slow.connecting;
+        let fill = slow.limits.background && slow.waiters.patient() > slow.connecting;
         drop(slow);
         woken.wake();
         if fill && let Some(filler) = self.filler.get() {
@@ -197,6 +198,7 @@ impl<T, E> Gate<T, E> {
             idle: self.idle_len(&slow),
             connecting: slow.connecting,
             draining: slow.draining,
+            returning: slow.returning,
             waiting: slow.waiting(),
             oldest_wait: slow
                 .waiters
@@ -322,6 +324,9 @@ impl<T, E> Gate<T, E> {
             let left = Self::grant_first(slow, grant, woken);
             debug_assert!(left.is_none(), "somebody waits");
         }
+        // What lies idle is for those who were told to look, until somebody overtakes them.
+        let idle = this.idle_len(slow);
+        slow.dismiss(idle, woken);
         if slow.waiters.is_empty() && !slow.moved {
             this.packed.unbar();
         }

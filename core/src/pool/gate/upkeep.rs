@@ -19,7 +19,7 @@ impl<T, E> Gate<T, E> {
         let mut slow = this.lock();
         // What would not be kept need not be opened.
         let idle = slow.limits.keep.map_or(idle, |keep| idle.min(keep));
-        let wanted = slow.waiters.len().max(idle.saturating_sub(this.idle_len(&slow)));
+        let wanted = slow.waiters.patient().max(idle.saturating_sub(this.idle_len(&slow)));
         if slow.connecting >= wanted {
             return None;
         }
@@ -44,7 +44,7 @@ impl<T, E> Gate<T, E> {
     pub(crate) fn wants_filling(&self) -> bool {
         let slow = self.lock();
         !slow.closed
-            && slow.waiters.len() > slow.connecting
+            && slow.waiters.patient() > slow.connecting
             && slow.limits.max_open.is_none_or(|max| slow.open < max)
             && slow.may_connect()
     }

@@ -115,6 +115,11 @@ impl<T, E> WaitQueue<T, E> {
         u32::try_from(self.tickets.len()).unwrap_or(u32::MAX)
     }
 
+    /// Those for whom it is worth while to fill a slot: the others wait for returns only.
+    pub(super) fn patient(&self) -> u32 {
+        self.len().saturating_sub(u32::try_from(self.hurried).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.tickets.is_empty()
     }

@@ -141,6 +141,13 @@ fn a_job_that_waits_for_the_end_of_another() {
 }
 
 #[test]
+fn a_caller_without_worker_that_does_one_job_alone() {
+    finds("a_caller_without_worker_that_does_one_job_alone", "a job is lost", || {
+        who_has_no_worker_does_one_job_alone::jobs_model::no_threads();
+    });
+}
+
+#[test]
 fn a_filler_that_ends_without_a_last_look() {
     finds("a_filler_that_ends_without_a_last_look", "somebody is forgotten", || {
         filler_ends_without_a_last_look::fillers_model::serve(1);

@@ -60,9 +60,18 @@ macro_rules! jobs_models {
 
                 /// Leaves a job, and starts a worker where one has to be.
                 fn run(self: &Arc<Self>, job: Job) -> Option<JoinHandle<()>> {
-                    self.jobs.push(job, self.most)?;
                     let crew = Arc::clone(self);
-                    Some(thread::spawn(move || crew.work()))
+                    let starts = self.jobs.push(job, self.most);
+                    starts.then(|| thread::spawn(move || crew.work()))
+                }
+            }
+
+            impl Crew {
+                /// Leaves a job where no thread can be started.
+                fn run_without_thread(&self) {
+                    if self.jobs.push(Job::Count, self.most) {
+                        self.jobs.without_worker(|_| self.count());
+                    }
                 }
             }
 
@@ -106,12 +115,22 @@ macro_rules! jobs_models {
                 explore(|| {
                     let crew = Crew::new(2, Duration::ZERO);
                     let worker = crew.run(Job::Count);
-                    if let Some(number) = crew.jobs.push(Job::Count, crew.most)
-                        && crew.jobs.without_worker(number).is_some()
-                    {
-                        crew.count();
-                    }
+                    crew.run_without_thread();
                     worker.into_iter().for_each(|worker| worker.join().unwrap());
+                    assert_eq!(*crew.counted.lock().unwrap(), 2, "a job is lost");
+                });
+            }
+
+            /// No thread can be had for two at the same time: both jobs are done.
+            pub(crate) fn no_threads() {
+                explore(|| {
+                    let crew = Crew::new(2, Duration::ZERO);
+                    let other = {
+                        let crew = Arc::clone(&crew);
+                        thread::spawn(move || crew.run_without_thread())
+                    };
+                    crew.run_without_thread();
+                    other.join().unwrap();
                     assert_eq!(*crew.counted.lock().unwrap(), 2, "a job is lost");
                 });
             }

@@ -143,6 +143,11 @@ fn a_job_for_which_there_is_no_thread_is_done() {
 }
 
 #[test]
+fn jobs_for_none_of_which_there_is_a_thread_are_all_done() {
+    jobs_model::no_threads();
+}
+
+#[test]
 fn who_comes_to_wait_while_a_filler_ends_is_served() {
     fillers_model::serve(1);
     fillers_model::serve(2);

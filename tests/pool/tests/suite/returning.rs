@@ -1,9 +1,10 @@
 //! What a task has dropped is free for it at once, though a worker still resets or closes it.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use aludel::ErrorKind;
-use aludel::pool::settings::PoolClass;
+use aludel::pool::settings::{ConnectMode, PoolClass};
 use aludel::pool::{Pool, PooledConnection};
 use aludel_tests_pool::{Recorder, block_on, poll_once};
 
@@ -108,4 +109,49 @@ fn a_task_may_begin_again_where_it_dropped_a_checkout_that_still_connects() {
     assert!(poll_once(&mut again).is_pending());
     recorder.faults(|faults| faults.hold_connects = false);
     assert_eq!(block_on(again).unwrap().id, 1);
+}
+
+#[test]
+fn nothing_is_opened_for_who_waits_only_for_what_comes_back() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(2).max_overflow(0);
+    // One at a time: a second worker may else open one more while the first still hands over its own.
+    let pool = pool.pool_connect_mode(ConnectMode::Background).pool_max_connecting(1);
+    let pool = pool.build().unwrap();
+    let held = block_on(pool.connect_async()).unwrap();
+    recorder.faults(|faults| faults.hold_resets = true);
+    drop(held);
+    until(1, || recorder.at_door());
+    assert_eq!(pool.snapshot().returning, 1);
+    thread::scope(|scope| {
+        let hurried = scope.spawn(|| pool.connect_within(Duration::ZERO).map(|held| held.id));
+        until(1, || pool.snapshot().waiting);
+        // Time for a connect that nobody should have begun.
+        thread::sleep(Duration::from_millis(20));
+        recorder.faults(|faults| faults.hold_resets = false);
+        assert_eq!(hurried.join().unwrap().unwrap(), 1);
+    });
+    until(0, || pool.snapshot().returning);
+    assert_eq!(recorder.opened(), 1);
+}
+
+#[test]
+fn who_may_not_wait_is_told_at_once_when_somebody_overtakes_him() {
+    let recorder = Recorder::new();
+    let pool = Pool::builder(recorder.clone()).pool_size(1).max_overflow(0);
+    let pool = pool.pool_timeout(Duration::ZERO).pool_bypass(Duration::from_secs(60));
+    let pool = pool.build().unwrap();
+    let held = block_on(pool.connect_async()).unwrap();
+    recorder.faults(|faults| faults.hold_resets = true);
+    drop(held);
+    until(1, || recorder.at_door());
+    let mut late = pool.connect_async();
+    assert!(poll_once(&mut late).is_pending());
+    recorder.faults(|faults| faults.hold_resets = false);
+    until((1, 0), || (pool.checkedin(), pool.snapshot().returning));
+    // It lies there until the one who waits is polled, and somebody else is faster.
+    let _held = pool.connect().unwrap();
+    let since = Instant::now();
+    assert_eq!(block_on(late).unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(since.elapsed() < Duration::from_secs(4), "{:?}", since.elapsed());
 }

@@ -35,7 +35,7 @@ pub(super) enum Polled {
     Ready(Option<u64>),
 }
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Counters {
     pub(super) connects: u64,
     pub(super) failed: u64,
@@ -43,7 +43,7 @@ pub(super) struct Counters {
     pub(super) timeouts: u64,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Model {
     pub(super) lifo: bool,
     pub(super) background: bool,
@@ -169,6 +169,13 @@ impl Model {
         let id = place.id;
         self.out.push(place);
         id
+    }
+
+    /// True when a thread that asks now has nothing to do but wait.
+    pub(super) fn would_wait(&self) -> bool {
+        let mut later = self.clone();
+        later.checkout();
+        later.counters.timeouts > self.counters.timeouts
     }
 
     /// A task asks for a connection, which its first poll may show.
