@@ -41,7 +41,7 @@ macro_rules! with_pool_settings {
             pool_logging_name: impl Into<String>, String;
             /// How much the pool prints of what it does, on standard output unless the builder's
             /// `echo_to` says otherwise. Default: nothing.
-            echo_pool: EchoPool, EchoPool;
+            echo_pool: impl Into<EchoPool>, EchoPool;
             /// The order of idle connections; says the same as `pool_use_lifo`. (`QueuePool`)
             pool_order: PoolOrder, PoolOrder;
             /// For how long a waiter may be overtaken by whoever comes later. Default zero: never,

@@ -7,6 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use aludel::pool::settings::EchoPool;
 use aludel::pool::{Manager, Pool, PooledConnection, ResetOnReturn};
 use aludel_tests_pool::{block_on, poll_once};
 use nix::sys::wait::{WaitStatus, waitpid};
@@ -168,4 +169,40 @@ fn a_child_of_a_child_begins_anew_once_more() {
         assert_eq!(pool.connect().unwrap().number, 2);
     }));
     assert_eq!(pool.connect().unwrap().number, 1);
+}
+
+/// A writer that stops in the middle of a line until it may go on.
+struct Stopping {
+    begun: std::sync::mpsc::Sender<()>,
+    goes_on: std::sync::mpsc::Receiver<()>,
+}
+
+impl Write for Stopping {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let _nobody_waits = self.begun.send(());
+        let _the_end = self.goes_on.recv();
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_forked_child_does_not_wait_for_a_thread_of_its_parent_that_writes_a_line() {
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (go_on, goes_on) = std::sync::mpsc::channel();
+    let pool = Pool::builder(Sockets::default()).echo_pool(EchoPool::Debug);
+    let pool = pool.echo_to(Stopping { begun, goes_on }).build().unwrap();
+    std::thread::scope(|scope| {
+        // Its line says that a connection was made.
+        let first = scope.spawn(|| drop(pool.connect().unwrap()));
+        has_begun.recv_timeout(Duration::from_secs(20)).unwrap();
+        // The child's lines are lost, and nothing else.
+        let status = in_child(|| drop(pool.connect().unwrap()));
+        drop(go_on);
+        first.join().unwrap();
+        succeeded(status);
+    });
 }
