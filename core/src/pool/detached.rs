@@ -26,7 +26,6 @@ impl<M: Manager> Core<M> {
     fn close_detached(&self, record: &mut Record<M>) {
         let Some(mut connection) = record.connection.take() else { return };
         let how = self.config.reset_on_return;
-        self.say_returned(record.number);
         self.tell(|listener| listener.reset(&mut connection, how));
         if let Err(error) = self.reset(&mut connection, record.number) {
             self.say_reset_failed(record.number, &error);

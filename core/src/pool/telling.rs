@@ -6,6 +6,7 @@
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tracing::Level;
@@ -34,6 +35,7 @@ macro_rules! event {
 /// How much a pool tells, and where.
 pub(super) struct Telling {
     echo: AtomicU8,
+    switching: Mutex<()>,
     pub(super) sink: Sink,
 }
 
@@ -48,7 +50,7 @@ pub(crate) struct CheckoutTimes {
 
 impl Telling {
     pub(super) fn new(echo: EchoPool, sink: Sink) -> Self {
-        Telling { echo: AtomicU8::new(echo as u8), sink }
+        Telling { echo: AtomicU8::new(echo as u8), switching: Mutex::new(()), sink }
     }
 
     fn echo(&self) -> EchoPool {
@@ -87,6 +89,8 @@ impl<M: Manager> Core<M> {
     }
 
     pub(super) fn set_echo(&self, echo: EchoPool) {
+        // Both are changed together, or calls at the same time would leave one of each.
+        let _alone = self.telling.switching.lock().unwrap_or_else(PoisonError::into_inner);
         self.telling.echo.store(echo as u8, Ordering::Relaxed);
         match echo {
             EchoPool::Debug => self.flags().set(ECHOED),
