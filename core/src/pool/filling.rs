@@ -1,7 +1,9 @@
 //! Connecting in the background: for those who wait, and so that some are ready.
 
 use std::panic::Location;
-use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
 
 use super::call::Call;
 use super::core::Core;
@@ -75,14 +77,43 @@ impl<M: Manager> Core<M> {
         }
     }
 
-    /// Opens connections until `pool_min_idle` are ready.
+    /// Opens connections until `pool_min_idle` are ready: one, which shows whether the database is
+    /// there, and then the others at the same time.
     pub(super) fn warm_up(self: &Arc<Self>) -> Result<()> {
-        while let Some(failed) = self.fill_one(self.config.min_idle) {
-            if let Some(error) = failed {
-                return Err(error);
+        let missing = self.config.min_idle.saturating_sub(self.gate.counts().idle);
+        if missing == 0 {
+            return Ok(());
+        }
+        if let Some(Some(error)) = self.fill_one(self.config.min_idle) {
+            return Err(error);
+        }
+        let (left, failed) = (AtomicU32::new(missing - 1), Mutex::new(None));
+        let fill = || self.fill_some(&left, &failed);
+        thread::scope(|scope| {
+            for _ in 1..self.config.max_connecting.unwrap_or(MOST).min(missing - 1) {
+                let worker = thread::Builder::new().name("aludel-pool".into());
+                if worker.spawn_scoped(scope, fill).is_err() {
+                    // Fewer open them all.
+                    break;
+                }
+            }
+            fill();
+        });
+        failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    }
+
+    /// Opens connections until none is left to be opened, or one fails.
+    fn fill_some(self: &Arc<Self>, left: &AtomicU32, failed: &Mutex<Option<Error>>) {
+        let failure = || failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let less = |left: u32| left.checked_sub(1);
+        while failure().is_none()
+            && left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+            && let Some(outcome) = self.fill_one(self.config.min_idle)
+        {
+            if let Some(error) = outcome {
+                *failure() = Some(error);
             }
         }
-        Ok(())
     }
 
     /// What `pool_prefill` asks for when a pool is built.

@@ -1,13 +1,13 @@
 //! What happens in the background: connecting, closing, testing, reporting.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use aludel::ErrorKind;
 use aludel::pool::settings::{Breaker, ConnectMode, Prefill};
-use aludel::pool::{Holder, Pool, PoolListener, PooledConnection};
+use aludel::pool::{Holder, Manager, Pool, PoolListener, PooledConnection};
 use aludel_tests_pool::{Conn, Recorder};
 
 use crate::until::until;
@@ -80,6 +80,39 @@ fn connections_are_kept_ready_and_closed_when_nobody_uses_them() {
     recorder.faults(|faults| faults.fail_connects = 1);
     let refused = Pool::builder(recorder.clone()).pool_min_idle(1).pool_prefill(Prefill::Fail);
     assert_eq!(refused.build().unwrap_err().message(), "connect failed");
+}
+
+/// Those who connect at the same time, after the first has done so alone.
+#[derive(Default)]
+struct SideBySide {
+    inside: Mutex<(usize, usize)>,
+    more: Condvar,
+}
+
+impl Manager for SideBySide {
+    type Connection = usize;
+
+    fn connect(&self, _: Option<Duration>) -> aludel::Result<usize> {
+        let mut inside = self.inside.lock().unwrap();
+        inside.0 += 1;
+        let number = inside.0;
+        self.more.notify_all();
+        if number > 1 {
+            let alone = |inside: &mut (usize, usize)| inside.0 < 4;
+            let waited = self.more.wait_timeout_while(inside, 20_000 * MS, alone).unwrap();
+            inside = waited.0;
+            inside.1 += usize::from(!waited.1.timed_out());
+        }
+        Ok(number)
+    }
+}
+
+#[test]
+fn a_pool_is_warmed_up_by_one_connection_and_then_by_all_others_at_the_same_time() {
+    let pool = Pool::builder(SideBySide::default()).pool_min_idle(4);
+    let pool = pool.pool_prefill(Prefill::Fail).build().unwrap();
+    assert_eq!(*pool.manager().inside.lock().unwrap(), (4, 3));
+    assert_eq!(pool.checkedin(), 4);
 }
 
 #[test]
