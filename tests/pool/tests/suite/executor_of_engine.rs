@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aludel::{Connection, Engine};
+use aludel::pool::settings::EchoPool;
+use aludel::{Connection, Echo, Engine};
 use aludel_tests_pool::{Calls, Watched, block_on, calls_of};
 
 use crate::until::until;
@@ -17,12 +19,20 @@ use crate::until::until;
 const STATEMENTS: [&str; 1] = ["begin"];
 
 fn engine(database: &str) -> (Arc<Calls>, Engine) {
+    engine_that_tells(database, false)
+}
+
+/// With the echo of engine and pool on, to where nobody looks, or off.
+fn engine_that_tells(database: &str, echo: bool) -> (Arc<Calls>, Engine) {
     let url = format!("watched:///{database}");
     let engine = Engine::builder(&url)
         .dialect(aludel::abi::static_dialect::<Watched>())
         .pool_size(1)
         .max_overflow(0)
         .pool_pre_ping(true)
+        .echo(if echo { Echo::Debug } else { Echo::Off })
+        .echo_pool(if echo { EchoPool::Debug } else { EchoPool::Off })
+        .echo_to(io::sink())
         .build();
     (calls_of(database), engine.unwrap())
 }
@@ -124,8 +134,8 @@ fn no_step_of_an_engine_runs_on_the_executor_however_a_connection_ends() {
             drop(conn);
         }),
     ];
-    for (name, ending) in endings {
-        let (calls, engine) = engine(&format!("ends_{name}"));
+    for ((name, ending), echo) in endings.into_iter().flat_map(|e| [(e, false), (e, true)]) {
+        let (calls, engine) = engine_that_tells(&format!("ends_{name}_{echo}"), echo);
         for _ in 0..2 {
             let Ok(mut conn) = block_on(engine.connect_async()) else { break };
             // A transaction is open, which whoever takes the connection back rolls back.
