@@ -14,7 +14,7 @@ fn hikaricp_threads_that_wait_for_each_other_are_told_what_they_do() {
     let pool = Pool::builder(Recorder::new())
         .pool_size(2)
         .max_overflow(0)
-        .pool_timeout(Duration::from_millis(50))
+        .pool_timeout(Duration::from_millis(500))
         .build()
         .unwrap();
     let all_hold = Barrier::new(2);

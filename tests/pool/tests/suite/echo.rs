@@ -87,14 +87,14 @@ fn the_life_of_a_connection_is_told_from_its_beginning_to_its_end() {
 #[test]
 fn an_echo_that_is_on_tells_of_what_is_unusual_alone() {
     let (recorder, lines, pool) = builder(true);
-    let pool = pool.pool_recycle(Duration::from_millis(40)).build().unwrap();
+    let pool = pool.pool_recycle(Duration::from_millis(400)).build().unwrap();
     drop(pool.connect().unwrap());
     assert!(lines.take().is_empty());
     let reason = Error::operational("gone");
     PooledConnection::invalidate(pool.connect().unwrap(), Some(&reason));
     assert_eq!(lines.take(), ["INFO Invalidate connection 1 (reason: OperationalError:gone)"]);
     drop(pool.connect().unwrap());
-    thread::sleep(Duration::from_millis(80));
+    thread::sleep(Duration::from_millis(800));
     drop(pool.connect().unwrap());
     assert_eq!(lines.take(), ["INFO Connection 1 exceeded timeout; recycling"]);
     recorder.faults(|faults| faults.close.extend([3]));

@@ -65,7 +65,7 @@ fn what_one_has_met_all_of_its_age_have_met_unless_the_manager_knows_better() {
 
 #[test]
 fn a_test_that_ran_out_of_the_callers_time_says_nothing_about_others() {
-    let (hurried, ample) = (Duration::from_millis(50), Duration::from_secs(30));
+    let (hurried, ample) = (Duration::from_millis(500), Duration::from_secs(30));
     for (timeout, lost) in [(hurried, 0), (ample, 2)] {
         let silent = Tests { silent: true, ..Tests::default() };
         let ping = if timeout == hurried { ample } else { hurried };
@@ -94,7 +94,7 @@ impl PoolListener<u32> for Keeps {
 
 #[test]
 fn a_connection_that_comes_when_no_time_is_left_to_test_it_stays_as_it_is() {
-    let time = Duration::from_millis(50);
+    let time = Duration::from_millis(500);
     let tests = Tests { opened: 1.into(), ..Tests::default() };
     let pool = Pool::builder(tests).pool_size(1).max_overflow(0).pool_timeout(time);
     let pool = pool.pool_pre_ping(true).build().unwrap();
